@@ -1,0 +1,60 @@
+# make demo · make test · make setup · make check (lint, types, test: what .ci/run calls) · make docs · make page · make lock
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: help demo test setup check lint types docs page lock format
+
+help:
+	@echo "make demo    the bot, a local Slack workspace and an AWS stand-in; prints the address to open"
+	@echo "make test    all tests"
+	@echo "make check   lint, types and tests"
+	@echo "make setup   the virtual environment .venv alone"
+
+setup: .venv/.demo
+
+# One stamp a lock file: a changed lock is installed again, an unchanged one costs nothing.
+.venv/.demo: requirements-demo.txt requirements-build.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "costbot needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; run make PYTHON=python3.11")'
+	@test -x $(BIN)/python || { echo "Setting up .venv (once, about a minute) ..."; $(PYTHON) -m venv .venv; }
+	@$(PIP) --require-hashes -r requirements-build.txt -r requirements-demo.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.demo requirements-dev.txt
+	@echo "Setting up the test tools ..."
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: setup
+	@exec $(BIN)/costbot demo
+
+test: .venv/.dev
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: .venv/.dev
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+format: .venv/.dev
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+types: .venv/.dev
+	@$(BIN)/mypy
+
+check: lint types test
+
+docs: setup
+	@$(BIN)/python -m bot.docs
+
+page:
+	@cd bot/demo/slack/page && npm ci --silent && npm run --silent build
+
+# Needs uv on the path. The locks name versions and hashes, never an index.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt
+	uv pip compile pyproject.toml --extra demo --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements.txt -o requirements-demo.txt
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements-demo.txt -o requirements-dev.txt
+	echo 'setuptools>=80' | uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-build.txt

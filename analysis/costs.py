@@ -1,0 +1,62 @@
+"""The daily cost table: what one row means, its columns and their types. Names are FOCUS's, in snake case."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ChargeCategory(StrEnum):
+    """FOCUS's ChargeCategory, with refunds, support and unused commitment told apart.
+
+    Only `USAGE` is what a trend, a forecast or a detector looks at.
+    """
+
+    USAGE = "Usage"
+    PURCHASE = "Purchase"
+    UNUSED_COMMITMENT = "UnusedCommitment"
+    TAX = "Tax"
+    CREDIT = "Credit"
+    REFUND = "Refund"
+    SUPPORT = "Support"
+    ADJUSTMENT = "Adjustment"
+
+
+class Cut(StrEnum):
+    """Which dimensions a row knows.
+
+    A billing export knows them all (`FULL`). Cost Explorer groups by two keys at most, so the same dollars
+    come back once per cut: sum within one cut, never across cuts.
+    """
+
+    FULL = "full"
+    CHARGE = "charge,service"
+    ACCOUNT = "service,account"
+    REGION = "service,region"
+    USAGE_TYPE = "service,usage_type"
+    TAG = "service,tag"
+    ACCOUNT_USAGE_TYPE = "account,usage_type"
+
+
+#: Columns of the stored table and their DuckDB types. A dimension that a row's cut does not know is NULL.
+DAILY_COSTS: dict[str, str] = {
+    "date": "DATE",  # billing day, UTC
+    "source": "VARCHAR",  # cost_explorer or focus
+    "cut": "VARCHAR",  # Cut
+    "provider": "VARCHAR",  # AWS, Microsoft, Oracle, Google Cloud
+    "charge_category": "VARCHAR",  # ChargeCategory
+    "service_name": "VARCHAR",  # as the bill spells it
+    "sub_account_id": "VARCHAR",
+    "sub_account_name": "VARCHAR",
+    "region_id": "VARCHAR",  # "global" where the charge has none
+    "usage_type": "VARCHAR",
+    "tag_key": "VARCHAR",  # cut TAG only: the key this row is grouped by
+    "tag_value": "VARCHAR",  # cut TAG only: '' is untagged
+    "tags": "MAP(VARCHAR, VARCHAR)",  # cut FULL only: the chosen tag keys; '' is untagged
+    "billed_cost": "DOUBLE",  # as invoiced (unblended)
+    "effective_cost": "DOUBLE",  # amortised after discounts; NULL where the source has none that can be trusted
+    "list_cost": "DOUBLE",  # NULL from Cost Explorer
+    "quantity": "DOUBLE",  # usage in `unit`; never summed over units
+    "unit": "VARCHAR",
+    "currency": "VARCHAR",
+    "estimated": "BOOLEAN",  # the source says this day is not final
+}

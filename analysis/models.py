@@ -1,0 +1,233 @@
+"""The values that cross borders: what analysis says, and what the bot shows, stores and decides on.
+
+Every value here is frozen and turns into JSON and back without loss (`to_json`, `from_json`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import types
+import typing
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+
+class Direction(StrEnum):
+    """Which way a cost moves."""
+
+    UP = "up"
+    DOWN = "down"
+    FLAT = "flat"
+
+
+class AnomalyKind(StrEnum):
+    """The shape of an anomaly."""
+
+    SPIKE = "spike"
+    STEP = "step"
+    RAMP = "ramp"
+    DROP = "drop"
+    NEW = "new"
+
+
+class Severity(StrEnum):
+    """How much an anomaly matters; said in words, never by colour alone."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Action(StrEnum):
+    """Cost Optimization Hub's ActionType."""
+
+    RIGHTSIZE = "Rightsize"
+    STOP = "Stop"
+    UPGRADE = "Upgrade"
+    DELETE = "Delete"
+    SCALE_IN = "ScaleIn"
+
+
+class Effort(StrEnum):
+    """Cost Optimization Hub's ImplementationEffort."""
+
+    VERY_LOW = "VeryLow"
+    LOW = "Low"
+    MEDIUM = "Medium"
+    HIGH = "High"
+    VERY_HIGH = "VeryHigh"
+
+
+class Risk(StrEnum):
+    """What a change may break."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One line of "what drives it": dollars a day above (or below) expectation."""
+
+    name: str
+    impact: float
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A named line of a chart: one value per label; None where nothing was measured."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a few lines over the same labels (at most 20 labels, 6 series)."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One measured fact behind a recommendation."""
+
+    metric: str
+    statistic: str
+    value: float
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """One incident: a (service, account) whose cost left what was expected.
+
+    `actual`, `expected` and `impact_per_day` are dollars a day over the days of the incident;
+    `impact_total` is dollars so far. Dates are billing days in UTC, both inclusive.
+    """
+
+    service: str
+    service_name: str
+    account_id: str
+    account_name: str
+    region: str | None
+    owner: str | None
+    kind: AnomalyKind
+    direction: Direction
+    severity: Severity
+    first_day: date
+    last_day: date
+    actual: float
+    expected: float
+    impact_per_day: float
+    impact_total: float
+    pct: float
+    currency: str
+    cost_view: str
+    top_usage_types: tuple[Contribution, ...]
+    chart: Chart
+    data_until: date
+    explanation: str
+
+    @property
+    def fingerprint(self) -> str:
+        """The same incident on a later morning has the same fingerprint."""
+        return fingerprint("anomaly", self.service, self.account_id, self.direction, self.first_day.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One saving on one resource, with everything a person needs to decide. Money is a month of 730 h."""
+
+    check_id: str
+    action: Action
+    effort: Effort
+    risk: Risk
+    risk_reason: str
+    resource_type: str
+    resource_id: str
+    resource_name: str | None
+    account_id: str
+    account_name: str
+    region: str
+    owner: str | None
+    current: str
+    proposed: str
+    monthly_cost: float
+    monthly_savings: float
+    currency: str
+    price_source: str
+    price_date: date
+    how_computed: str
+    ignores: str
+    reason: str
+    evidence: tuple[Evidence, ...]
+    chart: Chart | None
+    command: str
+    undo: str
+    effect: str
+    data_until: datetime
+
+    @property
+    def fingerprint(self) -> str:
+        """Stable while check and resource stay the same, whatever the figures do."""
+        return fingerprint("recommendation", self.check_id, self.account_id, self.region, self.resource_id)
+
+
+KINDS: dict[str, type[Anomaly] | type[Recommendation]] = {"anomaly": Anomaly, "recommendation": Recommendation}
+
+
+def fingerprint(*parts: str) -> str:
+    """A short stable hash of the parts."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def to_json(value: Any) -> str:
+    """One of this module's values as JSON; dates in ISO form."""
+    return json.dumps(dataclasses.asdict(value), default=_plain, allow_nan=False, ensure_ascii=False)
+
+
+T = TypeVar("T")
+
+
+def from_json(cls: type[T], text: str) -> T:
+    """The value that `to_json` wrote.
+
+    Raises:
+        KeyError: a field is missing (the text is of another version).
+    """
+    return typing.cast(T, _build(cls, json.loads(text)))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"cannot store {type(value).__name__}")
+
+
+def _build(kind: Any, value: Any) -> Any:
+    origin = typing.get_origin(kind)
+    if origin is tuple:
+        inner = typing.get_args(kind)[0]
+        return tuple(_build(inner, item) for item in value)
+    if origin in (types.UnionType, typing.Union):
+        if value is None:
+            return None
+        inner = next(arg for arg in typing.get_args(kind) if arg is not type(None))
+        return _build(inner, value)
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in dataclasses.fields(kind)})  # type: ignore[operator]
+    if isinstance(kind, type) and issubclass(kind, (datetime, date)):
+        return kind.fromisoformat(value)
+    return kind(value)

@@ -1,0 +1,218 @@
+"""The pieces messages are made of: money, dates, and Block Kit blocks clipped to Slack's limits.
+
+The limits are those of Slack's Block Kit reference. Text from tags or people goes through `escape` first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from analysis.models import Chart
+
+Block = dict[str, Any]
+
+MAX_SECTION = 3000
+MAX_HEADER = 150
+MAX_BUTTON = 75
+MAX_POINTS = 20
+MAX_SERIES = 6
+MAX_ROWS = 100
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+
+
+def money(amount: float | None, currency: str = "USD", *, signed: bool = False, cents: bool | None = None) -> str:
+    """An amount as a person writes it: `$1,240`, `+$3.10`, `−€0.42`; "unknown" when it is missing.
+
+    Args:
+        cents: show cents; by default only below 100.
+    """
+    if amount is None or math.isnan(amount):
+        return "unknown"
+    with_cents = abs(amount) < 99.995 if cents is None else cents
+    digits = f"{abs(amount):,.2f}" if with_cents else f"{abs(amount):,.0f}"
+    is_zero = not any(c in "123456789" for c in digits)
+    sign = "" if is_zero else "−" if amount < 0 else "+" if signed else ""
+    symbol = SYMBOLS.get(currency)
+    return f"{sign}{symbol}{digits}" if symbol else f"{sign}{digits} {currency}"
+
+
+def percent(fraction: float | None, *, signed: bool = False) -> str:
+    """A fraction as per cent: 0.41 is `41 %`; "n/a" where it has no meaning."""
+    if fraction is None or not math.isfinite(fraction):
+        return "n/a"
+    value = abs(fraction) * 100
+    digits = f"{value:,.0f}" if value >= 9.95 or value < 0.05 else f"{value:.1f}"
+    sign = "" if digits == "0" else "−" if fraction < 0 else "+" if signed else ""
+    return f"{sign}{digits} %"
+
+
+def escape(text: str) -> str:
+    """Foreign text made harmless: Slack's three control characters as entities, one line, no formatting breaks."""
+    flat = " ".join(text.split())
+    return flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def day(value: date) -> str:
+    """`Nov 3`."""
+    return f"{value:%b} {value.day}"
+
+
+def days(first: date, last: date) -> str:
+    """`Nov 3–9` or `Oct 28 – Nov 3`; both ends are meant."""
+    if first == last:
+        return day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{day(first)}–{last.day}"
+    return f"{day(first)} – {day(last)}"
+
+
+def slack_date(value: datetime, form: str = "{date_short_pretty} {time}") -> str:
+    """A moment in the reader's own time zone, with a fallback in UTC."""
+    utc = value.astimezone(UTC)
+    return f"<!date^{int(utc.timestamp())}^{form}|{day(utc.date())} {utc:%H:%M} UTC>"
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters, with an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def header(text: str) -> Block:
+    """A headline; plain text, so it takes no escaping."""
+    return {"type": "header", "text": {"type": "plain_text", "text": clip(text, MAX_HEADER), "emoji": False}}
+
+
+def mrkdwn(text: str, limit: int = MAX_SECTION) -> Block:
+    """A mrkdwn text object."""
+    return {"type": "mrkdwn", "text": clip(text, limit)}
+
+
+def section(text: str, *, fields: Sequence[str] = (), accessory: Block | None = None) -> Block:
+    """A paragraph, with up to ten short fields and one element at its side."""
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    if fields:
+        block["fields"] = [mrkdwn(field, 2000) for field in fields[:10]]
+    if accessory:
+        block["accessory"] = accessory
+    return block
+
+
+def fields(*texts: str) -> Block:
+    """Short facts side by side."""
+    return {"type": "section", "fields": [mrkdwn(text, 2000) for text in texts[:10]]}
+
+
+def context(*texts: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts[:10]]}
+
+
+def divider() -> Block:
+    """A line."""
+    return {"type": "divider"}
+
+
+def image(slack_file_id: str, alt_text: str) -> Block:
+    """A picture that was uploaded to Slack."""
+    return {"type": "image", "slack_file": {"id": slack_file_id}, "alt_text": clip(alt_text, 2000)}
+
+
+def chart(picture: Chart, kind: str = "line") -> Block:
+    """A native chart.
+
+    Args:
+        picture: at most 20 labels and 6 series; a missing value leaves its point out of the line.
+        kind: line, bar or area.
+    Raises:
+        ValueError: more points or series than Slack draws, or labels that are not unique.
+    """
+    if len(picture.labels) > MAX_POINTS or len(picture.series) > MAX_SERIES:
+        raise ValueError(f"{len(picture.labels)} points × {len(picture.series)} series do not fit a Slack chart")
+    labels = [clip(label, 20) for label in picture.labels]
+    if len(set(labels)) != len(labels):
+        raise ValueError(f"chart labels repeat: {labels}")
+    series = [
+        {
+            "name": clip(line.name, 20),
+            "data": [
+                {"label": label, "value": round(value, 2)}
+                for label, value in zip(labels, line.values, strict=True)
+                if value is not None and math.isfinite(value)
+            ],
+        }
+        for line in picture.series
+    ]
+    return {
+        "type": "data_visualization",
+        "title": clip(picture.title, 50),
+        "chart": {
+            "type": kind,
+            "series": [line for line in series if line["data"]],
+            "axis_config": {"categories": labels, "y_label": clip(picture.unit, 50)},
+        },
+    }
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Block:
+    """A table; cells are raw text, so foreign text in them is harmless as it is.
+
+    Args:
+        right: indexes of the columns to align right.
+    """
+    shown = (columns, *rows[: MAX_ROWS - 1])
+    cells = [[{"type": "raw_text", "text": str(cell) or "–"} for cell in row] for row in shown]
+    settings = [{"align": "right" if i in right else "left", "is_wrapped": i not in right} for i in range(len(columns))]
+    return {"type": "table", "column_settings": settings, "rows": cells}
+
+
+def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Block:
+    """The question before a button takes effect."""
+    return {
+        "title": {"type": "plain_text", "text": clip(title, 100)},
+        "text": {"type": "plain_text", "text": clip(text, 300)},
+        "confirm": {"type": "plain_text", "text": clip(yes, 30)},
+        "deny": {"type": "plain_text", "text": clip(no, 30)},
+    }
+
+
+def button(
+    label: str,
+    action_id: str,
+    value: str,
+    *,
+    style: str | None = None,
+    confirm: Block | None = None,
+    accessibility_label: str | None = None,
+) -> Block:
+    """A button; `value` is what the client sends back, so it carries an id or a command and nothing else."""
+    element: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": clip(label, MAX_BUTTON)},
+        "action_id": action_id,
+        "value": value,
+    }
+    if style:
+        element["style"] = style
+    if confirm:
+        element["confirm"] = confirm
+    if accessibility_label:
+        element["accessibility_label"] = clip(accessibility_label, MAX_BUTTON)
+    return element
+
+
+def run_button(label: str, command: str, n: int, *, style: str | None = None) -> Block:
+    """A button that runs a `/cost …` command and puts its answer in place of the message."""
+    return button(label, f"run.{n}", command, style=style)
+
+
+def share_button(command: str) -> Block:
+    """A button that shows the answer of a `/cost …` command to the whole channel."""
+    return button("Share", "share.0", command, accessibility_label="Share this answer with the channel")
+
+
+def actions(*elements: Block, block_id: str) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)[:25]}

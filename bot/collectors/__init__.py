@@ -1,0 +1,1 @@
+"""Tables from outside, one table a file: a thin fetch and a pure parse."""

@@ -1,0 +1,69 @@
+"""Errors meant for a person, and the one place that turns every other error into a sentence."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+log = logging.getLogger("costbot")
+
+
+class CostbotError(Exception):
+    """Something a person can act on.
+
+    Args:
+        cause: one sentence: what is wrong, with the value that is wrong.
+        remedy: one sentence: the next step.
+    """
+
+    def __init__(self, cause: str, remedy: str = "") -> None:
+        super().__init__(f"{cause} {remedy}".strip())
+        self.cause = cause
+        self.remedy = remedy
+
+
+class UsageError(CostbotError):
+    """A command was typed in a way costbot cannot read; the remedy shows a way it can."""
+
+
+class SettingsError(CostbotError):
+    """The settings are incomplete or contradict each other; costbot does not start."""
+
+
+class SourceUnavailable(CostbotError):
+    """A data source (an account, a region, an API) gave no answer; others may still have."""
+
+
+class NotEnoughData(CostbotError):
+    """The question is right, but what is stored cannot answer it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a person is told about an error; `correlation_id` finds it in the log."""
+
+    sentence: str
+    correlation_id: str
+
+    def __str__(self) -> str:
+        return f"{self.sentence} (reference {self.correlation_id})"
+
+
+def report(error: Exception, doing: str) -> Report:
+    """Log `error` under a fresh correlation id and say it in one sentence.
+
+    Args:
+        error: what was raised.
+        doing: what costbot was doing, as "answering /cost trend".
+    """
+    correlation_id = secrets.token_hex(4)
+    if isinstance(error, CostbotError):
+        log.warning("%s: %s [%s]", doing, error, correlation_id)
+        return Report(str(error), correlation_id)
+    log.error("%s failed [%s]", doing, correlation_id, exc_info=error)
+    return Report(
+        f"Something unexpected stopped {doing}. Nothing was changed; try again, "
+        "and if it stays, look for the reference in costbot's log.",
+        correlation_id,
+    )

@@ -1,0 +1,214 @@
+"""Every setting of costbot: typed, frozen, with its unit, checked once at the start."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.errors import SettingsError
+
+Words = Annotated[tuple[str, ...], NoDecode]
+
+
+class CostView(StrEnum):
+    """Which cost is shown: amortised after discounts, or as invoiced."""
+
+    EFFECTIVE = "effective"
+    BILLED = "billed"
+
+
+class Settings(BaseSettings):
+    """All of costbot's settings; `docs/install.md` lists each and a test keeps it complete."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="COSTBOT_",
+        frozen=True,
+        extra="forbid",
+        env_ignore_empty=True,
+        validate_default=True,
+        populate_by_name=True,
+    )
+
+    slack_bot_token: SecretStr | None = Field(
+        None, validation_alias="SLACK_BOT_TOKEN", description="Bot token of the Slack app (`xoxb-…`)."
+    )
+    slack_app_token: SecretStr | None = Field(
+        None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="App-level token with `connections:write` (`xapp-…`): Socket Mode.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, validation_alias="SLACK_SIGNING_SECRET", description="Signing secret: HTTP mode, on `PORT`."
+    )
+    slack_api_base_url: str = Field(
+        "https://slack.com/api/", validation_alias="SLACK_API_BASE_URL", description="Where the Slack Web API lives."
+    )
+    port: int = Field(
+        8080,
+        ge=0,
+        le=65535,
+        validation_alias=AliasChoices("PORT", "COSTBOT_PORT"),
+        description="Port of `/healthz` and, in HTTP mode, of Slack's requests; 0 picks a free one.",
+    )
+
+    data_dir: Path = Field(Path("data"), description="Folder of all that costbot keeps; it must survive restarts.")
+    time_zone: str = Field("UTC", description="IANA time zone of digests and dates, such as `Europe/Berlin`.")
+    cost_view: CostView = Field(
+        CostView.EFFECTIVE,
+        description="`effective` (net amortised) or `billed` (unblended): the cost every message shows.",
+    )
+    alert_channel: str | None = Field(
+        None, description="Channel id that gets alerts and savings as long as no channel has subscribed to them."
+    )
+    approvers: Words = Field(
+        (), description="Who may approve: Slack user ids (`U…`) and user group ids (`S…`), separated by commas."
+    )
+    owner_tag: str = Field("team", description="Tag that names the owner of a resource.")
+    tag_keys: Words = Field(
+        ("team", "env"),
+        description="Cost allocation tags to store costs by; each costs one Cost Explorer request a refresh.",
+    )
+
+    read_role: str = Field("costbot-read", description="Name of the read-only role in every member account.")
+    external_id: SecretStr | None = Field(None, description="External id that the read-only roles ask for.")
+    accounts: Words = Field((), description="Account ids to look at; empty: all that AWS Organizations lists.")
+    regions: Words = Field((), description="Regions to look at; empty: all that are enabled.")
+    history_days: int = Field(400, ge=30, le=425, description="Days of cost history fetched the first time.")
+    refresh_hours: float = Field(6, ge=1, le=48, description="Hours between two refreshes of costs.")
+    scan_hours: float = Field(24, ge=1, le=168, description="Hours between two scans for savings.")
+    jobs: bool = Field(True, description="Whether scheduled jobs run; off, only commands answer.")
+
+    anomaly_min_impact: float = Field(10.0, ge=0, description="Dollars a day below which nothing is an anomaly.")
+    anomaly_min_percent: float = Field(
+        20.0, ge=0, description="Per cent off expectation below which nothing is an anomaly."
+    )
+    min_monthly_savings: float = Field(5.0, ge=0, description="Dollars a month below which a saving is not shown.")
+    rightsizing_days: int = Field(14, ge=7, le=60, description="Days of metrics that right-sizing looks at.")
+    rightsizing_headroom: float = Field(20.0, ge=0, le=60, description="Per cent of a new instance kept free.")
+    max_cards: int = Field(5, ge=1, le=50, description="Cards one scan posts to a channel; the digest counts the rest.")
+
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
+    now: datetime | None = Field(None, description="Only for the demo and tests: what the clock reads at the start.")
+
+    @field_validator("approvers", "tag_keys", "accounts", "regions", mode="before")
+    @classmethod
+    def _split_words(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+
+    @field_validator("approvers")
+    @classmethod
+    def _slack_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for word in value:
+            if word[:1] not in "UWS" or not word.isalnum() or word != word.upper():
+                raise ValueError(f"{word!r} is no Slack id; copy the member id (U…) or user group id (S…) from Slack")
+        return value
+
+    @field_validator("accounts")
+    @classmethod
+    def _account_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for word in value:
+            if len(word) != 12 or not word.isdigit():
+                raise ValueError(f"{word!r} is no AWS account id; write its 12 digits")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is no IANA time zone; write one such as Europe/Berlin")
+        return value
+
+    @field_validator("slack_api_base_url")
+    @classmethod
+    def _trailing_slash(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("only https:// is safe for tokens (http:// only on this machine)")
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("now", mode="before")
+    @classmethod
+    def _date_is_ten_o_clock(cls, value: Any) -> Any:
+        if isinstance(value, str) and len(value) == len("2026-11-20"):
+            return datetime.combine(datetime.fromisoformat(value).date(), time(10, 0), UTC)
+        return value
+
+    @field_validator("now")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        path = os.environ.get("COSTBOT_CONFIG")
+        if not path:
+            return init_settings, env_settings
+        if not Path(path).is_file():
+            raise SettingsError(f"COSTBOT_CONFIG names {path}, which is no file.", "Create it or unset COSTBOT_CONFIG.")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(path))
+
+
+def setting_name(field: str) -> str:
+    """The environment variable of a field of `Settings`."""
+    alias = Settings.model_fields[field].validation_alias
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[0])
+    return str(alias) if alias else f"COSTBOT_{field.upper()}"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings from the environment and the file `COSTBOT_CONFIG` names.
+
+    Args:
+        overrides: fields that a command-line option sets; they win.
+    Raises:
+        SettingsError: the first wrong value, in one sentence with the next step.
+    """
+    unknown = sorted(
+        name
+        for name in os.environ
+        if name.startswith("COSTBOT_")
+        and name != "COSTBOT_CONFIG"
+        and name not in {setting_name(field) for field in Settings.model_fields}
+        and name != "COSTBOT_PORT"
+    )
+    if unknown:
+        raise SettingsError(
+            f"{unknown[0]} is no setting of costbot.", "Correct its spelling; docs/install.md lists all."
+        )
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = str(first["loc"][0]) if first["loc"] else "settings"
+        name = setting_name(where) if where in Settings.model_fields else where
+        problem = first["msg"].removeprefix("Value error, ")
+        remedy = "Correct it and start again; docs/install.md lists every setting."
+        raise SettingsError(f"{name} is wrong: {problem}.", remedy) from None

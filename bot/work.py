@@ -1,0 +1,103 @@
+"""Where work runs: a few reader threads for answers, and one niced worker process for arithmetic.
+
+A listener hands over and returns, so Slack's acknowledgement never waits for either. The worker process gets paths
+and small values, never frames; when it dies (out of memory, killed) the next job gets a new one.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from bot.errors import CostbotError
+
+T = TypeVar("T")
+log = logging.getLogger("costbot.work")
+
+READER_THREADS = 8
+NICENESS = 10
+
+
+class Work:
+    """Runs functions away from the listeners."""
+
+    def __init__(self, readers: int = READER_THREADS) -> None:
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._lock = threading.Lock()
+        self._worker: ProcessPoolExecutor | None = None
+        self._closed = False
+
+    def submit(self, function: Callable[..., T], *args: Any) -> Future[T]:
+        """Run `function` in a reader thread: store, cost files, Slack calls."""
+        return self._readers.submit(function, *args)
+
+    def compute(self, function: Callable[..., T], *args: Any) -> Future[T]:
+        """Run `function` in the worker process: anything that computes for more than some milliseconds.
+
+        Args:
+            function: importable at top level. args: small and picklable.
+        """
+        with self._lock:
+            try:
+                return self._process().submit(function, *args)
+            except BrokenProcessPool:
+                log.warning("the worker process died; starting another")
+                self._worker = None
+                return self._process().submit(function, *args)
+
+    def computed(self, function: Callable[..., T], *args: Any) -> T:
+        """Like `compute`, and wait. For workflows, which own a thread; never for listeners.
+
+        Raises:
+            CostbotError: the worker process died twice over this work.
+        """
+        for _ in range(2):
+            try:
+                return self.compute(function, *args).result()
+            except BrokenProcessPool:
+                log.warning("the worker process died while computing %s", function.__name__)
+        raise CostbotError(
+            "The worker process died twice over the same computation.",
+            "It may need more memory; see costbot's log.",
+        )
+
+    def warm(self) -> None:
+        """Start the worker process now, so that the first computation does not pay for its imports."""
+        self.compute(_import_heavy_libraries)
+
+    def close(self, wait_seconds: float = 1.0) -> None:
+        """Stop taking work; end the worker process at once and give the threads a moment."""
+        self._closed = True
+        with self._lock:
+            if self._worker is not None:
+                for process in list((self._worker._processes or {}).values()):
+                    process.terminate()
+                self._worker.shutdown(wait=False, cancel_futures=True)
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        for thread in list(self._readers._threads):
+            thread.join(wait_seconds / max(len(self._readers._threads), 1))
+
+    def _process(self) -> ProcessPoolExecutor:
+        if self._closed:
+            raise CostbotError("costbot is stopping.", "Ask again in a moment.")
+        if self._worker is None:
+            spawn = multiprocessing.get_context("spawn")
+            self._worker = ProcessPoolExecutor(1, mp_context=spawn, initializer=_become_worker)
+        return self._worker
+
+
+def _become_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; it ends this process itself
+    os.nice(NICENESS)
+
+
+def _import_heavy_libraries() -> None:
+    import duckdb  # noqa: F401
+    import pandas  # noqa: F401

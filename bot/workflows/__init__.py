@@ -1,0 +1,1 @@
+"""The trips through the house, one verb a file: gather, think, apply."""
