@@ -1,0 +1,148 @@
+"""The schema of costbot's SQLite file, one step after the other; a step that was released is never changed."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("costbot")
+
+
+def known_steps() -> set[str]:
+    """The names of the steps that this costbot knows."""
+    empty = Database(memory=True)
+    try:
+        return {step.name for step in migrations.pending(empty)}
+    finally:
+        empty.close()
+
+
+@migrations(name="0001_findings_posts_jobs")
+def _findings_posts_jobs(db: Database) -> None:
+    """Findings with their state, the append-only audit, posts, subscriptions and job runs.
+
+    Times are ISO 8601 in UTC with microseconds, so that text order is time order.
+    """
+    db.execute(
+        """
+        CREATE TABLE findings (
+            id TEXT PRIMARY KEY,
+            fingerprint TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL CHECK (kind IN ('anomaly', 'recommendation')),
+            state TEXT NOT NULL CHECK (
+                state IN ('open', 'acknowledged', 'approved', 'dismissed', 'snoozed', 'resolved')
+            ),
+            value TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL,
+            decided_by TEXT,
+            decided_at TEXT,
+            reason TEXT,
+            note TEXT,
+            until TEXT
+        )
+        """
+    )
+    db.execute("CREATE INDEX findings_by_state ON findings (kind, state)")
+    db.execute(
+        """
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            finding_id TEXT NOT NULL REFERENCES findings (id),
+            actor TEXT NOT NULL,
+            verb TEXT NOT NULL,
+            from_state TEXT,
+            to_state TEXT NOT NULL,
+            reason TEXT,
+            note TEXT,
+            until TEXT,
+            channel TEXT,
+            ts TEXT,
+            value_hash TEXT NOT NULL
+        )
+        """
+    )
+    for verb in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER audit_refuses_{verb.lower()} BEFORE {verb} ON audit "
+            "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+        )
+    db.execute(
+        """
+        CREATE TABLE posts (
+            subject TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            ts TEXT,
+            claimed_at TEXT NOT NULL,
+            claimed_by TEXT,
+            attempts INTEGER NOT NULL,
+            posted_at TEXT,
+            PRIMARY KEY (subject, channel)
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE subscriptions (
+            channel TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('digest', 'anomalies', 'savings')),
+            at TEXT,
+            min_impact REAL,
+            by TEXT NOT NULL,
+            since TEXT NOT NULL,
+            PRIMARY KEY (channel, kind)
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE job_runs (
+            job TEXT NOT NULL,
+            due_at TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            claimed_by TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            finished_at TEXT,
+            error TEXT,
+            PRIMARY KEY (job, due_at)
+        )
+        """
+    )
+
+
+@migrations(name="0002_redraws_spend_health")
+def _redraws_spend_health(db: Database) -> None:
+    """Cards to redraw, what API calls cost, small facts, source health, and why a subscription does not arrive."""
+    db.execute("ALTER TABLE subscriptions ADD COLUMN problem TEXT")
+    db.execute("CREATE TABLE redraws (finding_id TEXT PRIMARY KEY REFERENCES findings (id), due_at TEXT NOT NULL)")
+    # A decision of the first version may have been made in a process that ended before its card was redrawn.
+    db.execute("INSERT INTO redraws SELECT id, decided_at FROM findings WHERE decided_at IS NOT NULL")
+    db.execute(
+        """
+        CREATE TABLE api_spend (
+            day TEXT NOT NULL,
+            service TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            calls INTEGER NOT NULL,
+            usd REAL NOT NULL,
+            PRIMARY KEY (day, service, operation)
+        )
+        """
+    )
+    db.execute("CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)")
+    db.execute(
+        """
+        CREATE TABLE source_health (
+            source TEXT NOT NULL,
+            account_id TEXT NOT NULL,
+            region TEXT NOT NULL,
+            ok INTEGER NOT NULL,
+            sentence TEXT NOT NULL,
+            since TEXT NOT NULL,
+            checked_at TEXT NOT NULL,
+            last_ok_at TEXT,
+            PRIMARY KEY (source, account_id, region)
+        )
+        """
+    )

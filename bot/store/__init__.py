@@ -1,0 +1,252 @@
+"""Everything costbot decides, posts and runs, in one SQLite file; only `Store` opens it.
+
+One connection behind one lock: threads queue in the process, processes queue at `BEGIN IMMEDIATE`.
+Times are passed in; nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime, time
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from analysis.models import Anomaly, Recommendation
+from bot.store import audit, bookkeeping, decisions, findings, jobs, posts, redraws, subscriptions
+from bot.store.connection import open_database, sentences, transaction
+from bot.store.decisions import Decision
+from bot.store.rows import (
+    COSTBOT,
+    AlreadyDecided,
+    ApiSpend,
+    AuditRow,
+    Finding,
+    JobRun,
+    NotAllowed,
+    Post,
+    SourceHealth,
+    Subscription,
+)
+
+__all__ = [
+    "COSTBOT", "AlreadyDecided", "ApiSpend", "AuditRow", "Decision", "Finding", "JobRun", "NotAllowed", "Post",
+    "SourceHealth", "Store", "Subscription",
+]
+
+
+class Store:
+    """The file's verbs. Every write is one transaction; every error of the file is a sentence."""
+
+    def __init__(self, path: Path) -> None:
+        """Open and migrate the file at `path`.
+
+        Raises:
+            CostbotError: it cannot be opened, is damaged, or was written by a newer costbot.
+        """
+        self._path = path
+        self._lock = threading.RLock()
+        self._db = open_database(path)
+
+    def close(self) -> None:
+        """Close the file; a later call fails."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Database]:
+        with self._lock, sentences(self._path):
+            yield self._db
+
+    @contextmanager
+    def _writing(self) -> Iterator[Database]:
+        with self._lock, sentences(self._path), transaction(self._db):
+            yield self._db
+
+    # Findings
+
+    def record(self, value: Anomaly | Recommendation, now: datetime) -> Finding:
+        """Upsert by fingerprint: figures are replaced, state and decision kept; what was resolved opens again."""
+        with self._writing() as db:
+            return findings.record(db, value, now)
+
+    def finding(self, id_or_fingerprint: str) -> Finding:
+        """One finding.
+
+        Raises:
+            CostbotError: it is unknown; the remedy names the nearest id.
+        """
+        with self._reading() as db:
+            return findings.get(db, id_or_fingerprint)
+
+    def findings(self, kind: str | None = None, states: Collection[str] | None = None) -> list[Finding]:
+        """Findings of a kind ("anomaly" or "recommendation") in some states, oldest first."""
+        with self._reading() as db:
+            return findings.every(db, kind, states)
+
+    def decide(
+        self,
+        finding_id: str,
+        verb: str,
+        *,
+        actor: str,
+        now: datetime,
+        reason: str | None = None,
+        note: str | None = None,
+        until: datetime | None = None,
+        channel: str | None = None,
+        ts: str | None = None,
+        version: int | None = None,
+    ) -> Finding:
+        """Compare-and-swap with its audit row; who may say it is `bot.workflows.decide`'s to check.
+
+        Args:
+            version: what the caller looked at; the decision only counts if it is still that.
+        Raises:
+            AlreadyDecided: the state no longer allows the verb; the error carries the finding.
+            NotAllowed: this kind of finding does not know the verb.
+        """
+        decision = Decision(verb, actor, now, reason, note, until, channel, ts, version)
+        with self._writing() as db:
+            return decisions.decide(db, finding_id, decision)
+
+    def wake(self, now: datetime) -> list[Finding]:
+        """Snoozed findings whose end has passed, now open."""
+        with self._writing() as db:
+            return decisions.wake(db, now)
+
+    def resolve(self, finding_id: str, now: datetime, why: str) -> Finding:
+        """costbot closes what is gone or settled; what a person dismissed stays dismissed."""
+        with self._writing() as db:
+            return decisions.resolve(db, finding_id, now, why)
+
+    def audit(self, finding_id: str) -> list[AuditRow]:
+        """What happened to a finding, first to last."""
+        with self._reading() as db:
+            return audit.of(db, findings.get(db, finding_id).id)
+
+    # Redraws
+
+    def redraws_due(self, now: datetime) -> list[str]:
+        """Ids of findings whose cards show an old state."""
+        with self._reading() as db:
+            return redraws.due(db, now)
+
+    def redrawn(self, drawn: Finding, now: datetime) -> None:
+        """All cards show `drawn` as it was read."""
+        with self._writing() as db:
+            redraws.done(db, drawn, now)
+
+    def redraw_later(self, finding_id: str, due_at: datetime) -> None:
+        """Try the cards of a finding again at `due_at`."""
+        with self._writing() as db:
+            redraws.note(db, finding_id, due_at)
+
+    def forget_redraw(self, finding_id: str) -> None:
+        """Give up on the cards of a finding."""
+        with self._writing() as db:
+            redraws.forget(db, finding_id)
+
+    # Posts
+
+    def claim_post(self, subject: str, channel: str, now: datetime) -> bool:
+        """Whether the caller is to post `subject` in `channel`; after a crash between claim and confirm, once more."""
+        with self._writing() as db:
+            return posts.claim(db, subject, channel, now)
+
+    def confirm_post(self, subject: str, channel: str, ts: str, now: datetime) -> None:
+        """The claimed message is out as `ts`."""
+        with self._writing() as db:
+            posts.confirm(db, subject, channel, ts, now)
+
+    def abandon_post(self, subject: str, channel: str) -> None:
+        """Slack refused the claimed message: anyone may claim it again."""
+        with self._writing() as db:
+            posts.abandon(db, subject, channel)
+
+    def posts(self, subject: str) -> list[Post]:
+        """Where a subject was posted; `ts` is None while Slack has not answered."""
+        with self._reading() as db:
+            return posts.of(db, subject)
+
+    # Subscriptions
+
+    def subscribe(
+        self, channel: str, kind: str, at: time | None, min_impact: float | None, by: str, now: datetime
+    ) -> None:
+        """Insert or change what a channel gets; its problem, if it had one, is forgotten."""
+        with self._writing() as db:
+            subscriptions.subscribe(db, channel, kind, at, min_impact, by, now)
+
+    def unsubscribe(self, channel: str, kind: str | None) -> int:
+        """How many subscriptions ended; without a kind, all of the channel."""
+        with self._writing() as db:
+            return subscriptions.unsubscribe(db, channel, kind)
+
+    def subscriptions(self, kind: str | None = None, channel: str | None = None) -> list[Subscription]:
+        """Subscriptions, by channel and kind."""
+        with self._reading() as db:
+            return subscriptions.every(db, kind, channel)
+
+    def flag_subscription(self, channel: str, kind: str, problem: str | None) -> None:
+        """Why a subscription does not arrive; None when it does again."""
+        with self._writing() as db:
+            subscriptions.flag(db, channel, kind, problem)
+
+    # Jobs
+
+    def claim_job(self, job: str, due_at: datetime, now: datetime) -> bool:
+        """Whether the caller is to run `job` for `due_at`."""
+        with self._writing() as db:
+            return jobs.claim(db, job, due_at, now)
+
+    def finish_job(self, job: str, due_at: datetime, now: datetime, error: str | None) -> None:
+        """The run is over; `error` is the sentence of a failed one."""
+        with self._writing() as db:
+            jobs.finish(db, job, due_at, now, error)
+
+    def last_run(self, job: str) -> JobRun | None:
+        """The latest run of a job."""
+        with self._reading() as db:
+            return jobs.last(db, job)
+
+    # Bookkeeping
+
+    def meter(self, service: str, operation: str, usd: float, at: datetime) -> None:
+        """Count one billable API call."""
+        with self._writing() as db:
+            bookkeeping.meter(db, service, operation, usd, at)
+
+    def api_spend(self, since: datetime) -> list[ApiSpend]:
+        """Calls and dollars per operation from the day of `since` on."""
+        with self._reading() as db:
+            return bookkeeping.api_spend(db, since)
+
+    def remember(self, key: str, value: str, now: datetime) -> None:
+        """Keep a small fact."""
+        with self._writing() as db:
+            bookkeeping.remember(db, key, value, now)
+
+    def recall(self, key: str) -> str | None:
+        """A small fact, or None."""
+        with self._reading() as db:
+            return bookkeeping.recall(db, key)
+
+    def forget(self, key: str) -> None:
+        """Drop a small fact."""
+        with self._writing() as db:
+            bookkeeping.forget(db, key)
+
+    def note_source(
+        self, source: str, account_id: str | None, region: str | None, ok: bool, sentence: str, at: datetime
+    ) -> None:
+        """How a data source answered; without an account or region, as a whole."""
+        with self._writing() as db:
+            bookkeeping.note_source(db, source, account_id, region, ok, sentence, at)
+
+    def source_health(self) -> list[SourceHealth]:
+        """Every source that was asked, failing ones first."""
+        with self._reading() as db:
+            return bookkeeping.source_health(db)

@@ -1,0 +1,46 @@
+"""Job runs: one row per job and due time, so that a second scheduler does nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.store.claims import MOST_ATTEMPTS, claimant, given_up
+from bot.store.rows import JobRun, moment, read, written
+
+
+def claim(db: Database, job: str, due_at: datetime, now: datetime) -> bool:
+    """Whether the caller is to run the job for this due time: once, and once more when its process ended half-way."""
+    row = next(iter(db.query("SELECT * FROM job_runs WHERE job = ? AND due_at = ?", [job, written(due_at)])), None)
+    if row is None:
+        db.execute(
+            "INSERT INTO job_runs (job, due_at, started_at, claimed_by, attempts) VALUES (?, ?, ?, ?, 1)",
+            (job, written(due_at), written(now), claimant()),
+        )
+        return True
+    # A long run is no stale one: only a process that ended gives its claim up.
+    ended = given_up(row["claimed_by"], now, now)
+    if row["finished_at"] is not None or row["attempts"] >= MOST_ATTEMPTS or not ended:
+        return False
+    db.execute(
+        "UPDATE job_runs SET started_at = ?, claimed_by = ?, attempts = attempts + 1 WHERE job = ? AND due_at = ?",
+        (written(now), claimant(), job, written(due_at)),
+    )
+    return True
+
+
+def finish(db: Database, job: str, due_at: datetime, now: datetime, error: str | None) -> None:
+    """The run is over; `error` is the sentence of a failed one."""
+    db.execute(
+        "UPDATE job_runs SET finished_at = ?, error = ? WHERE job = ? AND due_at = ?",
+        (written(now), error, job, written(due_at)),
+    )
+
+
+def last(db: Database, job: str) -> JobRun | None:
+    """The run with the latest due time."""
+    row = next(iter(db.query("SELECT * FROM job_runs WHERE job = ? ORDER BY due_at DESC LIMIT 1", [job])), None)
+    if row is None:
+        return None
+    return JobRun(row["job"], moment(row["due_at"]), moment(row["started_at"]), read(row["finished_at"]), row["error"])

@@ -1,0 +1,142 @@
+"""The values that `Store` returns, and how times are written in its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from analysis.models import Anomaly, Recommendation
+from bot.errors import CostbotError
+
+#: The actor of what costbot does by itself.
+COSTBOT = "costbot"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An anomaly or a saving with its state; `version` counts its changes of state.
+
+    The decision fields are None while it is open. `is_new` is true only in what `record` returns the first time.
+    """
+
+    id: str
+    kind: str
+    state: str
+    value: Anomaly | Recommendation
+    version: int
+    is_new: bool
+    created_at: datetime
+    updated_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    note: str | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One change of state: who, when, from where to where; `value_hash` pins the figures that were shown."""
+
+    at: datetime
+    finding_id: str
+    actor: str
+    verb: str
+    from_state: str | None
+    to_state: str
+    reason: str | None
+    note: str | None
+    until: datetime | None
+    channel: str | None
+    ts: str | None
+    value_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message about a subject in a channel; `ts` is None from the claim until Slack has answered."""
+
+    channel: str
+    ts: str | None
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a channel asked for; `problem` says why it does not arrive."""
+
+    channel: str
+    kind: str
+    at: time | None
+    min_impact: float | None
+    by: str
+    since: datetime
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """One run of a job; without `finished_at` it is running, or its process ended."""
+
+    job: str
+    due_at: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSpend:
+    """What calls of one operation cost."""
+
+    service: str
+    operation: str
+    calls: int
+    usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """Whether a source answered the last time it was asked; `since` is when that began."""
+
+    source: str
+    account_id: str | None
+    region: str | None
+    ok: bool
+    sentence: str
+    since: datetime
+    checked_at: datetime
+    last_ok_at: datetime | None
+
+
+class AlreadyDecided(CostbotError):
+    """Somebody was faster, or the click is stale; `finding` is how it stands now."""
+
+    def __init__(self, finding: Finding) -> None:
+        by = f" by {finding.decided_by}" if finding.decided_by else ""
+        at = f" at {finding.decided_at:%Y-%m-%d %H:%M} UTC" if finding.decided_at else ""
+        super().__init__(
+            f"{finding.id} is already {finding.state}{by}{at}.", f"/cost reopen {finding.id} opens it again."
+        )
+        self.finding = finding
+
+
+class NotAllowed(CostbotError):
+    """This verb does not fit this finding, or this person may not say it."""
+
+
+def written(moment: datetime) -> str:
+    """An aware datetime as the file keeps it."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def read(text: str | None) -> datetime | None:
+    """The datetime that `written` wrote."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def moment(text: str) -> datetime:
+    """As `read`, for a column that is never NULL."""
+    return datetime.fromisoformat(text)
