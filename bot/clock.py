@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -29,6 +28,14 @@ class Clock:
         """The date in `zone`; without one, in UTC, which is how AWS cuts its days."""
         return self.now().astimezone(zone or UTC).date()
 
-    def unix(self) -> float:
-        """Seconds since the epoch, for Slack's dates."""
-        return time.time() + self.offset.total_seconds()
+
+def moment(text: str) -> datetime:
+    """A moment in UTC from what a person types: a date is 10:00 of that day.
+
+    Raises:
+        ValueError: neither a date nor a date and time in ISO form.
+    """
+    value = datetime.fromisoformat(text)
+    if len(text) == len("2026-11-20"):
+        return datetime.combine(value.date(), time(10, 0), UTC)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

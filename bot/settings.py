@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,6 +63,8 @@ class Settings(BaseSettings):
         description="Port of `/healthz` and, in HTTP mode, of Slack's requests; 0 picks a free one.",
     )
 
+    host: str = Field("0.0.0.0", description="Address `PORT` listens on.")
+
     data_dir: Path = Field(Path("data"), description="Folder of all that costbot keeps; it must survive restarts.")
     time_zone: str = Field("UTC", description="IANA time zone of digests and dates, such as `Europe/Berlin`.")
     cost_view: CostView = Field(
@@ -101,7 +102,9 @@ class Settings(BaseSettings):
     max_cards: int = Field(5, ge=1, le=50, description="Cards one scan posts to a channel; the digest counts the rest.")
 
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
-    now: datetime | None = Field(None, description="Only for the demo and tests: what the clock reads at the start.")
+    clock_offset: float = Field(
+        0.0, description="For the demo and tests: seconds ahead of real time."
+    )
 
     @field_validator("approvers", "tag_keys", "accounts", "regions", mode="before")
     @classmethod
@@ -139,20 +142,6 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             raise ValueError("only https:// is safe for tokens (http:// only on this machine)")
         return value if value.endswith("/") else value + "/"
-
-    @field_validator("now", mode="before")
-    @classmethod
-    def _date_is_ten_o_clock(cls, value: Any) -> Any:
-        if isinstance(value, str) and len(value) == len("2026-11-20"):
-            return datetime.combine(datetime.fromisoformat(value).date(), time(10, 0), UTC)
-        return value
-
-    @field_validator("now")
-    @classmethod
-    def _aware(cls, value: datetime | None) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            return value.replace(tzinfo=UTC)
-        return value
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,8 +10,12 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from bot.blocks.elements import escape
+from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.context import Context
@@ -39,15 +43,13 @@ class Request:
 class Reply:
     """An answer: `text` reads as a sentence on its own; `blocks` are Block Kit.
 
-    Only the person who asked sees it unless `in_channel`. `replace` redraws the message whose button was pressed.
-    `modal` is a view to open instead (needs the request's trigger id); `files` are (name, bytes) for the asker.
+    Only the person who asked sees it unless `in_channel`. `error` is set when it says why there is no answer.
     """
 
     text: str
     blocks: list[Block] = field(default_factory=list)
     in_channel: bool = False
-    modal: Block | None = None
-    files: tuple[tuple[str, bytes], ...] = ()
+    error: Exception | None = None
 
 
 Answer = Callable[[Request, "Context"], Reply]
@@ -97,3 +99,18 @@ def commands() -> dict[str, Command]:
         loaded = importlib.import_module(f"{__name__}.{module.name}")
         found += [value for value in vars(loaded).values() if isinstance(value, Command)]
     return {c.name: c for c in sorted(found, key=lambda c: (c.order, c.name))}
+
+
+def find(name: str) -> Command:
+    """The command of that name or alias.
+
+    Raises:
+        UsageError: there is none; the remedy names the nearest.
+    """
+    known = commands()
+    for candidate in known.values():
+        if name == candidate.name or name in candidate.aliases:
+            return candidate
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    remedy = f"Did you mean `/cost {near[0]}`?" if near else "Type `/cost help` to see all commands."
+    raise UsageError(f"There is no command “{escape(name)}”.", remedy)

@@ -1,0 +1,218 @@
+"""`costbot …`: thin; each command reads its options, calls one function and prints."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import __version__
+from bot.errors import UsageError
+from bot.settings import Settings, load_settings
+
+DATA_DIR = click.option(
+    "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of all that costbot keeps."
+)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="costbot")
+def cli() -> None:
+    """costbot makes cloud waste visible in Slack and proves what its removal saved."""
+
+
+@cli.command()
+@click.option("--port", default=8899, show_default=True, type=click.IntRange(0, 65535), help="Port of the page.")
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Keep the bot's data here [a temporary folder].")
+@click.option("--journal", type=click.Path(path_type=Path), help="Write each Slack call here, as JSON lines.")
+@click.option("--seed", default=7, show_default=True, help="Another seed makes another organisation.")
+@click.option("--now", metavar="DATE", help="Pretend this is the date; 10:00 UTC [the real time].")
+def demo(port: int, data_dir: Path | None, journal: Path | None, seed: int, now: str | None) -> None:
+    """Run the bot with a local Slack workspace and an AWS stand-in: no tokens, no account, no network."""
+    from bot.demo.launcher import launch
+
+    launch(port=port, data_dir=data_dir, journal=journal, seed=seed, now=now)
+
+
+@cli.command()
+@DATA_DIR
+def run(data_dir: Path | None) -> None:
+    """Run the bot: real Slack, real AWS, settings from the environment."""
+    from bot.run import run as run_bot
+
+    settings = _settings(data_dir)
+    run_bot(settings, announce=lambda line: click.echo(line))
+
+
+@cli.command()
+@click.argument("command")
+@DATA_DIR
+@AS_JSON
+@click.option("--as", "user", default="terminal", metavar="USER", help="Slack user id to ask as.")
+@click.option("--channel", default="terminal", metavar="CHANNEL", help="Slack channel id to ask in.")
+def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: str) -> None:
+    """Answer a /cost command in the terminal, from the stored data.
+
+    \b
+    costbot ask "/cost trend ec2 --days 30"
+    costbot ask "/cost savings" --json
+    """
+    from bot.app import build_context
+    from bot.listeners.commands import answer
+    from bot.terminal import render
+
+    settings = _settings(data_dir)
+    context = build_context(settings, with_slack=settings.slack_bot_token is not None)
+    try:
+        reply = answer(context, command.strip().removeprefix("/cost").strip(), user, channel)
+    finally:
+        context.work.close(0)
+        context.store.close()
+    if as_json:
+        response_type = "in_channel" if reply.in_channel else "ephemeral"
+        click.echo(json.dumps({"response_type": response_type, "text": reply.text, "blocks": reply.blocks}, indent=1))
+    else:
+        click.echo(render(reply))
+    if reply.error:
+        sys.exit(2 if isinstance(reply.error, UsageError) else 1)
+
+
+@cli.group()
+def ingest() -> None:
+    """Read billing exports into the cost files."""
+
+
+@ingest.command("focus")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@DATA_DIR
+def ingest_focus(paths: tuple[Path, ...], data_dir: Path | None) -> None:
+    """Read FOCUS 1.0 exports: CSV, gzipped CSV or Parquet files, or folders of them."""
+    from bot.cost_files import CostFiles
+    from bot.terminal import progress
+    from bot.workflows.ingest_focus import ingest as ingest_files
+
+    settings = _settings(data_dir)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with progress("Reading FOCUS files") as advance:
+        result = ingest_files(CostFiles(settings.data_dir), paths, advance)
+    click.echo(str(result))
+
+
+@cli.command()
+@DATA_DIR
+def refresh(data_dir: Path | None) -> None:
+    """Fetch costs from Cost Explorer now."""
+    from bot.terminal import progress
+    from bot.workflows.refresh_costs import refresh as refresh_costs
+
+    with _context(_settings(data_dir)) as context, progress("Asking Cost Explorer") as advance:
+        result = refresh_costs(context, advance)
+    click.echo(str(result))
+
+
+@cli.command()
+@DATA_DIR
+@AS_JSON
+def reconcile(data_dir: Path | None, as_json: bool) -> None:
+    """Compare the stored sums with their source, to the cent."""
+    from bot.workflows.reconcile import reconcile as compare
+
+    with _context(_settings(data_dir)) as context:
+        result = compare(context)
+    click.echo(json.dumps(result.as_dict(), indent=1) if as_json else str(result))
+    if not result.agrees:
+        sys.exit(1)
+
+
+@cli.command()
+@DATA_DIR
+@AS_JSON
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+def scan(data_dir: Path | None, as_json: bool, as_csv: bool) -> None:
+    """Look for savings in AWS now and print them; nothing is posted."""
+    from bot import scan_report
+    from bot.terminal import progress
+    from bot.workflows.scan_savings import scan as scan_savings
+
+    with _context(_settings(data_dir)) as context, progress("Looking for savings") as advance:
+        result = scan_savings(context, advance)
+    form = scan_report.as_json if as_json else scan_report.as_csv if as_csv else scan_report.as_text
+    click.echo(form(result))
+
+
+@cli.command()
+@AS_JSON
+def checks(as_json: bool) -> None:
+    """List the savings checks: what each reads, its thresholds and its source."""
+    from bot import checks_report
+
+    click.echo(checks_report.as_json() if as_json else checks_report.as_text())
+
+
+@cli.command()
+@DATA_DIR
+@AS_JSON
+def doctor(data_dir: Path | None, as_json: bool) -> None:
+    """Check that everything is in place, and say what to do where it is not."""
+    from bot.doctor import examine
+    from bot.terminal import findings_text
+
+    settings = _settings(data_dir)
+    findings = examine(settings)
+    click.echo(json.dumps([f.as_dict() for f in findings], indent=1) if as_json else findings_text(findings))
+    if any(f.is_failure for f in findings):
+        sys.exit(1)
+
+
+@cli.group()
+def iam() -> None:
+    """The least-privilege policies of costbot."""
+
+
+@iam.command("read")
+def iam_read() -> None:
+    """Print the read-only policy."""
+    from bot.iam import read_policy
+
+    click.echo(json.dumps(read_policy(), indent=2))
+
+
+@cli.command()
+@click.option("--http", "url", metavar="URL", help="The variant for HTTP mode; costbot's public address.")
+def manifest(url: str | None) -> None:
+    """Print the Slack app's manifest."""
+    from bot.slack_manifest import manifest_text
+
+    click.echo(manifest_text(url), nl=False)
+
+
+def _settings(data_dir: Path | None) -> Settings:
+    given: dict[str, Any] = {"data_dir": data_dir} if data_dir else {}
+    settings = load_settings(**given)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
+    )
+    logging.getLogger("costbot").setLevel(settings.log_level)
+    return settings
+
+
+class _context:
+    """The bot's context for one command, closed at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def __enter__(self) -> Any:
+        from bot.app import build_context
+
+        self._built = build_context(self._settings, with_slack=False)
+        return self._built
+
+    def __exit__(self, *_: object) -> None:
+        self._built.work.close(0)
+        self._built.store.close()

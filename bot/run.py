@@ -1,0 +1,159 @@
+"""`costbot run`: one process with the Slack connection, the scheduler and the store, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot import __version__
+from bot.app import Identity, build_context, create_app, identify
+from bot.context import Context
+from bot.data_lock import sole_owner
+from bot.errors import CostbotError, SettingsError
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.web import WebServer, wsgi_app
+
+log = logging.getLogger("costbot")
+
+#: Two Socket Mode connections, so that one carries on while Slack renews the other.
+CONNECTIONS = 2
+
+
+def check_slack_settings(settings: Settings) -> None:
+    """Refuse to start without a way to reach Slack.
+
+    Raises:
+        SettingsError: a token is missing or is of another kind; the sentence says which.
+    """
+    bot_token = settings.slack_bot_token
+    if bot_token is None:
+        raise SettingsError(
+            "SLACK_BOT_TOKEN is not set.", "Copy it (xoxb-…) from the app's “OAuth & Permissions” page."
+        )
+    if not bot_token.get_secret_value().startswith("xoxb-"):
+        raise SettingsError(
+            "SLACK_BOT_TOKEN is no bot token.", "It starts with xoxb-; app-level tokens start with xapp-."
+        )
+    app_token = settings.slack_app_token
+    if app_token is None and settings.slack_signing_secret is None:
+        raise SettingsError(
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set.",
+            "Set the app-level token (xapp-…) for Socket Mode, or the signing secret for HTTP mode.",
+        )
+    if app_token is not None and not app_token.get_secret_value().startswith("xapp-"):
+        raise SettingsError("SLACK_APP_TOKEN is no app-level token.", "Create one (xapp-…) with connections:write.")
+
+
+class SocketMode:
+    """The connections to Slack when there is an app-level token."""
+
+    def __init__(self, app: App, app_token: str) -> None:
+        self._handlers = [SocketModeHandler(app, app_token) for _ in range(CONNECTIONS)]
+
+    def connect(self) -> None:
+        """Open the connections.
+
+        Raises:
+            CostbotError: Slack does not accept the app-level token, or cannot be reached.
+        """
+        try:
+            for handler in self._handlers:
+                handler.connect()
+        except SlackApiError as error:
+            raise CostbotError(
+                f"Slack does not accept SLACK_APP_TOKEN: {error.response.get('error')}.",
+                "Create an app-level token with connections:write on the app's “Basic Information” page.",
+            ) from error
+        except (SlackClientError, OSError) as error:
+            raise CostbotError("Slack cannot be reached over a web socket.", "Check the network.") from error
+
+    @property
+    def is_connected(self) -> bool:
+        return any(handler.client.is_connected() for handler in self._handlers)
+
+    def close(self) -> None:
+        """Close the connections side by side: each takes a moment to end its threads."""
+        closing = [threading.Thread(target=handler.close, daemon=True) for handler in self._handlers]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join(1)
+
+
+def run(settings: Settings, *, announce: Callable[[str], None]) -> None:
+    """Run until SIGTERM or Ctrl-C.
+
+    Args:
+        announce: is told one line when costbot listens.
+    Raises:
+        CostbotError: it cannot start; the sentence says why and what to do.
+    """
+    check_slack_settings(settings)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with sole_owner(settings.data_dir):
+        context = build_context(settings, with_slack=True)
+        try:
+            _serve(context, stop, announce)
+        finally:
+            context.work.close()
+            context.store.close()
+
+
+def _serve(context: Context, stop: threading.Event, announce: Callable[[str], None]) -> None:
+    if context.slack is None:
+        raise SettingsError("There is no Slack client.", "Set SLACK_BOT_TOKEN.")
+    settings = context.settings
+    context.work.warm()
+    identity = identify(context.slack)
+    app = create_app(context, identity)
+    app_token = settings.slack_app_token
+    sockets = SocketMode(app, app_token.get_secret_value()) if app_token else None
+    web = WebServer(settings.host, settings.port, wsgi_app(_health(context, sockets), None if sockets else app))
+    scheduler = Scheduler(context)
+    web.start()
+    try:
+        if sockets:
+            sockets.connect()
+        if settings.jobs:
+            scheduler.start()
+        announce(_listening(identity, web.port, sockets is not None))
+        stop.wait()
+        log.info("stopping")
+    finally:
+        began = time.monotonic()
+        scheduler.stop()
+        if sockets:
+            sockets.close()
+        web.stop()
+        log.info("stopped in %.1f s", time.monotonic() - began)
+
+
+def _health(context: Context, sockets: SocketMode | None) -> Callable[[], dict[str, Any]]:
+    def health() -> dict[str, Any]:
+        connected = sockets.is_connected if sockets else True
+        return {
+            "ok": connected,
+            "version": __version__,
+            "slack": "socket" if sockets else "http",
+            "connected": connected,
+            "time": context.clock.now().isoformat(timespec="seconds"),
+        }
+
+    return health
+
+
+def _listening(identity: Identity, port: int, socket_mode: bool) -> str:
+    way = "Socket Mode" if socket_mode else f"HTTP on port {port}"
+    return f"costbot {__version__} listens to {identity.team} ({way}); health: port {port}/healthz"

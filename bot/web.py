@@ -1,0 +1,64 @@
+"""The HTTP side: `/healthz` always, and Slack's signed requests in HTTP mode, each in a thread of its own."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from waitress.server import create_server
+
+from bot.errors import SettingsError
+
+SLACK_PATH = "/slack/events"
+THREADS = 16
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Health = Callable[[], dict[str, Any]]
+
+
+def wsgi_app(health: Health, app: App | None) -> Wsgi:
+    """`/healthz` and, with an app, Slack's requests under `/slack/events`.
+
+    Args:
+        health: says how costbot is; its `ok` decides between 200 and 503.
+    """
+    slack: Any = SlackRequestHandler(app, path=SLACK_PATH) if app else None
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == "/healthz":
+            state = health()
+            status = "200 OK" if state["ok"] else "503 Service Unavailable"
+            start_response(status, [("content-type", "application/json"), ("cache-control", "no-store")])
+            return [json.dumps(state).encode()]
+        if slack is not None and path == SLACK_PATH:
+            return list(slack(environ, start_response))
+        start_response("404 Not Found", [("content-type", "text/plain; charset=utf-8")])
+        return [b"costbot answers on /healthz and /slack/events"]
+
+    return serve
+
+
+class WebServer:
+    """A threaded WSGI server."""
+
+    def __init__(self, host: str, port: int, app: Wsgi) -> None:
+        try:
+            self._server: Any = create_server(app, host=host, port=port, threads=THREADS, ident="costbot")
+        except OSError as error:
+            raise SettingsError(f"Port {port} cannot be used: {error.strerror}.", "Set PORT to a free one.") from error
+        self.port: int = self._server.effective_port
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+
+    def start(self) -> None:
+        """Serve in the background."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._server.close()
+        self._thread.join(1)
