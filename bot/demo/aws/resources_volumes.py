@@ -26,9 +26,9 @@ _USAGE = {"gp2": "EBS:VolumeUsage.gp2", "gp3": "EBS:VolumeUsage.gp3", "io1": "EB
 # name, type, GiB, instance it hangs on, profile, provisioned IOPS, provisioned MiB/s
 _ATTACHED: tuple[tuple[str, str, int, str, str, int | None, int | None], ...] = (
     ("payments-batch-scratch", "gp2", 500, "payments-batch-1", "volume-quiet", None, None),
-    ("warehouse-spill", "gp2", 2000, "warehouse-loader", "volume-quiet", None, None),
-    ("replicator-journal", "gp2", 200, "replicator", "volume-250", None, None),
-    ("compactor-input", "gp2", 200, "compactor", "volume-250", None, None),
+    ("warehouse-spill", "gp2", 2000, "orchestrator", "volume-quiet", None, None),
+    ("warehouse-journal", "gp2", 200, "warehouse-loader", "volume-250", None, None),
+    ("compactor-input", "gp3", 200, "compactor", "volume-180", None, 300),
     ("ledger-journal", "io1", 500, "ledger-cache", "volume-1200-iops", 5000, None),
     ("olap-data", "gp3", 400, "olap-node-1", "volume-1000-iops", 9000, 500),
     ("stream-state", "gp3", 600, "stream-worker-2", "volume-8000-iops", 9000, 250),

@@ -1,0 +1,68 @@
+"""Ids and dates of the inventory: the same for the same seed and day, whoever asks first."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+
+from bot.demo.aws.resources import Kind, Resource, resources
+
+_ID_PREFIXES = {
+    Kind.INSTANCE: "i-0", Kind.VOLUME: "vol-0", Kind.SNAPSHOT: "snap-0", Kind.IMAGE: "ami-0",
+    Kind.NAT_GATEWAY: "nat-0", Kind.ELASTIC_IP: "eipalloc-0",
+}
+
+
+@lru_cache(maxsize=4)
+def ids_of(seed: int) -> dict[str, str]:
+    """What AWS calls each resource, by its key: an id, or the name where names are ids."""
+    return {resource.key: _id(resource, seed) for resource in resources(seed)}
+
+
+def _id(resource: Resource, seed: int) -> str:
+    prefix = _ID_PREFIXES.get(resource.kind)
+    if prefix is None:
+        return resource.name
+    return prefix + digest(f"{seed}/{resource.key}")
+
+
+def digest(text: str, length: int = 16) -> str:
+    """Hexadecimal digits that follow from `text`."""
+    return hashlib.sha256(text.encode()).hexdigest()[:length]
+
+
+def balancer_path(resource: Resource, seed: int) -> str:
+    """The value of a load balancer's `LoadBalancer` dimension: the end of its ARN."""
+    kind = "net" if resource.type == "network" else "app"
+    return f"{kind}/{resource.name}/{digest(f'{seed}/{resource.key}')}"
+
+
+def target_group_path(resource: Resource, seed: int) -> str:
+    """The value of its `TargetGroup` dimension: the end of the target group's ARN."""
+    return f"targetgroup/{resource.name}/{digest(f'{seed}/{resource.key}/targets')}"
+
+
+def launched_at(resource: Resource, today: date) -> datetime:
+    """When it was created; some minute of that day that follows from its key."""
+    return _moment(resource.key, today, resource.created_days_ago)
+
+
+def stopped_at(resource: Resource, today: date) -> datetime | None:
+    """When it was stopped; None while it runs."""
+    if resource.stopped_days_ago is None:
+        return None
+    return _moment(f"{resource.key}/stop", today, resource.stopped_days_ago)
+
+
+def detached_at(volume: Resource, today: date) -> datetime | None:
+    """When a volume lost its instance; None while it hangs on one."""
+    days = volume.attributes["detached_days_ago"]
+    return None if days is None else _moment(f"{volume.key}/detach", today, days)
+
+
+def _moment(text: str, today: date, days_ago: int) -> datetime:
+    """Before 09:00 UTC, so that even today's is over at the demo's ten o'clock."""
+    seconds = zlib.crc32(text.encode()) % (9 * 3600)
+    return datetime.combine(today, time(0), UTC) + timedelta(days=-days_ago, seconds=seconds)
