@@ -28,6 +28,10 @@ class Clock:
         """The date in `zone`; without one, in UTC, which is how AWS cuts its days."""
         return self.now().astimezone(zone or UTC).date()
 
+    def unix(self) -> float:
+        """Seconds since the epoch, for Slack's timestamps."""
+        return self.now().timestamp()
+
 
 def moment(text: str) -> datetime:
     """A moment in UTC from what a person types: a date is 10:00 of that day.

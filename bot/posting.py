@@ -206,10 +206,7 @@ class Poster:
         except SlackApiError as error:
             raise _explained(error, doing, channel) from error
         except (SlackClientError, OSError, HTTPException) as error:
-            raise CostbotError(
-                f"Slack did not answer when costbot tried to {doing} {channel}".rstrip() + ".",
-                "Try again; costbot keeps everything it knows.",
-            ) from error
+            raise _unreachable(doing, channel) from error
 
 
 class ResponseUrlRefused(CostbotError):
@@ -236,9 +233,18 @@ def _explained(error: SlackApiError, doing: str, channel: str) -> CostbotError:
             f"costbot lacks the Slack permission {needed} to {doing} {channel}".rstrip() + ".",
             f"Add {needed} to the app's bot scopes (manifest.yml has all of them) and install the app again.",
         )
+    if getattr(error.response, "status_code", 200) >= 500:
+        return _unreachable(doing, channel)
     where = f"<#{channel}>" if channel else "in question"
     cause, remedy = SENTENCES.get(
         code,
         (f"Slack refused to let costbot {doing} {where}: {code}.", "Run `costbot doctor`; it names what is missing."),
     )
     return CostbotError(cause.format(channel=where), remedy)
+
+
+def _unreachable(doing: str, channel: str) -> CostbotError:
+    return CostbotError(
+        f"Slack did not answer when costbot tried to {doing} {channel}".rstrip() + ".",
+        "Try again; costbot keeps everything it knows.",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -47,11 +48,9 @@ class WebServer:
     """A threaded WSGI server."""
 
     def __init__(self, host: str, port: int, app: Wsgi) -> None:
-        try:
-            self._server: Any = create_server(app, host=host, port=port, threads=THREADS, ident="costbot")
-        except OSError as error:
-            raise SettingsError(f"Port {port} cannot be used: {error.strerror}.", "Set PORT to a free one.") from error
-        self.port: int = self._server.effective_port
+        listener = _bound(host, port)
+        self.port: int = listener.getsockname()[1]
+        self._server: Any = create_server(app, sockets=[listener], threads=THREADS, ident="costbot")
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 
     def start(self) -> None:
@@ -62,3 +61,15 @@ class WebServer:
         """Stop serving."""
         self._server.close()
         self._thread.join(1)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise SettingsError(f"Port {port} cannot be used: {error.strerror}.", "Set PORT to a free one.") from error
+    return listener

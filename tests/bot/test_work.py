@@ -1,0 +1,52 @@
+"""Reader threads and the one worker process."""
+
+import os
+import threading
+
+import pytest
+
+from bot.errors import CostbotError
+from bot.work import NICENESS, Work
+
+
+@pytest.fixture
+def work():
+    made = Work()
+    yield made
+    made.close()
+
+
+#: The worker can import no test module, so these are expressions for `eval`.
+FACTS = "(__import__('os').getpid(), __import__('os').nice(0))"
+DIE = "__import__('os').kill(__import__('os').getpid(), 9)"
+DIE_ONCE = "'second try' if __import__('os').path.exists({0!r}) else (open({0!r}, 'w').close(), " + DIE + ")"
+
+
+def test_computes_in_one_niced_process_of_its_own(work):
+    first, niceness = work.computed(eval, FACTS)
+    second, _ = work.computed(eval, FACTS)
+    assert first == second != os.getpid()
+    assert niceness >= min(19, os.nice(0) + NICENESS)
+
+
+def test_a_worker_that_was_killed_is_replaced_and_the_work_done(work, tmp_path):
+    assert work.computed(eval, DIE_ONCE.format(str(tmp_path / "tried"))) == "second try"
+
+
+def test_work_that_kills_every_worker_ends_in_a_sentence(work):
+    with pytest.raises(CostbotError, match="died twice"):
+        work.computed(eval, DIE)
+    assert work.computed(eval, FACTS)[0] != os.getpid()
+
+
+def test_readers_run_side_by_side(work):
+    both = threading.Barrier(2, timeout=10)
+    first, second = work.submit(both.wait), work.submit(both.wait)
+    assert {first.result(10), second.result(10)} == {0, 1}
+
+
+def test_nothing_starts_once_it_is_closed():
+    work = Work()
+    work.close()
+    with pytest.raises(CostbotError, match="stopping"):
+        work.compute(eval, FACTS)
