@@ -207,6 +207,11 @@ class Store:
         with self._writing() as db:
             jobs.finish(db, job, due_at, now, error)
 
+    def abandon_jobs(self) -> int:
+        """At the start: runs whose process ended half-way may be claimed again; returns how many."""
+        with self._writing() as db:
+            return jobs.abandon(db)
+
     def last_run(self, job: str) -> JobRun | None:
         """The latest run of a job."""
         with self._reading() as db:

@@ -21,7 +21,7 @@ def claimant() -> str:
 
 def given_up(claimed_by: str | None, claimed_at: datetime, now: datetime) -> bool:
     """Whether nobody is working on a claim any more."""
-    if claimed_by is None or now - claimed_at > PATIENCE:
+    if not claimed_by or now - claimed_at > PATIENCE:
         return True
     pid, _, token = claimed_by.partition(":")
     if token == _TOKEN:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
 
 from analysis.models import (
     Action,
@@ -19,6 +24,11 @@ from analysis.models import (
     Series,
     Severity,
 )
+from bot.commands import Block, Reply
+from bot.context import Context
+from bot.errors import CostbotError, NotEnoughData
+from bot.settings import Settings
+from bot.store import Store
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 
@@ -85,3 +95,111 @@ def recommendation(**changed: Any) -> Recommendation:
         "data_until": datetime(2026, 11, 20, 6, 0, tzinfo=UTC),
     }
     return Recommendation(**(values | changed))
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+    def today(self, zone: Any = None) -> date:
+        return self.at.astimezone(zone or UTC).date()
+
+    def pass_time(self, **amount: float) -> None:
+        self.at += timedelta(**amount)
+
+
+@dataclass
+class FakeSlack:
+    """A Poster that records its calls; `refuses` maps a method or a channel to the error it raises."""
+
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    refuses: dict[str, CostbotError] = field(default_factory=dict)
+    lock: Any = field(default_factory=threading.Lock)
+
+    def _record(self, method: str, **arguments: Any) -> int:
+        for key in (method, arguments.get("channel")):
+            if key in self.refuses:
+                raise self.refuses[key]
+        with self.lock:
+            self.calls.append((method, arguments))
+            return len(self.calls)
+
+    def of(self, method: str) -> list[dict[str, Any]]:
+        return [arguments for name, arguments in self.calls if name == method]
+
+    def post(self, channel: str, text: str, blocks: list[Block], *, thread_ts: str | None = None) -> str:
+        number = self._record("post", channel=channel, text=text, blocks=blocks, thread_ts=thread_ts)
+        return f"1700000000.{number:06d}"
+
+    def update(self, channel: str, ts: str, text: str, blocks: list[Block]) -> None:
+        self._record("update", channel=channel, ts=ts, text=text, blocks=blocks)
+
+    def ephemeral(self, channel: str, user: str, text: str, blocks: list[Block]) -> None:
+        self._record("ephemeral", channel=channel, user=user, text=text)
+
+    def respond(self, response_url: str, reply: Reply, *, replace: bool = False) -> None:
+        self._record("respond", url=response_url, text=reply.text, blocks=reply.blocks, replace=replace)
+
+    def open_view(self, trigger_id: str, view: Block) -> str:
+        self._record("open_view", trigger_id=trigger_id, view=view)
+        return "V1"
+
+    def publish_home(self, user_id: str, view: Block) -> None:
+        self._record("publish_home", user_id=user_id, view=view)
+
+    def group_members(self, group_id: str) -> frozenset[str]:
+        self._record("group_members", group_id=group_id)
+        return self.groups.get(group_id, frozenset())
+
+
+class DirectWork:
+    """Runs what is handed over at once, in the same thread."""
+
+    def submit(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(function(*args))
+        return future
+
+    compute = submit
+
+    def computed(self, function: Callable[..., Any], *args: Any) -> Any:
+        return function(*args)
+
+
+class NoCosts:
+    """Cost files before the first refresh."""
+
+    def window(self, service: str | None = None) -> Any:
+        raise NotEnoughData("No costs are stored yet.", "Wait for the first refresh.")
+
+
+def context(tmp_path: Path, **parts: Any) -> Context:
+    """A context with a real store and everything else faked; ana approves through the group, ben does not."""
+    settings = {"data_dir": tmp_path, "approvers": ("S0FINOPS",)} | parts.pop("settings", {})
+    slack = FakeSlack(groups={"S0FINOPS": frozenset({"U0ANA"})})
+    values = {
+        "settings": Settings(**settings),
+        "clock": FakeClock(),
+        "store": Store(tmp_path / "costbot.db"),
+        "costs": NoCosts(),
+        "aws": None,
+        "work": DirectWork(),
+        "slack": slack,
+    } | parts
+    return Context(**values)
+
+
+def slack_of(context: Context) -> FakeSlack:
+    """The recording stand-in of a context."""
+    return cast(FakeSlack, context.slack)
+
+
+def clock_of(context: Context) -> FakeClock:
+    """The movable clock of a context."""
+    return cast(FakeClock, context.clock)

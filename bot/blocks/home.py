@@ -1,0 +1,145 @@
+"""The Home tab: what waits for you, the month so far, what your channels get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.models import Anomaly, Recommendation
+from bot.blocks import elements
+from bot.blocks.decision_line import title
+from bot.blocks.elements import Block, money, slack_date
+from bot.store.rows import Finding, Subscription
+
+#: Findings of each kind that are listed; the rest is counted.
+MAX_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSoFar:
+    """What this month cost up to its last complete day."""
+
+    amount: float
+    currency: str
+    view: str
+    until: str
+    fetched_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Everything the tab shows. `is_approver` is None when it could not be found out; `notice` is the last news."""
+
+    anomalies: tuple[Finding, ...]
+    savings: tuple[Finding, ...]
+    subscriptions: tuple[Subscription, ...]
+    month: MonthSoFar | None
+    is_approver: bool | None
+    notice: str | None = None
+
+
+def home_view(home: Home) -> Block:
+    """The view for `views.publish`."""
+    blocks: list[Block] = []
+    if home.notice:
+        blocks += [elements.section(home.notice), elements.divider()]
+    blocks += [elements.header("Waiting for you"), *_waiting(home), elements.divider()]
+    blocks += [elements.header("Costs"), elements.section(_month(home.month)), elements.divider()]
+    blocks += [elements.header("Subscriptions"), elements.section(_subscriptions(home.subscriptions))]
+    blocks.append(elements.context("`/cost help` lists all commands. costbot reads AWS and changes nothing there."))
+    return {"type": "home", "blocks": blocks}
+
+
+def _waiting(home: Home) -> list[Block]:
+    if not home.anomalies and not home.savings:
+        return [elements.section("Nothing is waiting. New anomalies and savings appear here and in your channels.")]
+    blocks: list[Block] = []
+    for finding in home.anomalies[:MAX_LISTED]:
+        blocks += [elements.section(_line(finding)), _anomaly_buttons(finding)]
+    for finding in home.savings[:MAX_LISTED]:
+        blocks.append(elements.section(_line(finding)))
+        blocks.append(_saving_buttons(finding, can_decide=home.is_approver is True))
+    more = _more(home)
+    if more:
+        blocks.append(elements.context(more))
+    if home.savings and home.is_approver is None:
+        blocks.append(elements.context("Whether you may approve savings could not be checked just now."))
+    elif home.savings and not home.is_approver:
+        blocks.append(elements.context("Savings are approved by approvers: `/cost approvers` names them."))
+    return blocks
+
+
+def _line(finding: Finding) -> str:
+    value = finding.value
+    if isinstance(value, Anomaly):
+        detail = f"{value.severity.value}, since {elements.day(value.first_day)}"
+    else:
+        detail = f"{elements.escape(value.account_name)} · {elements.escape(value.region)} · {value.risk.value} risk"
+    return f"*{title(finding)}*\n`{finding.id}` · {detail}"
+
+
+def _anomaly_buttons(finding: Finding) -> Block:
+    return elements.actions(
+        _button("Acknowledge", finding),
+        _button("Snooze…", finding),
+        _button("Dismiss…", finding),
+        block_id=f"home.{finding.id}",
+    )
+
+
+def _saving_buttons(finding: Finding, *, can_decide: bool) -> Block:
+    value = finding.value
+    if not can_decide or not isinstance(value, Recommendation):
+        return elements.actions(_button("Snooze…", finding), block_id=f"home.{finding.id}")
+    name = value.resource_name or value.resource_id
+    question = elements.confirm(
+        f"Approve {finding.id}?",
+        f"{name} in {value.account_name}: {value.current} → {value.proposed}; {value.effect}. "
+        "costbot records it and shows the command; it executes nothing.",
+        "Approve",
+    )
+    approve = elements.button(
+        "Approve", "decide.approve", finding.id, style="primary", confirm=question,
+        accessibility_label=f"Approve {finding.id}",
+    )
+    return elements.actions(
+        approve, _button("Dismiss…", finding), _button("Snooze…", finding), block_id=f"home.{finding.id}"
+    )
+
+
+def _button(label: str, finding: Finding) -> Block:
+    verb = label.rstrip("…").lower()
+    return elements.button(label, f"decide.{verb}", finding.id, accessibility_label=f"{label} {finding.id}")
+
+
+def _more(home: Home) -> str:
+    rest = [
+        f"{len(found) - MAX_LISTED} more: `/cost {command}`"
+        for found, command in ((home.anomalies, "anomalies"), (home.savings, "savings"))
+        if len(found) > MAX_LISTED
+    ]
+    return " · ".join(rest)
+
+
+def _month(month: MonthSoFar | None) -> str:
+    if month is None:
+        return "No costs are stored yet; the first refresh brings them."
+    fetched = f", fetched {slack_date(month.fetched_at)}" if month.fetched_at else ""
+    return (
+        f"*{money(month.amount, month.currency)}* this month up to {month.until} ({month.view} cost{fetched}). "
+        "`/cost trend` shows more."
+    )
+
+
+def _subscriptions(subscriptions: tuple[Subscription, ...]) -> str:
+    if not subscriptions:
+        return "No channel has subscribed yet. Type `/cost subscribe digest` in a channel."
+    return "\n".join(f"<#{s.channel}>: {subscription_text(s)}" for s in subscriptions[:20])
+
+
+def subscription_text(subscription: Subscription) -> str:
+    """One subscription in words, with its problem."""
+    at = f" at {subscription.at:%H:%M}" if subscription.at else ""
+    least = f" from {money(subscription.min_impact)} on" if subscription.min_impact else ""
+    problem = f" (not arriving: {subscription.problem})" if subscription.problem else ""
+    return f"{subscription.kind}{at}{least}{problem}"

@@ -1,0 +1,105 @@
+"""`/cost subscribe KIND`: what this channel gets without asking."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import time
+
+from bot.blocks import elements
+from bot.blocks.elements import money
+from bot.commands import Reply, Request, command
+from bot.commands_parsing import parse
+from bot.context import Context
+from bot.errors import UsageError
+
+KINDS = ("digest", "anomalies", "savings")
+DIGEST_AT = time(9, 0)
+_GETS = {
+    "digest": "the daily digest",
+    "anomalies": "a card for every cost anomaly",
+    "savings": "a card for every saving",
+}
+
+
+@command(
+    "subscribe",
+    usage="digest|anomalies|savings [--at 09:00] [--min 50]",
+    examples=(
+        ("/cost subscribe digest --at 09:00", "the daily digest, here, at nine"),
+        ("/cost subscribe savings --min 50", "savings of at least $50 a month, here"),
+    ),
+    order=60,
+)
+def subscribe(request: Request, context: Context) -> Reply:
+    """Get the digest, anomalies or savings in this channel."""
+    parsed = parse(request.words, flags=("at", "min"))
+    if not parsed.positional:
+        return _choices()
+    kind = _kind(parsed.positional)
+    if kind == "digest" and "min" in parsed.flags:
+        raise UsageError("--min does not fit the digest.", "Type /cost subscribe anomalies --min 50.")
+    if kind != "digest" and "at" in parsed.flags:
+        raise UsageError(
+            f"--at does not fit {kind}: they are posted when found.", "Type /cost subscribe digest --at 09:00."
+        )
+    at = _time(parsed.flags.get("at")) if kind == "digest" else None
+    least = _dollars(parsed.flags["min"]) if "min" in parsed.flags else None
+    context.store.subscribe(request.channel_id, kind, at, least, request.user_id, context.clock.now())
+    gets = _described(kind, at, least, context.settings.time_zone)
+    text = f"This channel now gets {gets}. Set by <@{request.user_id}>."
+    stop = elements.context(f"`/cost unsubscribe {kind}` ends it; `/cost subscriptions` shows what this channel gets.")
+    return Reply(text, [elements.section(text), stop], in_channel=True)
+
+
+def _kind(words: Sequence[str]) -> str:
+    kind = {"anomaly": "anomalies", "saving": "savings"}.get(words[0].lower(), words[0].lower())
+    if kind not in KINDS or len(words) > 1:
+        raise UsageError(
+            f"“{elements.escape(' '.join(words))}” cannot be subscribed to.",
+            f"Use one of {', '.join(KINDS)}, as in /cost subscribe digest --at 09:00.",
+        )
+    return kind
+
+
+def _time(typed: str | None) -> time:
+    if typed is None:
+        return DIGEST_AT
+    digits = re.fullmatch(r"([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?", typed.strip())
+    if not digits:
+        raise UsageError(f"--at {elements.escape(typed)} is no time of day.", "Write it with 24 hours, as --at 09:00.")
+    return time(int(digits[1]), int(digits[2] or 0))
+
+
+def _dollars(typed: str) -> float:
+    try:
+        amount = float(typed.strip().lstrip("$").replace(",", ""))
+    except ValueError:
+        amount = math.nan
+    if not math.isfinite(amount) or amount < 0:
+        raise UsageError(f"--min {elements.escape(typed)} is no amount of dollars.", "Write it as --min 50.")
+    return amount
+
+
+def _described(kind: str, at: time | None, least: float | None, zone: str) -> str:
+    if at is not None:
+        return f"{_GETS[kind]} at {at:%H:%M} ({zone})"
+    if not least:
+        return _GETS[kind]
+    unit = "a day" if kind == "anomalies" else "a month"
+    return f"{_GETS[kind]} of at least {money(least)} {unit}"
+
+
+def _choices() -> Reply:
+    typed = ("/cost subscribe digest", "/cost subscribe anomalies", "/cost subscribe savings")
+    labels = ("Daily digest", "Anomalies", "Savings")
+    buttons = [elements.run_button(label, words, n) for n, (label, words) in enumerate(zip(labels, typed, strict=True))]
+    return Reply(
+        "What should this channel get? Type " + ", ".join(typed) + ".",
+        [
+            elements.section("*What should this channel get?*"),
+            elements.actions(*buttons, block_id="subscribe"),
+            elements.context("Add `--at 09:00` for the digest's time, `--min 50` for the least amount of the others."),
+        ],
+    )

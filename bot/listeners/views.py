@@ -1,0 +1,75 @@
+"""The dialogs' answers: parse, acknowledge, hand over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from analysis.lifecycle import Verb
+from bot.blocks.decision_modals import DISMISS, SNOOZE, Origin
+from bot.commands import Block
+from bot.context import Context
+from bot.listeners.actions import Click, show, tell
+from bot.listeners.commands import error_reply
+from bot.snoozing import snooze_end
+from bot.workflows.decide import attempt
+
+
+def register(app: App, context: Context) -> None:
+    """Listen to the submissions of both dialogs."""
+
+    @app.view(DISMISS)
+    def dismissed(ack: Ack, body: dict[str, Any], view: Block) -> None:
+        reason = _selected(view, "reason")
+        if reason is None:
+            ack(response_action="errors", errors={"reason": "Choose a reason; it teaches costbot what not to show."})
+            return
+        ack()
+        note = (view["state"]["values"].get("note", {}).get("note", {}).get("value") or "").strip() or None
+        context.work.submit(answer_dismissal, context, _click(body, view, Verb.DISMISS), reason, note)
+
+    @app.view(SNOOZE)
+    def snoozed(ack: Ack, body: dict[str, Any], view: Block) -> None:
+        until = _selected(view, "until")
+        if until is None:
+            ack(response_action="errors", errors={"until": "Choose how long."})
+            return
+        ack()
+        context.work.submit(answer_snooze, context, _click(body, view, Verb.SNOOZE), until)
+
+
+def answer_dismissal(context: Context, click: Click, reason: str, note: str | None) -> None:
+    """Dismiss, and tell the person if that was not possible."""
+    _decide(context, click, reason=reason, note=note)
+
+
+def answer_snooze(context: Context, click: Click, until: str) -> None:
+    """Snooze, and tell the person if that was not possible."""
+    _decide(context, click, typed_until=until)
+
+
+def _decide(
+    context: Context, click: Click, *, reason: str | None = None, note: str | None = None,
+    typed_until: str | None = None,
+) -> None:
+    try:
+        until = snooze_end(typed_until, context.clock.now(), context.settings.zone) if typed_until else None
+        outcome = attempt(
+            context, click.finding_id, click.verb, user_id=click.user_id, channel=click.channel, ts=click.ts,
+            reason=reason, note=note, until=until,
+        )
+        show(context, click, outcome)
+    except Exception as error:  # noqa: BLE001 - the catch-all for dialogs: report() logs it and makes it a sentence
+        tell(context, click, error_reply(error, f"deciding on {click.finding_id}"))
+
+
+def _click(body: dict[str, Any], view: Block, verb: Verb) -> Click:
+    origin = Origin.from_metadata(view["private_metadata"])
+    user_id = body["user"]["id"]
+    return Click(verb.value, origin.finding_id, user_id, origin.channel, origin.ts, origin.response_url, trigger_id="")
+
+
+def _selected(view: Block, name: str) -> str | None:
+    option = view["state"]["values"].get(name, {}).get(name, {}).get("selected_option")
+    return str(option["value"]) if option else None

@@ -1,0 +1,58 @@
+"""Gathers what one person's Home tab shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
+from analysis.models import Anomaly, Recommendation
+from bot.approvers import is_approver
+from bot.blocks import elements
+from bot.blocks.home import Home, MonthSoFar
+from bot.context import Context
+from bot.errors import CostbotError, NotEnoughData
+from bot.store import Finding
+
+
+def home_facts(context: Context, user_id: str, notice: str | None = None) -> Home:
+    """Open findings, dearest first; the month so far; subscriptions. What cannot be known is None."""
+    store = context.store
+    return Home(
+        anomalies=_dearest(store.findings(ANOMALY, {State.OPEN})),
+        savings=_dearest(store.findings(RECOMMENDATION, {State.OPEN})),
+        subscriptions=tuple(store.subscriptions()),
+        month=_month_so_far(context),
+        is_approver=_may_approve(context, user_id),
+        notice=notice,
+    )
+
+
+def worth(finding: Finding) -> float:
+    """Dollars a month at stake."""
+    value: Anomaly | Recommendation = finding.value
+    return abs(value.impact_per_day) * 30 if isinstance(value, Anomaly) else value.monthly_savings
+
+
+def _dearest(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (-worth(finding), finding.id)))
+
+
+def _month_so_far(context: Context) -> MonthSoFar | None:
+    try:
+        window = context.costs.window()
+    except NotEnoughData:
+        return None
+    first = window.complete_until.replace(day=1)
+    end = window.complete_until + timedelta(days=1)
+    daily = context.costs.daily(by=("service",), start=first, end=end, view=context.settings.cost_view)
+    until = elements.day(window.complete_until)
+    return MonthSoFar(float(daily["cost"].sum()), window.currency, window.view, until, window.fetched_at)
+
+
+def _may_approve(context: Context, user_id: str) -> bool | None:
+    if not context.settings.approvers:
+        return False
+    try:
+        return is_approver(context, user_id)
+    except CostbotError:
+        return None

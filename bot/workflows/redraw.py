@@ -1,0 +1,91 @@
+"""Brings the messages of a finding up to its state: card redrawn, what happened said in its thread.
+
+What is to be redrawn is noted in the store, in the transaction that changed the state, and struck out only when
+Slack has taken it: a failing Slack or a killed process delays a redraw, and never undoes a decision.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from analysis.lifecycle import UNDO_WINDOW
+from bot.blocks import decision_line, elements
+from bot.blocks.cards import card, card_text
+from bot.context import Context
+from bot.errors import CostbotError, report
+from bot.posting import Poster
+from bot.store import Finding, Post
+
+log = logging.getLogger("costbot")
+
+RETRY_AFTER = timedelta(minutes=5)
+#: A card that could not be redrawn for so long is left as it is: its channel is archived, or the message is gone.
+GIVE_UP_AFTER = timedelta(days=1)
+
+
+def redraw(context: Context, finding: Finding) -> bool:
+    """Redraw every message of the finding; False when Slack did not take one and it is tried again later."""
+    slack = context.slack
+    if slack is None:
+        return False
+    drawn = finding
+    while True:
+        taken = [_redraw_one(context, slack, drawn, post) for post in context.store.posts(drawn.id)]
+        current = context.store.finding(drawn.id)
+        if current.version == drawn.version:
+            break
+        drawn = current  # somebody decided meanwhile: the last one to look draws the last state
+    now = context.clock.now()
+    if all(taken):
+        context.store.redrawn(drawn, now)
+    elif drawn.decided_at and now - drawn.decided_at > GIVE_UP_AFTER:
+        log.warning("%s: its card could not be redrawn for a day; leaving it", drawn.id)
+        context.store.forget_redraw(drawn.id)
+    else:
+        context.store.redraw_later(drawn.id, now + RETRY_AFTER)
+    return all(taken)
+
+
+def redraw_due(context: Context) -> int:
+    """Redraw all that is noted as due; returns how many findings that was."""
+    if context.slack is None:
+        return 0
+    waiting = context.store.redraws_due(context.clock.now())
+    for finding_id in waiting:
+        redraw(context, context.store.finding(finding_id))
+    return len(waiting)
+
+
+def may_still_undo(finding: Finding, now: datetime) -> bool:
+    """Whether the person who decided can take it back now."""
+    return finding.decided_at is not None and now - finding.decided_at <= UNDO_WINDOW
+
+
+def _redraw_one(context: Context, slack: Poster, finding: Finding, post: Post) -> bool:
+    if post.ts is None:
+        return True  # it is being posted right now, or again by the next scan, with the state of then
+    undo = may_still_undo(finding, context.clock.now())
+    try:
+        slack.update(post.channel, post.ts, card_text(finding), card(finding, undo=undo))
+        _tell_thread(context, slack, finding, post)
+    except CostbotError as error:
+        report(error, f"redrawing {finding.id}")
+        return False
+    return True
+
+
+def _tell_thread(context: Context, slack: Poster, finding: Finding, post: Post) -> None:
+    for number, row in enumerate(context.store.audit(finding.id)):
+        if row.from_state is None or row.at < post.claimed_at:
+            continue
+        subject = f"{finding.id}#{number}"
+        if not context.store.claim_post(subject, post.channel, context.clock.now()):
+            continue
+        text = decision_line.history_text(finding, row)
+        try:
+            ts = slack.post(post.channel, text, [elements.section(text)], thread_ts=post.ts)
+        except CostbotError:
+            context.store.abandon_post(subject, post.channel)
+            raise
+        context.store.confirm_post(subject, post.channel, ts, context.clock.now())
