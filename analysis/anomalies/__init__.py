@@ -1,0 +1,6 @@
+"""Anomalies in daily costs: which days cost something nobody should have expected, judged as of each morning."""
+
+from analysis.anomalies.detect import detect
+from analysis.anomalies.episodes import episodes
+
+__all__ = ["detect", "episodes"]

@@ -1,0 +1,99 @@
+"""The entry: long daily costs in, verdicts out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analysis.anomalies.materiality import Materiality
+from analysis.anomalies.walk import KINDS, Verdicts, Walk
+from analysis.daily_series import DailySeries, daily_series
+
+#: Columns of the answer.
+COLUMNS = (
+    "key",
+    "date",
+    "alert_date",
+    "cost",
+    "expected",
+    "lower",
+    "upper",
+    "score",
+    "impact",
+    "pct",
+    "direction",
+    "kind",
+    "is_anomaly",
+)
+
+
+def detect(
+    daily: pd.DataFrame,
+    *,
+    as_of: date | None = None,
+    since: date | None = None,
+    min_impact: float = 10.0,
+    min_pct: float = 0.20,
+    return_all: bool = False,
+) -> pd.DataFrame:
+    """Which days of which keys cost something nobody should have expected.
+
+    Causal: a row with `alert_date = a` depends only on days up to `a`. Stateless: the same frame gives the same rows.
+
+    Args:
+        daily: `date, key, cost`, a row per day and key in any order; a missing row after a key's first day is 0.
+        as_of: the last day to look at, perhaps incomplete; later rows are ignored.
+        since: only rows of this `date` or later come out; verdicts stay what they are without it.
+        min_impact: dollars a day from expectation below which nothing is an anomaly; a new key needs 1.5 times that.
+        min_pct: share of expectation below which nothing is an anomaly, 0.20 is 20 %.
+        return_all: every day of every key instead of the anomalies only.
+    Returns:
+        One row per key and day, ordered by key and date: `key, date, alert_date, cost, expected, lower, upper`
+        (dollars; NaN while a key is too young), `score` (1 and more alerts), `impact` (dollars above expectation, negative
+        below), `pct` (impact over expectation; NaN where that is zero), `direction` (up, down), `kind` (spike, step,
+        ramp, drop, new; empty on ordinary days), `is_anomaly`. A drop waits two days for late data, and so does the
+        verdict that a day is ordinary: `alert_date` says so and may lie after `as_of`.
+    """
+    series = daily_series(daily, as_of)
+    verdicts = Walk(series, Materiality(min_impact, min_pct)).through()
+    return _table(series, verdicts, since, return_all)
+
+
+def _table(series: DailySeries, verdicts: Verdicts, since: date | None, return_all: bool) -> pd.DataFrame:
+    row, column = np.nonzero(~np.isnan(series.cost).T)[::-1]
+    days = series.days.to_numpy()
+    wait = verdicts.wait[row, column]
+    score = verdicts.score[row, column]
+    settled = days[row] + wait.astype("timedelta64[D]") <= (days[-1] if len(days) else np.datetime64("NaT"))
+    anomaly = (score >= 1) & settled
+    keep = anomaly | return_all
+    if since is not None:
+        keep &= days[row] >= np.datetime64(pd.Timestamp(since))
+    row, column, wait, score, anomaly = row[keep], column[keep], wait[keep], score[keep], anomaly[keep]
+    cost, expected = series.cost[row, column], verdicts.expected[row, column]
+    kind = verdicts.kind[row, column]
+    impact = np.where(np.isnan(verdicts.impact[row, column]), cost - expected, verdicts.impact[row, column])
+    new = kind == KINDS.index("new")
+    expected = np.where(new, 0.0, expected)
+    base = np.abs(expected)
+    pct = np.divide(impact, base, out=np.full(len(base), np.nan), where=base > 0.005)
+    return pd.DataFrame(
+        {
+            "key": series.keys.to_numpy()[column],
+            "date": days[row],
+            "alert_date": days[row] + wait.astype("timedelta64[D]"),
+            "cost": cost,
+            "expected": expected,
+            "lower": verdicts.lower[row, column],
+            "upper": verdicts.upper[row, column],
+            "score": np.where(anomaly, score, np.minimum(score, 1 - 1e-9)),
+            "impact": impact,
+            "pct": pct,
+            "direction": np.where(impact < 0, "down", "up"),
+            "kind": np.where(anomaly, np.array(KINDS)[kind], ""),
+            "is_anomaly": anomaly,
+        },
+        columns=list(COLUMNS),
+    )

@@ -1,0 +1,173 @@
+"""Five small detectors, each looking at all keys on one day: up for a day, up for three, ramp, drop, new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.anomalies.baseline import WARM_UP_DAYS
+from analysis.anomalies.history import History
+from analysis.anomalies.materiality import Materiality
+from analysis.anomalies.scale import Scale
+from analysis.daily_series import Matrix, Row, median_of_rows
+
+#: Robust sigmas from expectation that one day needs, and the mean of three days.
+ONE_DAY_SIGMAS, THREE_DAY_SIGMAS = 5.0, 3.2
+
+#: How far beyond the tail seen on ordinary days a day must be.
+BEYOND_TAIL = 1.35
+
+#: How far beyond its third highest burst a bursty key must be.
+BEYOND_BURSTS = 1.25
+
+#: Growth of a week over the same weekdays four and six weeks ago that is a ramp.
+MIN_RAMP = 0.38
+
+#: Growth a month that a key may carry on from the month before.
+MAX_USUAL_GROWTH = 1.15
+
+#: Share of the quietest day that is far below it; on a day off only next to nothing is.
+FAR_BELOW, FAR_BELOW_ON_A_DAY_OFF = 0.72, 0.2
+
+#: A drop is judged this many days later: bills of one day keep growing for days.
+DROP_WAIT_DAYS = 2
+
+#: Days from its first in which a key can be reported as new.
+NEW_DAYS = 3
+
+#: A sparse key alerts above this multiple of its highest day in 90.
+SPARSE_MULTIPLE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Of one detector on one day, for all keys: the expectation, from where on it alerts, dollars above, the score."""
+
+    expected: Row
+    limit: Row
+    impact: Row
+    score: Row
+
+
+def up_for_a_day(history: History, t: int, scale: Scale, excused: Row, material: Materiality) -> Verdict:
+    """One day far above expectation. A partly billed day may say so: it can only grow."""
+    expected = history.expected[t]
+    distance = np.maximum(ONE_DAY_SIGMAS * scale.sigma, BEYOND_TAIL * scale.tail)
+    distance = np.maximum(distance, BEYOND_BURSTS * scale.bursts) * scale.unit
+    limit = np.maximum(expected + np.maximum(material.gate(expected), distance), excused)
+    limit = np.where(history.sparse(t), np.maximum(limit, SPARSE_MULTIPLE * _highest(history, t, 90)), limit)
+    return _verdict(history.cost[t], expected, limit)
+
+
+def up_for_three_days(history: History, t: int, scale: Scale, excused: Matrix, material: Materiality) -> Verdict:
+    """Three days in a row above a baseline that ends before them: smaller than one day needs, but lasting.
+
+    Args:
+        excused: dollars up to which each of the three days is explained.
+    """
+    if t < 3:
+        return nothing(history.cost.shape[1])
+    days = slice(t - 2, t + 1)
+    usual = history.base[days] * history.level[t - 2]
+    expected = usual.mean(axis=0)
+    distance = np.maximum(THREE_DAY_SIGMAS * scale.sigma, 0.75 * scale.tail)
+    distance = np.maximum(distance, BEYOND_BURSTS * scale.bursts) * scale.unit
+    limit = np.maximum(expected + np.maximum(material.gate(expected), distance), excused.mean(axis=0))
+    each_above = (history.cost[days] - usual > 0.5 * (limit - expected)).all(axis=0) & (
+        history.cost[days] > excused * 0.95
+    ).all(axis=0)
+    verdict = _verdict(history.cost[days].mean(axis=0), expected, limit)
+    ordinary = each_above & ~history.sparse(t)
+    return Verdict(expected, limit, verdict.impact, np.where(ordinary, verdict.score, 0.0))
+
+
+def ramp(history: History, t: int, material: Materiality) -> Verdict:
+    """This week against the same weekdays four and six weeks ago, the key's usual growth allowed for."""
+    keys = history.cost.shape[1]
+    if t < 49:
+        return nothing(keys)
+    week = history.weekly[t]
+    before = np.maximum(history.weekly[t - 28], history.weekly[t - 42])
+    growth = np.ones(keys)
+    if t >= 63:
+        earlier = history.weekly[t - 56]
+        growth = np.divide(history.weekly[t - 28], earlier, out=np.ones(keys), where=np.nan_to_num(earlier) > 0.01)
+        growth = np.clip(np.nan_to_num(growth, nan=1.0), 1.0, MAX_USUAL_GROWTH)
+    expected = before * growth / 7
+    limit = expected + np.maximum(
+        material.gate(expected), np.maximum(MIN_RAMP, 1.6 * _usual_swing(history, t)) * np.abs(expected)
+    )
+    verdict = _verdict(week / 7, expected, limit)
+    rising = week > 1.05 * history.weekly[t - 7]
+    lately = np.nanmin(np.vstack([history.cost[t - 2 : t + 1], np.full((1, keys), np.inf)]), axis=0) > expected
+    counts = rising & lately & (expected > 0) & ~history.sparse(t)
+    return Verdict(expected, limit, verdict.impact, np.where(counts, verdict.score, 0.0))
+
+
+def drop(history: History, t: int, scale: Scale, material: Materiality, *, day_off: bool) -> Verdict:
+    """Day `t` far below the quietest day of any weekday in six weeks. To be asked `DROP_WAIT_DAYS` later."""
+    expected = history.expected[t]
+    if t < 1:
+        return nothing(history.cost.shape[1])
+    lowest = np.nan_to_num(history.seen[max(0, t - 120) : t], nan=np.inf)
+    quietest = lowest[-42:].min(axis=0)
+    gate = np.maximum(material.gate(expected), np.maximum(4.0 * scale.sigma, scale.tail) * scale.unit)
+    quietest = np.where(np.isfinite(quietest), quietest, np.nan)
+    share = FAR_BELOW_ON_A_DAY_OFF if day_off else FAR_BELOW
+    limit = np.minimum(expected - gate, np.minimum(share * quietest, quietest - 0.5 * material.min_impact))
+    # A store that is cleaned up every few months falls to where it was, not below.
+    limit = np.minimum(limit, np.where(np.isfinite(quietest), 0.95 * lowest.min(axis=0), np.nan))
+    shortfall = expected - history.cost[t]
+    room = np.maximum(expected - limit, 0.01)
+    counts = (expected > 0) & (history.cost[t] >= 0) & ~history.sparse(t)
+    return Verdict(expected, limit, -shortfall, np.where(counts, shortfall / room, 0.0))
+
+
+def new(history: History, t: int, material: Materiality) -> Verdict:
+    """A key that began after the others and already cost more than matters over its first days.
+
+    Alerts as soon as the mean of its first `NEW_DAYS` days is sure to pass: days to come cannot lower the sum.
+    """
+    age = history.age(t)
+    spent = np.nansum(history.cost[max(0, t - NEW_DAYS + 1) : t + 1], axis=0)
+    young = (age >= 0) & (age < NEW_DAYS) & (history.first > 0)
+    score = np.where(young, spent / (NEW_DAYS * material.min_new), 0.0) if material.min_new > 0 else young.astype(float)
+    zero = np.zeros(len(age))
+    return Verdict(zero, np.full(len(age), material.min_new), np.nan_to_num(history.cost[t]), score)
+
+
+def nothing(keys: int) -> Verdict:
+    """The verdict of a detector that cannot say yet."""
+    unknown = np.full(keys, np.nan)
+    return Verdict(unknown, unknown, unknown, np.zeros(keys))
+
+
+def old_enough(history: History, t: int) -> Row:
+    """1 for keys past their warm-up, else 0."""
+    return (history.age(t) >= WARM_UP_DAYS).astype(float)
+
+
+def _verdict(actual: Row, expected: Row, limit: Row) -> Verdict:
+    impact = actual - expected
+    room = np.maximum(limit - expected, 0.01)
+    return Verdict(expected, limit, impact, np.nan_to_num(impact / room))
+
+
+def _highest(history: History, t: int, days: int) -> Row:
+    recent = history.cost[max(0, t - days) : t]
+    if not len(recent):
+        return np.zeros(history.cost.shape[1])
+    highest: Row = np.nan_to_num(recent).max(axis=0)
+    return highest
+
+
+def _usual_swing(history: History, t: int) -> Row:
+    """How much weeks used to differ from those four weeks before them, typically, in the last four months."""
+    days = [day for day in range(t - 14, t - 126, -7) if day - 28 >= 0]
+    if not days:
+        return np.zeros(history.cost.shape[1])
+    now, then = history.weekly[days], history.weekly[[day - 28 for day in days]]
+    change = np.full(now.shape, np.nan)
+    np.divide(np.abs(now - then), np.abs(then), out=change, where=np.nan_to_num(np.abs(then)) > 0.01)
+    return np.nan_to_num(median_of_rows(change))

@@ -1,0 +1,119 @@
+"""What a detector knows about every key on the morning of a day: rows of the past, never of the future."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.anomalies.holidays import days_off
+from analysis.daily_series import DailySeries, Mask, Matrix
+
+
+@dataclass(slots=True)
+class History:
+    """Matrices of days × keys that the walk over the days fills row by row.
+
+    `cost` is what was billed. `clean` is what a baseline may learn from: days that were flagged or explained stand in
+    it as their expectation, and it is rescaled when a shift becomes the new normal. `seen` is the same without
+    rescaling: the values that really occurred outside of incidents. `base` is the same-weekday baseline, `level` what it is scaled
+    by, `expected` their product. `deviation` is the relative distance from `expected` on ordinary days, NaN on others.
+    `burst` is the dollars above expectation on days far above it, else 0; `burst_start` the same, relative, on the
+    first day of a run of them that is no regular charge, else NaN. `away` is +1 or -1 where `clean` is not what was
+    billed. `weekly` sums the last seven days of `seen`.
+    `sigma` has the newest robust scale of working days and of weekends. `former` has, for each key that fell to a new
+    normal, how much higher it was before (1.5 is half as much again) and the day until which a return is no news.
+    """
+
+    cost: Matrix
+    first: NDArray[np.int64]
+    clean: Matrix
+    seen: Matrix
+    base: Matrix
+    level: Matrix
+    expected: Matrix
+    deviation: Matrix
+    burst: Matrix
+    burst_start: Matrix
+    away: NDArray[np.int8]
+    weekly: Matrix
+    sigma: Matrix
+    former: Matrix
+
+    @classmethod
+    def of(cls, series: DailySeries) -> History:
+        """An empty history for all days and keys of `series`."""
+        shape = series.cost.shape
+
+        def unknown() -> Matrix:
+            return np.full(shape, np.nan)
+
+        return cls(
+            cost=series.cost,
+            first=series.first,
+            clean=unknown(),
+            seen=unknown(),
+            base=unknown(),
+            level=unknown(),
+            expected=unknown(),
+            deviation=unknown(),
+            burst=np.zeros(shape),
+            burst_start=unknown(),
+            away=np.zeros(shape, dtype=np.int8),
+            weekly=unknown(),
+            sigma=np.zeros((2, shape[1])),
+            former=np.zeros((2, shape[1])),
+        )
+
+    def age(self, t: int) -> NDArray[np.int64]:
+        """Days since each key's first day; negative before it."""
+        return t - self.first
+
+    def sparse(self, t: int) -> Mask:
+        """Keys that cost nothing on most of the last eight weeks' days."""
+        recent = self.cost[max(0, t - 56) : t]
+        known = (~np.isnan(recent)).sum(axis=0)
+        idle = (np.abs(np.nan_to_num(recent, nan=1.0)) < 0.01).sum(axis=0)
+        result: Mask = idle > 0.5 * np.maximum(known, 1)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """For each day: the earlier days it may be compared with, and whether people are off."""
+
+    weekend: Mask
+    holiday: Mask
+    same_type: tuple[NDArray[np.int64], ...]
+    month_day: tuple[NDArray[np.int64], ...]
+
+    @classmethod
+    def of(cls, days: pd.DatetimeIndex) -> Calendar:
+        """Positions into `days`; only earlier ones."""
+        weekend = np.asarray(days.day_of_week >= 5)
+        position = np.arange(len(days))
+        same_type = []
+        for t in range(len(days)):
+            window = position[max(0, t - (84 if weekend[t] else 63)) : t]
+            same_type.append(window[weekend[window] == weekend[t]])
+        return cls(weekend, days_off(days), tuple(same_type), _month_days(days))
+
+
+def _month_days(days: pd.DatetimeIndex) -> tuple[NDArray[np.int64], ...]:
+    """Days of the two months before within a day of the same day of the month, counted from its start or its end."""
+    month = np.asarray(days.year * 12 + days.month)
+    from_start = np.asarray(days.day)
+    from_end = np.asarray(days.days_in_month - days.day)
+    result = []
+    for t in range(len(days)):
+        start = max(0, t - 95)
+        earlier = slice(start, t)
+        recent = (month[t] - month[earlier] >= 1) & (month[t] - month[earlier] <= 2)
+        close = (np.abs(from_start[earlier] - from_start[t]) <= 1) | (np.abs(from_end[earlier] - from_end[t]) <= 1)
+        # The first of a month follows the last of the one before: a charge may slip over the border either way.
+        slipped = (from_start[earlier] == 1) & (from_end[t] == 0) | (from_end[earlier] == 0) & (from_start[t] == 1)
+        apart = t - np.arange(start, t) > 20
+        result.append(np.flatnonzero((recent & close | slipped) & apart) + start)
+    return tuple(result)

@@ -1,0 +1,32 @@
+"""Days on which people are off: a dip then is no drop, and no baseline learns from it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from analysis.daily_series import Mask
+
+#: Whose public holidays count. A day off anywhere here only makes the detector more patient with a dip.
+COUNTRIES = ("US", "GB", "DE")
+
+
+@cache
+def _public(year: int) -> frozenset[date]:
+    import holidays  # 0.2 s to import; only who detects pays for it
+
+    return frozenset(day for country in COUNTRIES for day in holidays.country_holidays(country, years=year))
+
+
+def days_off(days: pd.DatetimeIndex) -> Mask:
+    """Public holidays of `COUNTRIES`, and the days from Christmas Eve to the second of January."""
+    if not len(days):
+        return np.zeros(0, dtype=bool)
+    off = frozenset().union(*(_public(year) for year in range(days[0].year, days[-1].year + 1)))
+    public = np.array([day.date() in off for day in days])
+    last_week = ((days.month == 12) & (days.day >= 24)) | ((days.month == 1) & (days.day <= 2))
+    result: Mask = public | np.asarray(last_week)
+    return result
