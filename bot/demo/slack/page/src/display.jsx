@@ -1,0 +1,52 @@
+// Blocks that only show something, drawn by slack-blocks-to-jsx; one that breaks is shown as its JSON instead.
+import { Component, useMemo } from "react";
+import { Message } from "slack-blocks-to-jsx";
+import { useTheme } from "./theme.js";
+import { useWorkspace } from "./workspace_context.js";
+
+const SAFE_LINK = /^(https?:|mailto:|tel:|\/)/i;
+
+function link({ href, children, className }) {
+  if (!SAFE_LINK.test(href ?? "")) return <span>{children}</span>;
+  return <a href={href} className={className} target="_blank" rel="noopener noreferrer">{children}</a>;
+}
+
+export function Display({ block }) {
+  const { workspace } = useWorkspace();
+  const theme = useTheme();
+  const { users, channels, app, groups } = workspace;
+  const data = useMemo(
+    () => ({
+      users: [...users, { id: app.user_id, name: app.name }].map(({ id, name }) => ({ id, name })),
+      channels: channels.map(({ id, name }) => ({ id, name })),
+      user_groups: groups.map(({ id, handle }) => ({ id, name: handle })),
+    }),
+    [users, channels, app, groups],
+  );
+  return (
+    <BlockBoundary key={JSON.stringify(block)} block={block}>
+      <Message withoutWrapper blocks={[block]} theme={theme} data={data} hooks={{ link }} />
+    </BlockBoundary>
+  );
+}
+
+class BlockBoundary extends Component {
+  state = { failed: false };
+
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+
+  render() {
+    return this.state.failed ? <UnknownBlock block={this.props.block} /> : this.props.children;
+  }
+}
+
+export function UnknownBlock({ block }) {
+  return (
+    <details className="unknown">
+      <summary>This page cannot draw the block “{String(block.type)}”</summary>
+      <pre>{JSON.stringify(block, null, 2)}</pre>
+    </details>
+  );
+}
