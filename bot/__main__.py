@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 
 import click
 
 from bot.cli import cli
-from bot.errors import CostbotError, report
+from bot.errors import CostbotError, UsageError, report
 
 
 def main() -> None:
@@ -23,9 +25,12 @@ def main() -> None:
         sys.exit(2)
     except CostbotError as error:
         click.echo(f"costbot: {error}", err=True)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
     except Exception as error:  # noqa: BLE001 - the catch-all for the command line: report() makes it a sentence
-        click.echo(f"costbot: {report(error, 'the command')}", err=True)
+        if os.environ.get("COSTBOT_LOG_LEVEL") != "DEBUG":
+            logging.disable()  # a traceback is for those who ask for it
+        told = report(error, "the command", "Run it again with COSTBOT_LOG_LEVEL=DEBUG to see where.")
+        click.echo(f"costbot: {told}", err=True)
         sys.exit(1)
 
 

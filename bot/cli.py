@@ -198,6 +198,7 @@ def _settings(data_dir: Path | None) -> Settings:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
     )
     logging.getLogger("costbot").setLevel(settings.log_level)
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns that our own client and authorization are used
     return settings
 
 

@@ -50,20 +50,20 @@ class Report:
         return f"{self.sentence} (reference {self.correlation_id})"
 
 
-def report(error: Exception, doing: str) -> Report:
+LOOK_IN_THE_LOG = "Try again, and if it stays, look for the reference in costbot's log."
+
+
+def report(error: Exception, doing: str, remedy: str = LOOK_IN_THE_LOG) -> Report:
     """Log `error` under a fresh correlation id and say it in one sentence.
 
     Args:
         error: what was raised.
         doing: what costbot was doing, as "answering /cost trend".
+        remedy: the next step when the error is none of ours.
     """
     correlation_id = secrets.token_hex(4)
     if isinstance(error, CostbotError):
         log.warning("%s: %s [%s]", doing, error, correlation_id)
         return Report(str(error), correlation_id)
     log.error("%s failed [%s]", doing, correlation_id, exc_info=error)
-    return Report(
-        f"Something unexpected stopped {doing}. Nothing was changed; try again, "
-        "and if it stays, look for the reference in costbot's log.",
-        correlation_id,
-    )
+    return Report(f"Something unexpected stopped {doing}; nothing was lost. {remedy}", correlation_id)

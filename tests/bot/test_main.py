@@ -1,0 +1,58 @@
+"""Exit codes and errors of the command line."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def costbot(*arguments, **environment):
+    base = {"PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments], env=base | environment, capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.parametrize("arguments", [["dance"], ["demo", "--port", "many"], ["ask"], ["run", "--data"]])
+def test_wrong_usage_exits_with_2_and_no_traceback(arguments):
+    ended = costbot(*arguments)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    assert "Usage: " in ended.stderr
+
+
+def test_run_without_a_token_says_where_to_get_one(tmp_path):
+    ended = costbot("run", "--data-dir", str(tmp_path))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        "costbot: SLACK_BOT_TOKEN is not set. Copy it (xoxb-…) from the app's “OAuth & Permissions” page.\n"
+    )
+
+
+def test_a_wrong_setting_stops_every_command_with_a_sentence(tmp_path):
+    ended = costbot("ask", "/cost help", COSTBOT_DATA_DIR=str(tmp_path), COSTBOT_TIME_ZONE="Mars")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("costbot: COSTBOT_TIME_ZONE is wrong: 'Mars' is no IANA time zone")
+
+
+def test_help_is_answered_in_a_terminal_without_slack_or_aws(tmp_path):
+    ended = costbot("ask", "/cost help", "--data-dir", str(tmp_path))
+    assert ended.returncode == 0, ended.stderr
+    assert "/cost trend" in ended.stdout
+    assert "*" not in ended.stdout
+
+
+def test_a_question_that_cannot_be_read_exits_with_2(tmp_path):
+    ended = costbot("ask", "/cost tredn", "--data-dir", str(tmp_path))
+    assert ended.returncode == 2
+    assert "Did you mean /cost trend?" in ended.stdout
+
+
+def test_the_manifest_for_http_names_the_address():
+    assert "https://bot.example.com/slack/events" in costbot("manifest", "--http", "https://bot.example.com").stdout
+
+
+def test_a_manifest_for_plain_http_is_refused():
+    ended = costbot("manifest", "--http", "http://bot.example.com")
+    assert ended.returncode == 2
+    assert "https" in ended.stderr
