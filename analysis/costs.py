@@ -43,6 +43,7 @@ DAILY_COSTS: dict[str, str] = {
     "source": "VARCHAR",  # cost_explorer or focus
     "cut": "VARCHAR",  # Cut
     "provider": "VARCHAR",  # AWS, Microsoft, Oracle, Google Cloud
+    "billing_account_id": "VARCHAR",  # who pays; a restated export replaces the months of the payers it names
     "charge_category": "VARCHAR",  # ChargeCategory
     "service_name": "VARCHAR",  # as the bill spells it
     "sub_account_id": "VARCHAR",

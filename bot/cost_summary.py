@@ -1,0 +1,130 @@
+"""What the stored cost months hold, and which of two sources answers for a month that both have."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from analysis.costs import Cut
+from bot.cost_months import CostMonths, cursor
+
+#: Where two sources have the same provider and month, the first of these answers and the other is not read.
+PRECEDENCE = ("focus", "cur", "cost_explorer")
+
+_FACTS = """
+    SELECT provider, min(date), max(date), max(date) FILTER (WHERE NOT estimated),
+           bool_or(charge_category = 'Usage'), bool_or(effective_cost IS NOT NULL),
+           list(DISTINCT currency ORDER BY currency), list(DISTINCT service_name ORDER BY service_name),
+           list(DISTINCT cut || ':' || coalesce(tag_key, '')),
+           list_distinct(flatten(list(coalesce(map_keys(tags), []))))
+    FROM read_parquet(?, union_by_name = true)
+    GROUP BY provider ORDER BY provider
+"""
+_ACCOUNTS = """
+    SELECT sub_account_id, max(sub_account_name) FROM read_parquet(?, union_by_name = true)
+    WHERE sub_account_id IS NOT NULL AND sub_account_name IS NOT NULL GROUP BY sub_account_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One provider's costs in one file: a source and a billing month."""
+
+    path: Path
+    source: str
+    month: date
+    provider: str
+    first: date
+    last: date
+    last_final: date | None
+    has_usage: bool
+    has_effective: bool
+    currencies: tuple[str, ...]
+    service_names: tuple[str, ...]
+    cuts: frozenset[tuple[str, str]]
+    tag_keys: frozenset[str]
+
+    def knows(self, cut: Cut, tag_key: str | None) -> bool:
+        """Whether it has the rows that a question by `cut` needs."""
+        if cut is Cut.FULL:
+            return tag_key is None or tag_key in self.tag_keys
+        return (cut.value, tag_key or "") in self.cuts or not self.has_usage
+
+
+class Summary:
+    """Facts of every stored month, read once per version of its file; safe between threads."""
+
+    def __init__(self, months: CostMonths) -> None:
+        self._months = months
+        self._lock = threading.Lock()
+        self._seen: dict[tuple[Path, int, int], tuple[tuple[Stored, ...], dict[str, str]]] = {}
+
+    def all(self) -> tuple[Stored, ...]:
+        """Everything that is stored, in the order of its files."""
+        return tuple(stored for found, _ in self._read() for stored in found)
+
+    def active(self) -> tuple[Stored, ...]:
+        """What answers: each provider's month from one source only."""
+        stored = self.all()
+        best: dict[tuple[str, date], int] = {}
+        for item in stored:
+            key = (item.provider, item.month)
+            best[key] = min(best.get(key, len(PRECEDENCE)), _rank(item.source))
+        return tuple(item for item in stored if _rank(item.source) == best[(item.provider, item.month)])
+
+    def account_names(self) -> dict[str, str]:
+        """The newest known name of each account id."""
+        names: dict[str, str] = {}
+        for _, found in self._read():
+            names |= found
+        return names
+
+    def _read(self) -> list[tuple[tuple[Stored, ...], dict[str, str]]]:
+        fresh = {}
+        for path in self._months.files():
+            try:
+                stat = path.stat()
+            except FileNotFoundError:  # a month was withdrawn between listing and reading
+                continue
+            fresh[(path, stat.st_mtime_ns, stat.st_size)] = path
+        with self._lock:
+            self._seen = {key: self._seen.get(key) or _facts(path) for key, path in fresh.items()}
+            return list(self._seen.values())
+
+
+def currencies(stored: Iterable[Stored]) -> tuple[str, ...]:
+    return tuple(sorted({currency for item in stored for currency in item.currencies if currency}))
+
+
+def _rank(source: str) -> int:
+    return PRECEDENCE.index(source) if source in PRECEDENCE else len(PRECEDENCE) - 1
+
+
+def _facts(path: Path) -> tuple[tuple[Stored, ...], dict[str, str]]:
+    with cursor() as own:
+        rows = own.execute(_FACTS, [str(path)]).fetchall()
+        names = dict(own.execute(_ACCOUNTS, [str(path)]).fetchall())
+    return tuple(_stored(path, row) for row in rows), names
+
+
+def _stored(path: Path, row: tuple[Any, ...]) -> Stored:
+    provider, first, last, last_final, usage, effective, units, services, cuts, tag_keys = row
+    return Stored(
+        path=path,
+        source=path.parent.name,
+        month=date.fromisoformat(f"{path.stem}-01"),
+        provider=provider or "unknown",
+        first=first,
+        last=last,
+        last_final=last_final,
+        has_usage=bool(usage),
+        has_effective=bool(effective),
+        currencies=tuple(unit for unit in units if unit),
+        service_names=tuple(name for name in services if name),
+        cuts=frozenset((cut, key) for cut, _, key in (text.partition(":") for text in cuts)),
+        tag_keys=frozenset(tag_keys or ()),
+    )

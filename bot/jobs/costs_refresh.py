@@ -1,0 +1,21 @@
+"""The job that keeps costs fresh."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.context import Context
+from bot.jobs import job
+from bot.workflows.refresh_costs import refresh
+
+
+@job("costs_refresh", every=lambda settings: timedelta(hours=settings.refresh_hours))
+def run(context: Context, due_at: datetime) -> None:
+    """Ask Cost Explorer for what is missing or unsettled.
+
+    Raises:
+        CostbotError: AWS did not answer everything; what it did answer is stored.
+    """
+    result = refresh(context)
+    if result.error:
+        raise result.error
