@@ -10,7 +10,7 @@ from moto.core.responses import ActionResult
 
 from bot.clock import Clock
 from bot.demo.aws.cloudwatch_answers import Answer, Monitoring, Request
-from bot.demo.aws.shapes import validated
+from bot.demo.aws.shapes import checked
 
 _Operation = Callable[[tuple[str, str], Request], Answer]
 
@@ -38,7 +38,7 @@ _METHODS = {
 def _answering(name: str, operation: _Operation) -> Callable[[Any], ActionResult]:
     def respond(response: Any) -> ActionResult:
         answer = operation((response.current_account, response.region), response._get_params())
-        validated("cloudwatch", name, _sample(answer))
+        checked("cloudwatch", name, _sample(answer))
         return ActionResult(answer)
 
     return respond

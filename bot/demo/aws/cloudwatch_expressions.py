@@ -34,7 +34,7 @@ def evaluate(expression: str, lines: Mapping[str, Line]) -> Line:
     Args:
         lines: the other queries by id.
     Raises:
-        ServiceException: a ValidationError, for what is no such expression.
+        CloudWatchException: a ValidationError, for what is no such expression.
     """
     try:
         tree = ast.parse(expression, mode="eval").body

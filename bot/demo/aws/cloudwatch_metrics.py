@@ -12,6 +12,7 @@ from bot.demo.aws.resources_times import (
     balancer_path,
     detached_at,
     ids_of,
+    image_of,
     launched_at,
     stopped_at,
     target_group_path,
@@ -142,20 +143,10 @@ def _memory(known: _Known, percent: float, ends: datetime | None) -> Metric:
     extra: list[tuple[str, str]] = []
     group = resource.attributes["group"]
     if group is not None or len(resource.name) % 2:
-        extra = [("ImageId", image_id(resource, known.ids)), ("InstanceType", resource.type)]
+        extra = [("ImageId", image_of(resource, known.ids)), ("InstanceType", resource.type)]
     if group is not None:
         extra.append(("AutoScalingGroupName", group))
     return known.metric("CWAgent", "mem_used_percent", "Percent", used, of, *extra, ends=ends)
-
-
-def image_id(instance: Resource, ids: dict[str, str]) -> str:
-    """The image an instance was launched from: its group's, or the public one of its architecture."""
-    group = instance.attributes["group"]
-    if group is not None:
-        return ids[f"{Kind.IMAGE}/{group}-image"]
-    if instance.attributes["platform"] == "Windows":
-        return "ami-0windows2022base1"
-    return "ami-0linux2023arm64aa" if instance.attributes["architecture"] == "arm64" else "ami-0linux2023x8664aa"
 
 
 def _volume(known: _Known, by_key: dict[str, Resource]) -> Iterator[Metric]:

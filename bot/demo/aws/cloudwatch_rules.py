@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from moto.core.exceptions import ServiceException
+from moto.cloudwatch.exceptions import CloudWatchException
 
 from bot.demo.aws.cloudwatch_series import Window, statistic
 
@@ -21,9 +21,9 @@ _QUERY_ID = re.compile(r"^[a-z][a-zA-Z0-9_]*$")
 _MAX_DIMENSIONS = 30
 
 
-def validation_error(message: str) -> ServiceException:
+def validation_error(message: str) -> CloudWatchException:
     """AWS's answer to a request that breaks a rule."""
-    return ServiceException("ValidationError", message)
+    return CloudWatchException("ValidationError", message)
 
 
 def utc(moment: Any) -> datetime:
@@ -33,7 +33,7 @@ def utc(moment: Any) -> datetime:
     if isinstance(moment, (int, float)):
         return datetime.fromtimestamp(moment, UTC)
     if not isinstance(moment, datetime):
-        raise ServiceException("MissingParameter", "The parameters StartTime and EndTime are required.")
+        raise CloudWatchException("MissingParameter", "The parameters StartTime and EndTime are required.")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -41,7 +41,7 @@ def window_of(start: datetime, end: datetime, period: Any, now: datetime) -> Win
     """Check the period against the age of the data, and round the start as CloudWatch does.
 
     Raises:
-        ServiceException: the period is not allowed, or not at that age.
+        CloudWatchException: the period is not allowed, or not at that age.
     """
     if start >= end:
         raise validation_error("The parameter StartTime must be less than the parameter EndTime.")
@@ -92,27 +92,27 @@ def _check_query(query: Mapping[str, Any], where: str) -> None:
 def check_statistics(names: Sequence[str], extended: Sequence[str]) -> None:
     """Refuse what GetMetricStatistics refuses: none, both, or one it does not know."""
     if not names and not extended:
-        raise ServiceException(
+        raise CloudWatchException(
             "InvalidParameterCombination", "Must specify either Statistics or ExtendedStatistics")
     if names and extended:
-        raise ServiceException(
+        raise CloudWatchException(
             "InvalidParameterCombination", "Statistics and ExtendedStatistics cannot be specified together")
     if len(extended) > 10:
-        raise ServiceException("InvalidParameterValue", "At most 10 ExtendedStatistics can be specified.")
+        raise CloudWatchException("InvalidParameterValue", "At most 10 ExtendedStatistics can be specified.")
     plain = {"Average", "Sum", "Minimum", "Maximum", "SampleCount"}
     for name in names:
         if name not in plain:
-            raise ServiceException("InvalidParameterValue", f"{name} is not one of {', '.join(sorted(plain))}.")
+            raise CloudWatchException("InvalidParameterValue", f"{name} is not one of {', '.join(sorted(plain))}.")
     for name in extended:
         if name in plain or statistic(name) is None:
-            raise ServiceException("InvalidParameterValue", f"The value {name} is no supported ExtendedStatistics.")
+            raise CloudWatchException("InvalidParameterValue", f"The value {name} is no supported ExtendedStatistics.")
 
 
 def check_points(window: Window) -> None:
     """Refuse more datapoints than GetMetricStatistics returns."""
     asked = int((window.end - window.start).total_seconds() // window.period)
     if asked > MAX_STATISTICS_POINTS:
-        raise ServiceException(
+        raise CloudWatchException(
             "InvalidParameterCombination",
             f"You have requested up to {asked:,} datapoints, which exceeds the limit of {MAX_STATISTICS_POINTS:,}. "
             "You may reduce the datapoints requested by increasing Period, or decreasing the time range.")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from moto.core.exceptions import ServiceException
+from moto.cloudwatch.exceptions import CloudWatchException
 
 
 def token(request: Mapping[str, Any], place: list[float]) -> str:
@@ -22,7 +22,7 @@ def place_of(request: Mapping[str, Any]) -> list[float] | None:
     """Where the page `request` asks for begins; None is the first.
 
     Raises:
-        ServiceException: InvalidNextToken, for a token of another request or of nobody.
+        CloudWatchException: InvalidNextToken, for a token of another request or of nobody.
     """
     given = request.get("NextToken")
     if not given:
@@ -33,7 +33,7 @@ def place_of(request: Mapping[str, Any]) -> list[float] | None:
             return [float(number) for number in content["at"]]
     except (binascii.Error, ValueError, KeyError, TypeError):
         pass
-    raise ServiceException("InvalidNextToken", "The NextToken does not belong to this request.")
+    raise CloudWatchException("InvalidNextToken", "The NextToken does not belong to this request.")
 
 
 def _digest(request: Mapping[str, Any]) -> str:

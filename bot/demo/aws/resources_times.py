@@ -33,6 +33,22 @@ def digest(text: str, length: int = 16) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:length]
 
 
+# The images Amazon publishes, by what runs on them.
+PUBLIC_IMAGES = {
+    name: f"ami-0{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    for name in ("linux-x86_64", "linux-arm64", "windows-x86_64")
+}
+
+
+def image_of(instance: Resource, ids: dict[str, str]) -> str:
+    """The image an instance was launched from: its group's, or the public one of its system."""
+    group = instance.attributes["group"]
+    if group is not None:
+        return ids[f"{Kind.IMAGE}/{group}-image"]
+    system = "windows" if instance.attributes["platform"] == "Windows" else "linux"
+    return PUBLIC_IMAGES[f"{system}-{instance.attributes['architecture']}"]
+
+
 def balancer_path(resource: Resource, seed: int) -> str:
     """The value of a load balancer's `LoadBalancer` dimension: the end of its ARN."""
     kind = "net" if resource.type == "network" else "app"
@@ -45,8 +61,9 @@ def target_group_path(resource: Resource, seed: int) -> str:
 
 
 def launched_at(resource: Resource, today: date) -> datetime:
-    """When it was created; some minute of that day that follows from its key."""
-    return _moment(resource.key, today, resource.created_days_ago)
+    """When it was created: some minute of that day that follows from its key; a volume with its instance."""
+    with_owner = resource.attributes.get("attached_to") or resource.key
+    return _moment(with_owner, today, resource.created_days_ago)
 
 
 def stopped_at(resource: Resource, today: date) -> datetime | None:

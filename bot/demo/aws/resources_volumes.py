@@ -137,7 +137,7 @@ def snapshots() -> tuple[Resource, ...]:
     """40 snapshots: of images in use, orphans, old ones and the daily copies of volumes that exist."""
     volume_of = {volume.name: volume for volume in volumes()}
     of_images = [
-        _snapshot(image.account_id, f"{image.name}", 16, image.team, image.env, image.created_days_ago,
+        _snapshot(image.account_id, image.name, 15, image.team, image.env, image.created_days_ago,
                   {"volume": None, "image": image.key})
         for image in images()
     ]
