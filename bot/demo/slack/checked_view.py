@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.demo.slack.composing import check_files
-from bot.demo.slack.limits import view_problems
+from bot.demo.slack.limits import check_view
 from bot.demo.slack.refusal import Refusal
 from bot.demo.slack.workspace import Workspace
 
@@ -22,7 +22,7 @@ def checked_view(workspace: Workspace, view: Any, kind: str) -> dict[str, Any]:
         raise _invalid(["[ERROR] missing required field: view"])
     if view.get("type") != kind:
         raise _invalid([f"[ERROR] must be of type {kind} [json-pointer:/view/type]"])
-    problems = view_problems(view, native_charts=workspace.faults.native_charts)
+    problems = check_view(view, native_charts=workspace.faults.native_charts)
     if problems:
         raise _invalid(problems)
     check_files(workspace, view.get("blocks") or [])

@@ -49,14 +49,17 @@ def _message(workspace: Workspace, person: User, request: dict[str, Any]) -> Mes
     return message
 
 
-def _action(workspace: Workspace, versions: list[Blocks], request: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+def _action(
+    workspace: Workspace, versions: list[Blocks], request: dict[str, Any], given: dict[str, Any]
+) -> dict[str, Any]:
     """One entry of `actions`. A page that has not redrawn yet may name an element of an earlier version."""
     block_id, action_id = str(request.get("block_id")), str(given.get("action_id"))
     elements = [found for blocks in versions if (found := find_element(blocks, block_id, action_id)) is not None]
     if not elements:
         raise Refusal("action_not_found")
     element = elements[0]
-    action = {"type": element["type"], "action_id": action_id, "block_id": block_id, "action_ts": workspace.messages.next_ts()}
+    action_ts = workspace.messages.next_ts()
+    action = {"type": element["type"], "action_id": action_id, "block_id": block_id, "action_ts": action_ts}
     action |= {key: element[key] for key in ("text", "value", "style") if key in element}
     if element["type"] == "feedback_buttons":
         action["value"] = given.get("value")
@@ -73,7 +76,9 @@ def _check_option(element: dict[str, Any], action: dict[str, Any]) -> None:
         return
     groups = element.get("option_groups") or [{"options": element.get("options")}]
     values = {option["value"] for group in groups for option in group["options"]}
-    chosen = [*action.get("selected_options", ()), *([action["selected_option"]] if action.get("selected_option") else ())]
+    chosen = list(action.get("selected_options") or ())
+    if action.get("selected_option"):
+        chosen.append(action["selected_option"])
     if any(not isinstance(option, dict) or option.get("value") not in values for option in chosen):
         raise Refusal("option_not_found")
 

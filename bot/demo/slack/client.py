@@ -63,8 +63,8 @@ class Person:
 
     def act(self, channel: str, message_ts: str, block_id: str, action: Json, state: Json | None = None) -> Json:
         """Use one element of a message as it was drawn, even if the message has changed since."""
-        return self._do(
-            "action", channel=channel, message_ts=message_ts, block_id=block_id, action=action, state={"values": state or {}})
+        where = {"channel": channel, "message_ts": message_ts, "block_id": block_id}
+        return self._do("action", **where, action=action, state={"values": state or {}})
 
     def act_in_view(self, view_id: str, block_id: str, action: Json, state: Json | None = None) -> Json:
         """Use one element of a modal or of the Home tab."""
@@ -138,4 +138,4 @@ def _is_named(element: Json, name: str) -> bool:
 
 
 def _words(message: Json) -> str:
-    return message["text"] + "\n" + json.dumps(message["blocks"], ensure_ascii=False)
+    return str(message["text"]) + "\n" + json.dumps(message["blocks"], ensure_ascii=False)

@@ -37,7 +37,8 @@ def check_files(workspace: Workspace, blocks: list[dict[str, Any]]) -> None:
         for place, image in (("", block), ("/accessory", block.get("accessory") or {})):
             file_id = (image.get("slack_file") or {}).get("id")
             if file_id and not workspace.uploads.usable(file_id):
-                raise _refusal("invalid_blocks", [f"[ERROR] invalid slack file [json-pointer:/blocks/{index}{place}/slack_file]"])
+                pointer = f"/blocks/{index}{place}/slack_file"
+                raise _refusal("invalid_blocks", [f"[ERROR] invalid slack file [json-pointer:{pointer}]"])
 
 
 def new_id(prefix: str) -> str:
@@ -48,4 +49,5 @@ def new_id(prefix: str) -> str:
 def _refusal(error: str, messages: list[str]) -> Refusal:
     if error == "no_text" or not messages:
         return Refusal(error)
-    return Refusal(error, errors=[m.removeprefix("[ERROR] ") for m in messages], response_metadata={"messages": messages})
+    errors = [message.removeprefix("[ERROR] ") for message in messages]
+    return Refusal(error, errors=errors, response_metadata={"messages": messages})

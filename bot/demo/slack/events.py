@@ -28,7 +28,10 @@ def publish_event(workspace: Workspace, event: dict[str, Any], subscription: str
         "event_id": new_id("Ev"),
         "event_time": int(workspace.clock.unix()),
         "authorizations": [
-            {"enterprise_id": None, "team_id": TEAM_ID, "user_id": BOT_USER_ID, "is_bot": True, "is_enterprise_install": False}
+            {
+                "enterprise_id": None, "team_id": TEAM_ID, "user_id": BOT_USER_ID, "is_bot": True,
+                "is_enterprise_install": False,
+            }
         ],
         "is_ext_shared_channel": False,
     }

@@ -32,7 +32,9 @@ class HttpMode:
 
     connected = True
 
-    def __init__(self, request_url: str, signing_secret: str, unix: Callable[[], float], timeout_seconds: float = 10.0) -> None:
+    def __init__(
+        self, request_url: str, signing_secret: str, unix: Callable[[], float], timeout_seconds: float = 10.0
+    ) -> None:
         self._url = urlsplit(request_url)
         self._secret = signing_secret
         self._unix = unix
@@ -55,7 +57,7 @@ class HttpMode:
         return answer
 
     async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
-        """In a thread of its own, which dies with the process: a bot that hangs must not keep the workspace from stopping."""
+        """In a thread that dies with the process: a bot that hangs must not keep the workspace from stopping."""
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[tuple[int, Any]] = loop.create_future()
 

@@ -58,9 +58,9 @@ def read_manifest(path: Path) -> Manifest:
     except FileNotFoundError:
         raise CostbotError(f"There is no manifest at {path}.", "Name the manifest.yml of the app.") from None
     except yaml.YAMLError as error:
-        raise CostbotError(f"{path} is no YAML: {error}.", "Correct it; `costbot manifest` prints a good one.") from None
+        raise CostbotError(f"{path} is no YAML: {error}.", "`costbot manifest` prints a good one.") from None
     if not isinstance(loaded, dict) or "features" not in loaded:
-        raise CostbotError(f"{path} is no Slack manifest: it has no `features`.", "Name the manifest.yml of the app.")
+        raise CostbotError(f"{path} lacks `features`: it is no Slack manifest.", "Name the manifest.yml of the app.")
     features = loaded["features"]
     settings = loaded.get("settings") or {}
     scopes = (loaded.get("oauth_config") or {}).get("scopes") or {}

@@ -40,7 +40,8 @@ class Message:
 
     def as_slack(self) -> dict[str, Any]:
         """The message object of the Web API, of events and of interaction payloads."""
-        message: dict[str, Any] = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, "team": TEAM_ID}
+        message: dict[str, Any] = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts}
+        message["team"] = TEAM_ID
         if self.by_bot:
             message |= {"bot_id": BOT_ID, "app_id": APP_ID}
         message |= self._optional()
@@ -51,8 +52,8 @@ class Message:
     def as_page(self) -> dict[str, Any]:
         """The message object of the page."""
         author = {"bot_id": BOT_ID} if self.by_bot else {"user": self.user}
-        message: dict[str, Any] = {"ts": self.ts, "channel": self.channel, **author, "text": self.text, "blocks": self.blocks}
-        message |= {"ephemeral": self.only_for is not None, **self._optional()}
+        message: dict[str, Any] = {"ts": self.ts, "channel": self.channel, **author, "text": self.text}
+        message |= {"blocks": self.blocks, "ephemeral": self.only_for is not None, **self._optional()}
         if self.thread_ts == self.ts:
             # A thread's first message names itself as its thread; for the page only replies have a thread.
             del message["thread_ts"]
@@ -62,8 +63,14 @@ class Message:
 
     def _optional(self) -> dict[str, Any]:
         optional: dict[str, Any] = {
-            "blocks": self.blocks, "attachments": self.attachments, "thread_ts": self.thread_ts, "subtype": self.subtype,
-            "edited": self.edited, "reply_count": self.reply_count, "reactions": self.reactions, "metadata": self.metadata,
+            "blocks": self.blocks,
+            "attachments": self.attachments,
+            "thread_ts": self.thread_ts,
+            "subtype": self.subtype,
+            "edited": self.edited,
+            "reply_count": self.reply_count,
+            "reactions": self.reactions,
+            "metadata": self.metadata,
         }
         return {name: value for name, value in optional.items() if value}
 
@@ -128,9 +135,9 @@ class Messages:
         parent = self.find(reply.channel, reply.thread_ts)
         if parent is None or parent is reply or reply.only_for is not None:
             return
-        replies = [m for m in self.in_channel(parent.channel) if m.thread_ts == parent.ts and m is not parent and m.only_for is None]
-        parent.reply_count = len(replies)
-        parent.thread_ts = parent.ts if replies else None
+        thread = [m for m in self.in_channel(parent.channel) if m.thread_ts == parent.ts and m.only_for is None]
+        parent.reply_count = sum(m is not parent for m in thread)
+        parent.thread_ts = parent.ts if parent.reply_count else None
         self._tell("message_changed", parent)
 
     def _tell(self, kind: str, message: Message) -> None:

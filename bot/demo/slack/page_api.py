@@ -90,7 +90,8 @@ def page_state(workspace: Workspace, user_id: str) -> Json:
         "commands": [command.as_page() for command in workspace.manifest.commands],
         "subcommands": workspace.subcommands(),
         "messages": {
-            channel.id: [message.as_page() for message in workspace.messages.seen_by(me.id, channel.id)] for channel in channels
+            channel.id: [message.as_page() for message in workspace.messages.seen_by(me.id, channel.id)]
+            for channel in channels
         },
         "home": home.as_slack() if home else None,
         "view": modal.as_slack() if modal else None,

@@ -33,12 +33,17 @@ def _json_object(raw: bytes) -> dict[str, Any]:
     if not raw.strip():
         return {}
     try:
-        loaded = json.loads(raw)
+        loaded = json.loads(raw, parse_constant=_no_constant)
     except ValueError:
         raise Refusal("invalid_json") from None
     if not isinstance(loaded, dict):
         raise Refusal("json_not_object")
     return loaded
+
+
+def _no_constant(name: str) -> None:
+    """NaN and Infinity, which Python would take, are no JSON."""
+    raise ValueError(name)
 
 
 def _decoded(name: str, value: Any) -> Any:

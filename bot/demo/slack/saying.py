@@ -33,7 +33,7 @@ async def say(workspace: Workspace, person: User, channel: Channel, text: str, t
     if word == "/invite":
         return _invite(workspace, person, channel, rest)
     if workspace.manifest.command(word) is None:
-        return f"{word} is not a valid command. In Slack, all messages that start with the \"/\" character are interpreted as commands."
+        return f"{word} is not a valid command: the app's manifest does not name it."
     if thread_ts:
         return f"{word} is not supported in threads. Sorry!"
     return await _command(workspace, person, channel, word, rest.strip())

@@ -50,7 +50,8 @@ def _problem(scope: Scope) -> str | None:
     origin = headers.get("origin")
     if origin is not None:
         parts = urlsplit(origin)
-        if parts.scheme != "http" or not _is_own(parts.hostname, _port(parts.netloc, 80), port, port_may_be_missing=False):
+        own = _is_own(parts.hostname, _port(parts.netloc, 80), port, port_may_be_missing=False)
+        if parts.scheme != "http" or not own:
             return "foreign_origin"
     if scope["type"] == "websocket" or scope["method"] in BODILESS or not scope["path"].startswith("/page/"):
         return None

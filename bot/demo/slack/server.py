@@ -73,9 +73,11 @@ class SlackWorkspace:
         config = uvicorn.Config(
             create_app(self.workspace), log_level="error", access_log=False, lifespan="off", ws="websockets-sansio",
             timeout_graceful_shutdown=1, server_header=False,
+            # slack_sdk notices that it was closed only when something arrives, else after three seconds.
+            ws_ping_interval=0.25, ws_ping_timeout=20,
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._serve, args=(self._server, listener), name="demo-slack", daemon=True)
+        self._thread = threading.Thread(target=self._serve, args=(self._server, listener), daemon=True)
         self._thread.start()
         deadline = time.monotonic() + START_SECONDS
         while not self._server.started:

@@ -59,10 +59,9 @@ class Uploads:
         Raises:
             Refusal: no name, or a length out of bounds.
         """
-        if not name:
-            raise Refusal("invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: filename"]})
-        if not 0 < length <= MAX_BYTES:
-            raise Refusal("invalid_arguments", response_metadata={"messages": ["[ERROR] length must be positive"]})
+        if not name or not 0 < length <= MAX_BYTES:
+            problem = f"[ERROR] filename and a length of 1 to {MAX_BYTES} are needed"
+            raise Refusal("invalid_arguments", response_metadata={"messages": [problem]})
         upload = Upload("F0" + secrets.token_hex(4).upper(), name.replace("/", "_"), length)
         self._files[upload.id] = upload
         while len(self._files) > KEPT:

@@ -148,8 +148,8 @@ class Views:
 
     def _check_external_id(self, body: dict[str, Any]) -> None:
         external_id = body.get("external_id")
-        taken = [view for stack in self._stacks.values() for view in stack if view.body.get("external_id") == external_id]
-        if external_id and taken:
+        taken = {view.body.get("external_id") for stack in self._stacks.values() for view in stack}
+        if external_id and external_id in taken:
             raise Refusal("duplicate_external_id")
 
     def _tell(self, view: View, op: str) -> None:

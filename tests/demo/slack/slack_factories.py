@@ -19,7 +19,10 @@ display_information: {name: testbot}
 features:
   app_home: {home_tab_enabled: true, messages_tab_enabled: true}
   slash_commands:
-    - {command: /cost, description: Costs, usage_hint: "help | trend [service] [--days 7|30] | savings", should_escape: true}
+    - command: /cost
+      description: Costs
+      usage_hint: "help | trend [service] [--days 7|30] | savings"
+      should_escape: true
     - {command: /raw, description: As typed}
 oauth_config:
   scopes:

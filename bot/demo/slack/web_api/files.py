@@ -33,8 +33,9 @@ def files_complete_upload_external(workspace: Workspace, body: Body) -> Answer:
         upload.title = str(entry.get("title") or upload.name)
     files = [upload.as_slack(workspace.base_url) for upload in uploads]
     if channel is not None:
-        comment = {"text": str(body.get("initial_comment") or " "), "blocks": body.get("blocks") or []}
-        content = checked_content(workspace, comment) | {"text": comment["text"].strip()}
+        comment = str(body.get("initial_comment") or "")
+        checked = checked_content(workspace, {"text": comment or "file", "blocks": body.get("blocks") or []})
+        content = checked | {"text": comment}
         message = workspace.messages.post(
             channel.id, BOT_USER_ID, files=files, thread_ts=body.get("thread_ts") or None, **content)
         message_posted(workspace, message)
