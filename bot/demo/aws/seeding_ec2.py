@@ -35,7 +35,7 @@ def seed_ec2(seed: int, today: date) -> None:
 
 
 def _make_images(images: list[Resource], instances: list[Resource], ids: dict[str, str], today: date) -> None:
-    for account_id, region in {(instance.account_id, instance.region) for instance in instances}:
+    for account_id, region in sorted({(instance.account_id, instance.region) for instance in instances}):
         backend = ec2_backends[account_id][region]
         for name, image_id in PUBLIC_IMAGES.items():
             system, _, architecture = name.partition("-")
