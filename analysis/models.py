@@ -113,7 +113,8 @@ class Anomaly:
     """One incident: a (service, account) whose cost left what was expected.
 
     `actual`, `expected` and `impact_per_day` are dollars a day over the days of the incident;
-    `impact_total` is dollars so far. Dates are billing days in UTC, both inclusive.
+    `impact_total` is dollars so far; `pct` is None where nothing was expected. Dates are billing days in UTC, both
+    inclusive.
     """
 
     service: str
@@ -131,7 +132,7 @@ class Anomaly:
     expected: float
     impact_per_day: float
     impact_total: float
-    pct: float
+    pct: float | None
     currency: str
     cost_view: str
     top_usage_types: tuple[Contribution, ...]

@@ -70,8 +70,8 @@ def detection() -> None:
     hits, misses = sum(map(len, found.values())), sum(missed.values())
     precision, recall = hits / max(1, hits + len(wrong)), hits / max(1, hits + misses)
     print(
-        f"detection: precision {precision:.2f}  recall {recall:.2f}  F1 {2 * precision * recall / (precision + recall):.3f}  "
-        f"false alerts per series-month {len(wrong) / months:.4f}"
+        f"detection: precision {precision:.2f}  recall {recall:.2f}  "
+        f"F1 {2 * precision * recall / (precision + recall):.3f}  false alerts per series-month {len(wrong) / months:.4f}"
     )
     for kind in INCIDENTS:
         total = len(found[kind]) + missed[kind]

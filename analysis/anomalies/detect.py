@@ -51,10 +51,11 @@ def detect(
         return_all: every day of every key instead of the anomalies only.
     Returns:
         One row per key and day, ordered by key and date: `key, date, alert_date, cost, expected, lower, upper`
-        (dollars; NaN while a key is too young), `score` (1 and more alerts), `impact` (dollars above expectation, negative
-        below), `pct` (impact over expectation; NaN where that is zero), `direction` (up, down), `kind` (spike, step,
-        ramp, drop, new; empty on ordinary days), `is_anomaly`. A drop waits two days for late data, and so does the
-        verdict that a day is ordinary: `alert_date` says so and may lie after `as_of`.
+        (dollars; NaN while a key is too young), `score` (1 and more alerts), `impact` (dollars above expectation,
+        negative below), `pct` (impact over expectation; NaN where that is zero), `direction` (up, down), `kind` (spike,
+        step, ramp, drop, new; empty on ordinary days), `is_anomaly`. A step and a ramp are held against the mean of
+        their three and seven days. A drop waits two days for late data, the first days of a step are told with its
+        third, so the verdict that a day is ordinary takes two days: `alert_date` says so and may lie after `as_of`.
     """
     series = daily_series(daily, as_of)
     verdicts = Walk(series, Materiality(min_impact, min_pct)).through()
@@ -75,8 +76,6 @@ def _table(series: DailySeries, verdicts: Verdicts, since: date | None, return_a
     cost, expected = series.cost[row, column], verdicts.expected[row, column]
     kind = verdicts.kind[row, column]
     impact = np.where(np.isnan(verdicts.impact[row, column]), cost - expected, verdicts.impact[row, column])
-    new = kind == KINDS.index("new")
-    expected = np.where(new, 0.0, expected)
     base = np.abs(expected)
     pct = np.divide(impact, base, out=np.full(len(base), np.nan), where=base > 0.005)
     return pd.DataFrame(

@@ -18,8 +18,9 @@ class History:
 
     `cost` is what was billed. `clean` is what a baseline may learn from: days that were flagged or explained stand in
     it as their expectation, and it is rescaled when a shift becomes the new normal. `seen` is the same without
-    rescaling: the values that really occurred outside of incidents. `base` is the same-weekday baseline, `level` what it is scaled
-    by, `expected` their product. `deviation` is the relative distance from `expected` on ordinary days, NaN on others.
+    rescaling: the values that really occurred outside of incidents. `base` is the same-weekday baseline, `level` what
+    it is scaled by, `expected` their product. `deviation` is the relative distance from `expected` on ordinary days,
+    NaN on others.
     `burst` is the dollars above expectation on days far above it, else 0; `burst_start` the same, relative, on the
     first day of a run of them that is no regular charge, else NaN. `away` is +1 or -1 where `clean` is not what was
     billed. `weekly` sums the last seven days of `seen`.

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from analysis.anomalies import detectors
 from analysis.anomalies.baseline import same_weekday, this_weeks_level
+from analysis.anomalies.detectors import Verdict
 from analysis.anomalies.explanations import excused_up_to, recurs
 from analysis.anomalies.first_days import clean_first_days
 from analysis.anomalies.history import Calendar, History
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.new_normal import adopt_lasting_shifts
 from analysis.anomalies.scale import Scale, scale
-from analysis.daily_series import DailySeries, Mask, Matrix, Row
+from analysis.daily_series import DailySeries, Matrix, Row
 
 #: Codes of `Verdicts.kind`, in the order of `KINDS`; 0 is none.
 KINDS = ("", "spike", "step", "ramp", "drop", "new")
@@ -26,9 +27,6 @@ RAMP_REST_DAYS = 28
 
 #: Days after a shift was learnt in which it is no ramp either: as long as a ramp looks back, and a week.
 SHIFT_REST_DAYS = 35
-
-#: Days high in a row, each an alert, from which on it is called a step.
-STEP_DAYS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Walk:
         self.material = material
         shape = series.cost.shape
         self.verdicts = Verdicts(
-            expected=self.history.expected,
+            expected=np.full(shape, np.nan),
             lower=np.full(shape, np.nan),
             upper=np.full(shape, np.nan),
             score=np.zeros(shape),
@@ -78,6 +76,7 @@ class Walk:
         history.base[t] = same_weekday(history, t)
         history.level[t] = this_weeks_level(history, t)
         history.expected[t] = history.base[t] * history.level[t]
+        self.verdicts.expected[t] = history.expected[t]
         spread = scale(history, self.calendar, t, history.expected[t])
         self._excused[t] = excused_up_to(history, self.calendar, t, history.expected[t], spread.sigma)
         ready = detectors.old_enough(history, t)
@@ -85,20 +84,20 @@ class Walk:
         spike = detectors.up_for_a_day(history, t, spread, self._excused[t], material)
         step = detectors.up_for_three_days(history, t, spread, self._excused[max(0, t - 2) : t + 1], material)
         spike_score, step_score = spike.score * ready, step.score * ready
-        self._note(t, spike_score, SPIKE, history.cost[t] - history.expected[t])
-        self._note(t, step_score, STEP, step.impact)
-        self._learn(t, spread, step_score >= 1)
+        self._note(t, spike_score, SPIKE, spike)
+        self._note(t, step_score, STEP, step)
+        self._learn(t, spread, step_score)
 
         slope = detectors.ramp(history, t, material)
         resting = t - self._last_ramp < RAMP_REST_DAYS
         ramp_score = np.where(resting, 0.0, slope.score * ready)
         self._last_ramp = np.where((ramp_score >= 1) & (self._last_ramp < t - RAMP_REST_DAYS), t, self._last_ramp)
-        self._note(t, ramp_score, RAMP, slope.impact, only_if_quiet=True)
+        self._note(t, ramp_score, RAMP, slope, only_if_quiet=True)
 
         fresh = detectors.new(history, t, material)
         new_score = np.where(self._told_new, 0.0, fresh.score)
         self._told_new |= new_score >= 1
-        self._note(t, new_score, NEW, fresh.impact)
+        self._note(t, new_score, NEW, fresh)
 
         below = detectors.drop(history, t, spread, material, day_off=bool(self.calendar.holiday[t]))
         self._drops[t] = below.score * ready
@@ -109,16 +108,18 @@ class Walk:
         moved_up = adopt_lasting_shifts(history, t)
         self._last_ramp = np.where(moved_up, t + SHIFT_REST_DAYS - RAMP_REST_DAYS, self._last_ramp)
 
-    def _note(self, t: int, score: Row, kind: int, impact: Row, *, only_if_quiet: bool = False) -> None:
+    def _note(self, t: int, score: Row, kind: int, verdict: Verdict, *, only_if_quiet: bool = False) -> None:
         """Keep the strongest verdict of the day; its kind decides the words."""
         known = self.verdicts.score[t]
         better = score > known
         if only_if_quiet:
             better &= known < 1
         alert = score >= 1
-        self.verdicts.impact[t] = np.where(better | (alert & (known < 1)), impact, self.verdicts.impact[t])
+        told = better & alert
+        self.verdicts.impact[t] = np.where(told, verdict.impact, self.verdicts.impact[t])
+        self.verdicts.expected[t] = np.where(told, verdict.expected, self.verdicts.expected[t])
         self.verdicts.score[t] = np.where(better, score, known)
-        self.verdicts.kind[t] = np.where(better & alert, kind, self.verdicts.kind[t])
+        self.verdicts.kind[t] = np.where(told, kind, self.verdicts.kind[t])
         self.verdicts.wait[t] = np.where(alert, 0, self.verdicts.wait[t])
 
     def _note_drop(self, t: int, impact: Row) -> None:
@@ -129,7 +130,7 @@ class Walk:
         self.verdicts.score[t] = np.where(dropped, score, self.verdicts.score[t])
         self.verdicts.kind[t] = np.where(dropped, DROP, self.verdicts.kind[t])
 
-    def _learn(self, t: int, spread: Scale, stepped: Mask) -> None:
+    def _learn(self, t: int, spread: Scale, step_score: Row) -> None:
         """What day `t` adds to the clean history."""
         history = self.history
         cost, expected = history.cost[t], history.expected[t]
@@ -157,12 +158,13 @@ class Walk:
         history.deviation[t] = np.where(
             known & ~flagged & ~explained & ~after_alert & ~off_work, np.clip(relative, -1.0, 1.0), np.nan
         )
-        self._take_back(t, stepped)
+        self._take_back(t, step_score)
         history.weekly[t] = history.seen[max(0, t - 6) : t + 1].sum(axis=0) if t >= 6 else np.nan
 
-    def _take_back(self, t: int, stepped: Mask) -> None:
-        """The two days before a step's alert belong to it: the baseline unlearns them."""
-        history = self.history
+    def _take_back(self, t: int, step_score: Row) -> None:
+        """The two days before a step's alert belong to it: they are told late, and the baseline unlearns them."""
+        history, verdicts = self.history, self.verdicts
+        stepped = step_score >= 1
         for day in (t - 1, t - 2):
             if day < 0:
                 continue
@@ -171,3 +173,10 @@ class Walk:
             history.clean[day] = np.where(learnt, usual, history.clean[day])
             history.seen[day] = np.where(learnt, usual, history.seen[day])
             history.away[day] = np.where(learnt, 1, history.away[day])
+            impact = history.cost[day] - usual
+            told = stepped & (verdicts.kind[day] == 0) & (impact >= self.material.gate(usual))
+            verdicts.kind[day] = np.where(told, STEP, verdicts.kind[day])
+            verdicts.score[day] = np.where(told, step_score, verdicts.score[day])
+            verdicts.impact[day] = np.where(told, impact, verdicts.impact[day])
+            verdicts.expected[day] = np.where(told, usual, verdicts.expected[day])
+            verdicts.wait[day] = np.where(told, t - day, verdicts.wait[day])

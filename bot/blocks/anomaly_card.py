@@ -1,0 +1,112 @@
+"""The card of an anomaly: what it costs, against what, where, whose, and the buttons to decide with."""
+
+from __future__ import annotations
+
+from analysis.models import Anomaly, AnomalyKind
+from analysis.usage_types import usage_words
+from bot.blocks import elements
+from bot.blocks.decision_line import decision_blocks
+from bot.blocks.elements import Block, day, escape, money, percent
+from bot.store.rows import Finding
+
+#: What each kind of incident is, in the small print.
+_KINDS = {
+    AnomalyKind.SPIKE: "a day far above its weekdays",
+    AnomalyKind.STEP: "several days above the level before",
+    AnomalyKind.RAMP: "a week far above the same weekdays of the weeks before",
+    AnomalyKind.DROP: "a day far below its quietest weekday",
+    AnomalyKind.NEW: "a cost that was not there before",
+}
+
+
+def anomaly_card(finding: Finding) -> list[Block]:
+    """The message of an anomaly, as its state is now."""
+    value = _anomaly(finding)
+    blocks = [elements.header(headline(value)), elements.section(_figures(value), fields=_facts(value))]
+    if len(value.chart.labels) > 1:
+        blocks.append(elements.chart(value.chart))
+    if value.top_usage_types:
+        blocks.append(_usage_table(value))
+    blocks += _decision(finding)
+    blocks.append(_small_print(finding, value))
+    return blocks
+
+
+def anomaly_text(finding: Finding) -> str:
+    """The same in a sentence, for notifications and screen readers."""
+    value = _anomaly(finding)
+    return f"{finding.id}: {escape(headline(value))}. {value.explanation}"
+
+
+def headline(value: Anomaly) -> str:
+    """`NAT gateways +$412/day in prod (critical)`; not escaped."""
+    per_day = money(value.impact_per_day, value.currency, signed=True)
+    return f"{value.service_name} {per_day}/day in {value.account_name} ({value.severity})"
+
+
+def _figures(value: Anomaly) -> str:
+    since = _since(value)
+    if value.pct is None:
+        return f"*No cost before → {money(value.actual, value.currency)}/day*, {since}\n{escape(value.explanation)}"
+    expected, actual = money(value.expected, value.currency), money(value.actual, value.currency)
+    change = percent(value.pct, signed=True)
+    return f"*{expected}/day expected → {actual}/day* ({change}), {since}\n{escape(value.explanation)}"
+
+
+def _since(value: Anomaly) -> str:
+    if value.last_day < value.data_until:
+        return elements.days(value.first_day, value.last_day)
+    return f"since {day(value.first_day)}"
+
+
+def _facts(value: Anomaly) -> tuple[str, ...]:
+    so_far = money(value.impact_total, value.currency, signed=True)
+    return (
+        f"*Account*\n{escape(value.account_name)} ({escape(value.account_id)})",
+        f"*Region*\n{escape(value.region) if value.region else 'several'}",
+        f"*Owner*\n{escape(value.owner) if value.owner else 'unknown (untagged)'}",
+        f"*So far*\n{so_far} against expectation",
+    )
+
+
+def _usage_table(value: Anomaly) -> Block:
+    rows = [
+        (usage_words(one.name), f"{money(one.impact, value.currency, signed=True)}/day")
+        for one in value.top_usage_types[:3]
+    ]
+    return elements.table(("What moved most", "Against the weeks before"), rows, right=(1,))
+
+
+def _decision(finding: Finding) -> list[Block]:
+    if finding.state != "open":
+        return decision_blocks(finding, undo=True)
+    about = f"anomaly {finding.id}"
+    return [
+        elements.actions(
+            elements.button(
+                "Acknowledge",
+                "decide.acknowledge",
+                finding.id,
+                style="primary",
+                accessibility_label=f"Acknowledge {about}",
+            ),
+            elements.button("Snooze…", "decide.snooze", finding.id, accessibility_label=f"Snooze {about}"),
+            elements.button("Dismiss…", "decide.dismiss", finding.id, accessibility_label=f"Dismiss {about}"),
+            block_id=f"anomaly.{finding.id}",
+        )
+    ]
+
+
+def _small_print(finding: Finding, value: Anomaly) -> Block:
+    return elements.context(
+        f"`{finding.id}` · data until {day(value.data_until)} (UTC), later days are still filling · "
+        f"{escape(value.cost_view)} cost",
+        f"Why you see this: {_KINDS[value.kind]}, and neither its weekdays, its month's charges nor its usual swings "
+        f"explain it. Keyboard: `/cost acknowledge {finding.id}`, `/cost dismiss {finding.id}`.",
+    )
+
+
+def _anomaly(finding: Finding) -> Anomaly:
+    if not isinstance(finding.value, Anomaly):
+        raise TypeError(f"{finding.id} is no anomaly")
+    return finding.value

@@ -1,0 +1,187 @@
+"""One incident as an `Anomaly`: figures, what drives it, whose it is, its picture and its sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.anomalies.drivers import drivers, leading
+from analysis.anomalies.severity import severity
+from analysis.models import Anomaly, AnomalyKind, Chart, Contribution, Direction, Series
+from analysis.services import PARTS, service_label
+from bot.blocks import elements
+from bot.errors import NotEnoughData
+from bot.workflows.anomaly_words import explanation
+
+if TYPE_CHECKING:
+    from bot.cost_files import CostFiles, Window
+    from bot.workflows.find_anomalies import Question
+
+#: Days a new service stays news: for so long it has no normal of its own.
+NEW_FOR_DAYS = 14
+
+#: Points of a card's chart.
+CHART_DAYS = 14
+
+#: Usage types a card names.
+TOP = 3
+
+#: Share of the movement that one region, team or part of a service must make to be named as the one.
+MOST, NEARLY_ALL = 0.6, 0.8
+
+#: Lines of one service whose incidents start this close are one incident.
+SAME_START_DAYS = 3
+
+
+@dataclass(slots=True)
+class Group:
+    """Lines of a bill whose incident is one: `keys` are their series, `names` how the bill spells the services."""
+
+    service: str
+    account: str
+    direction: str
+    kind: str
+    start: date
+    end: date
+    keys: list[str]
+    names: list[str]
+
+    def is_same(self, service: str, account: str, direction: str, start: date) -> bool:
+        """Whether an incident of another line of the same service belongs to this one."""
+        mine = (self.service, self.account, self.direction)
+        return mine == (service, account, direction) and abs((self.start - start).days) <= SAME_START_DAYS
+
+
+def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Window, question: Question) -> Anomaly:
+    """The anomaly of a group of incidents.
+
+    Args:
+        verdicts: all days of all keys, as `detect(return_all=True)` gives them.
+    """
+    kind, direction = AnomalyKind(group.kind), Direction(group.direction)
+    lines = _daily_lines(group, verdicts, kind)
+    last_day = group.end if kind != AnomalyKind.NEW else _end_of_news(group, window)
+    days = _incident_days(lines, group.start, last_day, window.complete_until, kind)
+    told = lines.loc[[pd.Timestamp(day) for day in days]]
+    actual, expected = float(told["cost"].mean()), float(told["expected"].mean())
+    impact = float(told["impact"].mean())
+    pct = impact / abs(expected) if abs(expected) >= 0.01 else None
+    movements = _Movements(costs, window, group, days, rising=direction == Direction.UP)
+    usage_types = movements.usage_types()
+    return Anomaly(
+        service=group.service,
+        service_name=_name(group, usage_types),
+        account_id=group.account,
+        account_name=question.account_names.get(group.account, group.account),
+        region=leading(movements.by("region"), MOST),
+        owner=leading(movements.by(f"tag:{question.owner_tag}"), 0.0) or None,
+        kind=kind,
+        direction=direction,
+        severity=severity(impact, pct, direction),
+        first_day=group.start,
+        last_day=last_day,
+        actual=actual,
+        expected=expected,
+        impact_per_day=impact,
+        impact_total=float(told["impact"].sum()),
+        pct=pct,
+        currency=window.currency,
+        cost_view=window.view.value,
+        top_usage_types=usage_types[:TOP],
+        chart=_chart(lines, max(window.complete_until, min(last_day, window.last_day))),
+        data_until=window.complete_until,
+        explanation=explanation(lines, days, kind, window.currency),
+    )
+
+
+def _daily_lines(group: Group, verdicts: pd.DataFrame, kind: AnomalyKind) -> pd.DataFrame:
+    """Cost, expectation and impact of the group's lines together, by day."""
+    mine = verdicts[verdicts["key"].isin(group.keys)]
+    expected = mine["expected"].where(mine["expected"].notna(), 0.0 if kind == AnomalyKind.NEW else mine["cost"])
+    impact = mine["impact"].where(mine["is_anomaly"] & mine["impact"].notna(), mine["cost"] - expected)
+    return mine.assign(expected=expected, impact=impact).groupby("date")[["cost", "expected", "impact"]].sum()
+
+
+def _end_of_news(group: Group, window: Window) -> date:
+    return max(group.end, min(window.last_day, group.start + timedelta(days=NEW_FOR_DAYS - 1)))
+
+
+def _incident_days(lines: pd.DataFrame, start: date, end: date, complete_until: date, kind: AnomalyKind) -> list[date]:
+    """The days away from normal; those that are still filling only where there is no other."""
+    days = [stamp.date() for stamp in lines.index if start <= stamp.date() <= end]
+    sign = -1 if kind == AnomalyKind.DROP else 1
+    away = [day for day in days if sign * float(lines["impact"][pd.Timestamp(day)]) > 0] or days
+    return [day for day in away if day <= complete_until] or away
+
+
+def _name(group: Group, usage_types: tuple[Contribution, ...]) -> str:
+    """What to call it: the part of the service that makes nearly all of the movement, else the service."""
+    total = sum(abs(one.impact) for one in usage_types)
+    for part in PARTS.values():
+        if part.services and group.service not in part.services:
+            continue
+        share = sum(abs(one.impact) for one in usage_types if re.search(part.pattern, one.name))
+        if total > 0 and share >= NEARLY_ALL * total:
+            return part.label[0].upper() + part.label[1:]
+    return service_label(group.names[0])
+
+
+def _chart(lines: pd.DataFrame, until: date) -> Chart:
+    shown = lines.loc[: pd.Timestamp(until)].tail(CHART_DAYS)
+    return Chart(
+        title="Cost per day, actual and expected",
+        labels=tuple(elements.day(stamp.date()) for stamp in shown.index),
+        series=(
+            Series("Actual", tuple(round(float(value), 2) for value in shown["cost"])),
+            Series("Expected", tuple(round(float(value), 2) for value in shown["expected"])),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Movements:
+    """Asks the stored costs who moved on the days of an incident; a source that cannot say gives nothing."""
+
+    costs: CostFiles
+    window: Window
+    group: Group
+    days: list[date]
+    rising: bool
+
+    def by(self, dimension: str) -> tuple[Contribution, ...]:
+        """Contributions by region or tag: in the account where the source knows both, else in the service."""
+        service = {"service_name": self.group.names}
+        frame = self._daily(dimension, {**service, "account": self.group.account})
+        return self._drivers(frame if frame is not None else self._daily(dimension, service))
+
+    def usage_types(self) -> tuple[Contribution, ...]:
+        """Contributions by usage type; Cost Explorer knows account and usage type, or service and usage type."""
+        service = {"service_name": self.group.names}
+        frame = self._daily("usage_type", {**service, "account": self.group.account})
+        if frame is None:
+            of_service = self._daily("usage_type", service)
+            frame = self._daily("usage_type", {"account": self.group.account})
+            if frame is not None and of_service is not None:
+                frame = frame[frame["name"].isin(of_service["name"].unique())]
+        return self._drivers(frame)
+
+    def _daily(self, dimension: str, where: Mapping[str, str | list[str]]) -> pd.DataFrame | None:
+        try:
+            frame = self.costs.daily(
+                by=(dimension,),
+                start=max(self.window.first_day, min(self.days) - timedelta(days=42)),
+                end=max(self.days) + timedelta(days=1),
+                view=self.window.view,
+                where=where,
+            )
+        except NotEnoughData:
+            return None
+        return frame.rename(columns={dimension: "name"})
+
+    def _drivers(self, frame: pd.DataFrame | None) -> tuple[Contribution, ...]:
+        return () if frame is None else drivers(frame, self.days, rising=self.rising)
