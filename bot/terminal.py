@@ -115,7 +115,7 @@ def _table(block: Block) -> str:
         shown.add_column(name, justify="right" if right else "left", overflow="fold")
     for row in rest:
         shown.add_row(*row)
-    return _printed(shown)
+    return printed(shown)
 
 
 def _cell(cell: dict[str, Any]) -> str:
@@ -143,7 +143,8 @@ def _chart(block: Block) -> str:
     return "\n".join(lines)
 
 
-def _printed(thing: Any) -> str:
+def printed(thing: Any) -> str:
+    """A rich renderable as plain text of 100 columns."""
     console = Console(width=100, no_color=True, highlight=False)
     with console.capture() as capture:
         console.print(thing)
