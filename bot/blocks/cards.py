@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from analysis.models import Anomaly
 from bot.blocks import decision_line
+from bot.blocks.anomaly_card import anomaly_card
 from bot.blocks.elements import Block
+from bot.blocks.recommendation_card import recommendation_card
 from bot.store.rows import Finding
 
 
@@ -14,9 +16,6 @@ def card(finding: Finding, *, undo: bool) -> list[Block]:
     Args:
         undo: whether the person who decided may still take it back; without, there is no Undo button.
     """
-    from bot.blocks.anomaly_card import anomaly_card
-    from bot.blocks.recommendation_card import recommendation_card
-
     draw = anomaly_card if isinstance(finding.value, Anomaly) else recommendation_card
     blocks = draw(finding)
     return blocks if undo else _without_undo(blocks)

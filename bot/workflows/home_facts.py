@@ -39,14 +39,14 @@ def _dearest(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def _month_so_far(context: Context) -> MonthSoFar | None:
     try:
-        window = context.costs.window()
+        window = context.costs.window(view=context.settings.cost_view)
     except NotEnoughData:
         return None
     first = window.complete_until.replace(day=1)
     end = window.complete_until + timedelta(days=1)
-    daily = context.costs.daily(by=("service",), start=first, end=end, view=context.settings.cost_view)
+    daily = context.costs.daily(start=first, end=end, view=window.view)
     until = elements.day(window.complete_until)
-    return MonthSoFar(float(daily["cost"].sum()), window.currency, window.view, until, window.fetched_at)
+    return MonthSoFar(float(daily["cost"].sum()), window.currency, window.view.value, until, window.fetched_at)
 
 
 def _may_approve(context: Context, user_id: str) -> bool | None:

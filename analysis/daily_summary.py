@@ -1,0 +1,139 @@
+"""The figures of a daily digest: the last complete day, the month so far, its end, and what moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+from pandas import DataFrame
+
+from analysis.models import Chart, Series
+from analysis.movers import Change, Period, by_day, compare, movers
+
+#: Same weekdays before it that a day is compared with.
+USUAL_WEEKS = 4
+CHART_DAYS = 14
+MOVER_DAYS = 7
+MAX_MOVERS = 5
+#: Dollars a day below which a service has not moved.
+LEAST_MOVE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEnd:
+    """What the month will cost, with the range that holds it in four of five cases."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A service's cost a day in the last week and in the week before; `fraction` is None where it means nothing."""
+
+    name: str
+    before: float | None
+    now: float
+    change: float
+    fraction: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DailySummary:
+    """What a digest says about costs. `usual` is the median of the same weekdays before; None without one."""
+
+    day: date
+    cost: float
+    usual: float | None
+    month_first: date
+    month_to_date: float
+    month_end: MonthEnd | None
+    last_month: float | None
+    week: Change
+    movers: tuple[Mover, ...]
+    chart: Chart
+
+    @property
+    def fraction(self) -> float | None:
+        """The day's cost against the usual one, as a share of it."""
+        if self.usual is None or self.usual <= 0.005:
+            return None
+        return (self.cost - self.usual) / self.usual
+
+
+def daily_summary(
+    daily: DataFrame, *, day: date, first_day: date, currency: str = "USD", month_end: MonthEnd | None = None
+) -> DailySummary:
+    """Sum up.
+
+    Args:
+        daily: columns date, key (a service's name), cost; at least the 70 days before `day` as far as stored.
+        day: the last complete day; later rows are left out.
+        first_day: the first stored day; before it nothing is known, which is not zero.
+        month_end: the forecast for the month of `day`.
+    """
+    known = daily[pd.to_datetime(daily["date"]) <= pd.Timestamp(day)]
+    total = dict(by_day(known, Period(first_day, day + timedelta(days=1))))
+    month_first = day.replace(day=1)
+    end = day + timedelta(days=1)
+    now = Period(end - timedelta(days=MOVER_DAYS), end).clipped(first_day, end)
+    before = Period(now.start - timedelta(days=MOVER_DAYS), now.start).clipped(first_day, now.start)
+    return DailySummary(
+        day=day,
+        cost=total.get(day, 0.0),
+        usual=_usual(total, day),
+        month_first=month_first,
+        month_to_date=sum(cost for at, cost in total.items() if at >= month_first),
+        month_end=month_end,
+        last_month=_last_month(total, month_first, first_day),
+        week=compare(known, now, before),
+        movers=_movers(known, now, before),
+        chart=_chart(total, day, currency),
+    )
+
+
+def _usual(total: dict[date, float], day: date) -> float | None:
+    earlier = [day - timedelta(weeks=week) for week in range(1, USUAL_WEEKS + 1)]
+    costs = [total[at] for at in earlier if at in total]
+    return float(pd.Series(costs).median()) if costs else None
+
+
+def _last_month(total: dict[date, float], month_first: date, first_day: date) -> float | None:
+    start = (month_first - timedelta(days=1)).replace(day=1)
+    if start < first_day:
+        return None
+    return sum(cost for at, cost in total.items() if start <= at < month_first)
+
+
+def _movers(daily: DataFrame, now: Period, before: Period) -> tuple[Mover, ...]:
+    if not before.length or not len(daily):
+        return ()
+    ranked = movers(daily, now, before)
+    found = [
+        Mover(
+            name=str(row.key),
+            before=None if pd.isna(row.before) else float(row.before),  # type: ignore[arg-type]
+            now=float(row.now),  # type: ignore[arg-type]
+            change=float(row.change),  # type: ignore[arg-type]
+            fraction=None if pd.isna(row.pct) else float(row.pct),  # type: ignore[arg-type]
+        )
+        for row in ranked.dropna(subset=["change"]).itertuples()
+        if abs(float(row.change)) >= LEAST_MOVE  # type: ignore[arg-type]
+    ]
+    return tuple(found[:MAX_MOVERS])
+
+
+def _chart(total: dict[date, float], day: date, currency: str) -> Chart:
+    days = [day - timedelta(days=back) for back in range(CHART_DAYS - 1, -1, -1)]
+    earlier = timedelta(days=CHART_DAYS)
+    return Chart(
+        title=f"Cost a day, last {CHART_DAYS} days",
+        labels=tuple(f"{at:%b} {at.day}" for at in days),
+        series=(
+            Series("Cost", tuple(total.get(at) for at in days)),
+            Series("Two weeks before", tuple(total.get(at - earlier) for at in days)),
+        ),
+        unit=currency,
+    )

@@ -1,0 +1,200 @@
+"""The daily digest: one verdict, three figures, a chart, what moved, what waits for a decision, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.daily_summary import DailySummary, Mover
+from bot.blocks import elements
+from bot.blocks.elements import Block, day, escape, money, percent, slack_date
+
+#: A day within this share of its usual cost is a usual day.
+USUAL = 0.05
+MAX_SOURCES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDecisions:
+    """Findings that wait, counted. `anomalies_per_day` and `savings_per_month` are dollars; approved savings are
+    those whose change has not been seen yet."""
+
+    anomalies: int
+    anomalies_per_day: float
+    savings: int
+    savings_per_month: float
+    approved: int
+    approved_per_month: float
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSource:
+    """A source that does not answer: where, why, and since when."""
+
+    where: str
+    sentence: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All that a digest says.
+
+    `view` is the cost it shows ("effective" or "billed"); `stale_reason` says why costs are old, None when they are
+    not; `late_since` is when it should have been sent, None when it is on time.
+    """
+
+    summary: DailySummary
+    currency: str
+    view: str
+    fetched_at: datetime | None
+    note: str | None
+    stale_reason: str | None
+    decisions: OpenDecisions
+    missing: tuple[MissingSource, ...]
+    late_since: datetime | None = None
+
+
+def digest_blocks(digest: Digest) -> list[Block]:
+    """At most twelve blocks."""
+    blocks = [elements.header(verdict(digest)) | {"block_id": "digest.verdict"}]
+    if digest.late_since:
+        blocks.append(elements.context(f"Late: this digest was due {slack_date(digest.late_since)}."))
+    blocks.append(elements.fields(_day_field(digest), _month_field(digest), _forecast_field(digest)))
+    if len([value for value in digest.summary.chart.series[0].values if value is not None]) > 1:
+        blocks.append(elements.chart(digest.summary.chart))
+    blocks += _movers(digest)
+    blocks.append(elements.section(_decisions_text(digest)))
+    buttons = _buttons(digest.decisions)
+    blocks.append(elements.actions(*buttons, block_id="digest.more"))
+    if digest.missing or digest.stale_reason:
+        blocks.append(elements.section(_missing(digest)))
+    blocks.append(elements.context(*_small_print(digest)))
+    return blocks
+
+
+def digest_text(digest: Digest) -> str:
+    """The digest in two sentences, for notifications and screen readers."""
+    summary, currency = digest.summary, digest.currency
+    month = f"{summary.month_first:%B} so far {money(summary.month_to_date, currency)}"
+    if summary.month_end:
+        month += f", forecast {money(summary.month_end.mean, currency)}"
+    missing = f" {len(digest.missing)} sources are missing." if digest.missing else ""
+    return f"{verdict(digest)}. {month}. {_waiting(digest.decisions, currency)}.{missing}"
+
+
+def verdict(digest: Digest) -> str:
+    """The news in one line of plain text."""
+    summary = digest.summary
+    cost = money(summary.cost, digest.currency)
+    when = f"{summary.day:%A}, {day(summary.day)}"
+    fraction = summary.fraction
+    if fraction is None or summary.usual is None:
+        return f"{when}: {cost}"
+    if abs(fraction) < USUAL:
+        return f"{when}: {cost}, a usual {summary.day:%A}"
+    over = money(summary.cost - summary.usual, digest.currency, signed=True)
+    return f"{when}: {cost}, {percent(fraction, signed=True)} ({over}) against a usual {summary.day:%A}"
+
+
+def _day_field(digest: Digest) -> str:
+    summary = digest.summary
+    lines = f"*{day(summary.day)}* (last complete day)\n{money(summary.cost, digest.currency)}"
+    return lines if summary.usual is None else f"{lines}\nusual {money(summary.usual, digest.currency)}"
+
+
+def _month_field(digest: Digest) -> str:
+    summary = digest.summary
+    lines = f"*{summary.month_first:%B} to date*\n{money(summary.month_to_date, digest.currency)}"
+    if summary.last_month is None:
+        return lines
+    return f"{lines}\nall of last month {money(summary.last_month, digest.currency)}"
+
+
+def _forecast_field(digest: Digest) -> str:
+    summary, currency = digest.summary, digest.currency
+    end = summary.month_end
+    if end is None:
+        return f"*Forecast for {summary.month_first:%B}*\nnot enough history yet"
+    span = f"{money(end.low, currency)} to {money(end.high, currency)} in 4 of 5 cases"
+    return f"*Forecast for {summary.month_first:%B}*\n{money(end.mean, currency)}\n{span}"
+
+
+def _movers(digest: Digest) -> list[Block]:
+    found = digest.summary.movers
+    week = digest.summary.week
+    change = ""
+    if week.per_day is not None:
+        change = f": {money(week.per_day, digest.currency, signed=True)} a day ({percent(week.fraction, signed=True)})"
+    headline = f"*Last 7 days against the 7 before{change}*"
+    if not found:
+        return [elements.section(f"{headline}\nNo service moved.")]
+    rows = [_row(mover, digest.currency) for mover in found]
+    columns = ("Service", "Before, a day", "Now, a day", "Change", "%")
+    return [elements.section(headline), elements.table(columns, rows, right=(1, 2, 3, 4))]
+
+
+def _row(mover: Mover, currency: str) -> Sequence[str]:
+    return (
+        mover.name,
+        money(mover.before, currency),
+        money(mover.now, currency),
+        money(mover.change, currency, signed=True),
+        percent(mover.fraction, signed=True),
+    )
+
+
+def _waiting(decisions: OpenDecisions, currency: str) -> str:
+    parts = []
+    if decisions.anomalies:
+        per_day = money(decisions.anomalies_per_day, currency, signed=True)
+        parts.append(f"{_count(decisions.anomalies, 'anomaly', 'anomalies')} ({per_day}/day)")
+    if decisions.savings:
+        per_month = money(decisions.savings_per_month, currency)
+        parts.append(f"{_count(decisions.savings, 'saving', 'savings')} ({per_month}/month)")
+    if not parts:
+        return "Nothing waits for a decision"
+    verb = "waits" if decisions.anomalies + decisions.savings == 1 else "wait"
+    return f"{' and '.join(parts)} {verb} for a decision"
+
+
+def _decisions_text(digest: Digest) -> str:
+    decisions = digest.decisions
+    lines = f"*{_waiting(decisions, digest.currency)}*"
+    if decisions.approved:
+        saved = money(decisions.approved_per_month, digest.currency)
+        lines += f"\n{_count(decisions.approved, 'saving', 'savings')} approved and not yet carried out: {saved}/month"
+    return lines
+
+
+def _buttons(decisions: OpenDecisions) -> list[Block]:
+    shown = [("Trend", "/cost trend")]
+    if decisions.anomalies:
+        shown.append(("Anomalies", "/cost anomalies"))
+    if decisions.savings or decisions.approved:
+        shown.append(("Savings", "/cost savings"))
+    return [elements.run_button(label, command, n) for n, (label, command) in enumerate(shown)]
+
+
+def _missing(digest: Digest) -> str:
+    lines = [f"*Costs are old.* {digest.stale_reason}"] if digest.stale_reason else []
+    for source in digest.missing[:MAX_SOURCES]:
+        lines.append(
+            f"*Missing: {escape(source.where)}* since {slack_date(source.since)}. {escape(source.sentence)}"
+        )
+    rest = len(digest.missing) - MAX_SOURCES
+    if rest > 0:
+        lines.append(f"{rest} more sources are missing; `costbot doctor` lists them.")
+    return "\n".join(lines)
+
+
+def _small_print(digest: Digest) -> list[str]:
+    fetched = f", fetched {slack_date(digest.fetched_at)}" if digest.fetched_at else ""
+    shown = f"{digest.view.capitalize()} cost of usage, without tax, credits and support{fetched}."
+    note = [escape(digest.note)] if digest.note else []
+    return [shown, *note, "`/cost unsubscribe digest` ends this."]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,147 @@
+"""The daily digest: gather what is stored, think in the worker process, send it once."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from pandas import DataFrame
+
+from analysis.daily_summary import DailySummary, MonthEnd, daily_summary
+from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
+from analysis.models import Anomaly, Recommendation
+from analysis.services import service_label
+from bot.blocks.digest import Digest, MissingSource, OpenDecisions, digest_blocks, digest_text
+from bot.commands import Reply
+from bot.context import Context
+from bot.cost_files import CostFiles, Window
+from bot.errors import CostbotError
+from bot.settings import CostView
+from bot.store import SourceHealth
+
+#: Days of history that the forecast looks at.
+FORECAST_DAYS = 400
+#: Costs whose last complete day is further back than this are old.
+STALE_AFTER = timedelta(days=4)
+#: A digest that comes this much after its time says so.
+LATE_AFTER = timedelta(minutes=30)
+
+SOURCE_NAMES = {"cost_explorer": "Cost Explorer", "focus": "the FOCUS export"}
+
+
+def gather_digest(context: Context) -> Digest:
+    """Everything a digest says, from what is stored; AWS is not asked.
+
+    Raises:
+        NotEnoughData: no costs are stored yet.
+    """
+    settings = context.settings
+    window = context.costs.window(view=settings.cost_view)
+    summary = context.work.computed(
+        think, settings.data_dir, window.view, window.currency, window.first_day, window.complete_until
+    )
+    return Digest(
+        summary=summary,
+        currency=window.currency,
+        view=window.view.value,
+        fetched_at=window.fetched_at,
+        note=window.note,
+        stale_reason=_stale_reason(context, window),
+        decisions=_open_decisions(context),
+        missing=_missing_sources(context),
+    )
+
+
+def think(data_dir: Path, view: CostView, currency: str, first_day: date, day: date) -> DailySummary:
+    """The arithmetic, in the worker process.
+
+    Args:
+        first_day: the first stored day. day: the last complete one.
+    """
+    start = max(first_day, day - timedelta(days=FORECAST_DAYS))
+    costs = CostFiles(data_dir)
+    daily = costs.daily(by=("service_name",), start=start, end=day + timedelta(days=1), view=view)
+    named = daily.assign(key=daily["service_name"].map(service_label))[["date", "key", "cost"]]
+    return daily_summary(named, day=day, first_day=start, currency=currency, month_end=_month_end(daily, day))
+
+
+def digest_reply(context: Context, *, in_channel: bool) -> Reply:
+    """The digest as an answer to a command."""
+    digest = gather_digest(context)
+    return Reply(digest_text(digest), digest_blocks(digest), in_channel=in_channel)
+
+
+def send_digest(context: Context, digest: Digest, channel: str, *, due_date: date, due_at: datetime) -> bool:
+    """Send it to a channel, once for a date; False when it was sent or is being sent already.
+
+    Raises:
+        CostbotError: Slack refused; it may be tried again.
+    """
+    slack = context.slack
+    subject = f"digest:{due_date.isoformat()}"
+    if slack is None or not context.store.claim_post(subject, channel, context.clock.now()):
+        return False
+    is_late = context.clock.now() - due_at > LATE_AFTER
+    shown = dataclasses.replace(digest, late_since=due_at) if is_late else digest
+    try:
+        ts = slack.post(channel, digest_text(shown), digest_blocks(shown))
+    except CostbotError:
+        context.store.abandon_post(subject, channel)
+        raise
+    context.store.confirm_post(subject, channel, ts, context.clock.now())
+    return True
+
+
+def _month_end(daily: DataFrame, day: date) -> MonthEnd | None:
+    from analysis.forecasting import month_end
+
+    total = daily.groupby("date", as_index=False)["cost"].sum().assign(key="total")
+    forecast = month_end(total[["date", "key", "cost"]], day)
+    if forecast.empty:
+        return None
+    row = forecast.iloc[0]
+    values = [float(row[name]) for name in ("mean", "lo80", "hi80")]
+    return MonthEnd(*values) if all(math.isfinite(value) for value in values) else None
+
+
+def _open_decisions(context: Context) -> OpenDecisions:
+    waiting = {State.OPEN, State.ACKNOWLEDGED}
+    anomalies = [f.value for f in context.store.findings(ANOMALY, waiting) if isinstance(f.value, Anomaly)]
+    savings = context.store.findings(RECOMMENDATION, {State.OPEN})
+    approved = context.store.findings(RECOMMENDATION, {State.APPROVED})
+    return OpenDecisions(
+        anomalies=len(anomalies),
+        anomalies_per_day=sum(value.impact_per_day for value in anomalies),
+        savings=len(savings),
+        savings_per_month=sum(f.value.monthly_savings for f in savings if isinstance(f.value, Recommendation)),
+        approved=len(approved),
+        approved_per_month=sum(f.value.monthly_savings for f in approved if isinstance(f.value, Recommendation)),
+    )
+
+
+def _stale_reason(context: Context, window: Window) -> str | None:
+    age = context.clock.now().date() - window.complete_until
+    if age <= STALE_AFTER:
+        return None
+    return f"The last complete day is {age.days} days ago; `costbot doctor` says why no newer ones come."
+
+
+def _missing_sources(context: Context) -> tuple[MissingSource, ...]:
+    names = context.costs.account_names()
+    return tuple(
+        MissingSource(_where(source, names), source.sentence, source.since)
+        for source in context.store.source_health()
+        if not source.ok
+    )
+
+
+def _where(source: SourceHealth, names: Mapping[str, str]) -> str:
+    what = SOURCE_NAMES.get(source.source, source.source.replace("_", " "))
+    if source.account_id is None:
+        return what
+    name = names.get(source.account_id)
+    account = f"{name} ({source.account_id})" if name else source.account_id
+    return ", ".join(part for part in (f"{what} of {account}", source.region) if part)

@@ -1,0 +1,85 @@
+"""The digest's figures."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from pandas import DataFrame
+
+from analysis.daily_summary import MAX_MOVERS, MonthEnd, daily_summary
+
+DAY = date(2026, 11, 18)
+
+
+def costs(days: int, *, until: date = DAY, **per_day: float) -> DataFrame:
+    """Each service costs the same every day."""
+    rows = [
+        {"date": pd.Timestamp(until - timedelta(days=back)), "key": key, "cost": cost}
+        for back in range(days)
+        for key, cost in per_day.items()
+    ]
+    return DataFrame(rows, columns=["date", "key", "cost"])
+
+
+def with_extra(daily: DataFrame, at: date, key: str, cost: float) -> DataFrame:
+    extra = DataFrame([{"date": pd.Timestamp(at), "key": key, "cost": cost}])
+    return pd.concat([daily, extra], ignore_index=True)
+
+
+def test_a_single_stored_day_has_nothing_to_compare_with() -> None:
+    found = daily_summary(costs(1, ec2=10.0), day=DAY, first_day=DAY)
+    assert (found.cost, found.usual, found.fraction, found.last_month) == (10.0, None, None, None)
+    assert (found.movers, found.week.before, found.month_end) == ((), None, None)
+    assert found.chart.series[0].values == (None,) * 13 + (10.0,)
+    assert set(found.chart.series[1].values) == {None}, "unknown days are no zeros"
+
+
+def test_a_steady_bill_has_no_movers_and_a_usual_day() -> None:
+    found = daily_summary(costs(70, ec2=10.0, s3=5.0), day=DAY, first_day=DAY - timedelta(days=69))
+    assert (found.cost, found.usual, found.fraction) == (15.0, 15.0, 0.0)
+    assert found.movers == ()
+    assert found.week.per_day == pytest.approx(0.0)
+
+
+def test_a_day_is_compared_with_its_own_weekday() -> None:
+    daily = costs(70, ec2=10.0)
+    weekend = pd.to_datetime(daily["date"]).dt.weekday >= 5
+    daily = daily.assign(cost=daily["cost"].where(~weekend, 1.0))
+    saturday = date(2026, 11, 14)
+    found = daily_summary(daily, day=saturday, first_day=DAY - timedelta(days=69))
+    assert (found.cost, found.usual) == (1.0, 1.0)
+
+
+def test_one_burst_among_the_earlier_weekdays_does_not_make_it_the_usual() -> None:
+    daily = with_extra(costs(70, ec2=10.0), DAY - timedelta(weeks=1), "ec2", 1000.0)
+    found = daily_summary(daily, day=DAY, first_day=DAY - timedelta(days=69))
+    assert found.usual == 10.0
+
+
+def test_the_month_to_date_starts_on_the_first() -> None:
+    found = daily_summary(costs(70, ec2=10.0), day=DAY, first_day=DAY - timedelta(days=69))
+    assert (found.month_first, found.month_to_date, found.last_month) == (date(2026, 11, 1), 180.0, 310.0)
+
+
+def test_half_a_month_before_is_no_last_month() -> None:
+    found = daily_summary(costs(30, ec2=10.0), day=DAY, first_day=DAY - timedelta(days=29))
+    assert found.last_month is None
+
+
+def test_days_that_are_still_filling_are_left_out() -> None:
+    daily = with_extra(costs(70, ec2=10.0), DAY + timedelta(days=1), "ec2", 3.0)
+    assert daily_summary(daily, day=DAY, first_day=DAY - timedelta(days=69)).month_to_date == 180.0
+
+
+def test_the_largest_movers_come_first_and_are_at_most_five() -> None:
+    daily = costs(70, ec2=10.0)
+    for number in range(7):
+        for back in range(7):
+            daily = with_extra(daily, DAY - timedelta(days=back), f"service {number}", float(number + 1))
+    found = daily_summary(daily, day=DAY, first_day=DAY - timedelta(days=69), month_end=MonthEnd(1.0, 0.5, 2.0))
+    assert [mover.name for mover in found.movers] == [f"service {n}" for n in (6, 5, 4, 3, 2)]
+    assert len(found.movers) == MAX_MOVERS
+    assert (found.movers[0].before, found.movers[0].now, found.movers[0].fraction) == (0.0, 7.0, None)
+    assert found.month_end == MonthEnd(1.0, 0.5, 2.0)

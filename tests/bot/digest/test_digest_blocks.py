@@ -1,0 +1,118 @@
+"""The digest as a message."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from analysis.daily_summary import DailySummary, MonthEnd, Mover
+from analysis.models import Chart, Series
+from analysis.movers import Change
+from bot.blocks.digest import Digest, MissingSource, OpenDecisions, digest_blocks, digest_text, verdict
+from tests.bot.decisions_factories import NOW
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+DAYS = tuple(date(2026, 11, 18) - timedelta(days=back) for back in range(13, -1, -1))
+
+
+def digest(**changed: Any) -> Digest:
+    """A Wednesday 12 % above the usual one."""
+    chart = Chart(
+        "Cost a day, last 14 days",
+        tuple(f"{day:%b} {day.day}" for day in DAYS),
+        (
+            Series("Cost", tuple(4000.0 + 10 * n for n in range(14))),
+            Series("Two weeks before", tuple([None] * 4 + [3900.0] * 10)),
+        ),
+    )
+    summary = DailySummary(
+        day=date(2026, 11, 18),
+        cost=4210.4,
+        usual=3759.3,
+        month_first=date(2026, 11, 1),
+        month_to_date=71230.0,
+        month_end=MonthEnd(121000.0, 117000.0, 126000.0),
+        last_month=118400.0,
+        week=Change(3900.0, 4120.0),
+        movers=(
+            Mover("EC2", 1200.0, 1384.0, 184.0, 0.1533),
+            Mover("Bedrock", 0.0, 61.2, 61.2, None),
+            Mover("S3", 310.0, 284.8, -25.2, -0.0813),
+        ),
+        chart=chart,
+    )
+    values: dict[str, Any] = {
+        "summary": dataclasses.replace(summary, **changed.pop("summary", {})),
+        "currency": "USD",
+        "view": "effective",
+        "fetched_at": NOW - timedelta(hours=2),
+        "note": None,
+        "stale_reason": None,
+        "decisions": OpenDecisions(2, 412.5, 5, 1280.0, 1, 280.3),
+        "missing": (),
+    }
+    return Digest(**(values | changed))
+
+
+def worst() -> Digest:
+    """Everything at once that makes a digest longer."""
+    failing = tuple(
+        MissingSource(f"metrics of <!channel> ({n:012d}), us-east-1", "No cloudwatch:GetMetricData.", NOW)
+        for n in range(6)
+    )
+    stale = "The last complete day is 6 days ago."
+    return digest(missing=failing, stale_reason=stale, late_since=NOW, note="A <b> note.")
+
+
+def test_the_digest_is_what_it_was() -> None:
+    """After a wanted change, write the new blocks to the golden file and look at the difference."""
+    assert digest_blocks(digest()) == json.loads((GOLDEN / "digest.json").read_text())
+
+
+def test_the_worst_day_is_what_it_was_and_has_at_most_twelve_blocks() -> None:
+    blocks = digest_blocks(worst())
+    assert len(blocks) <= 12
+    assert blocks == json.loads((GOLDEN / "digest_worst.json").read_text())
+
+
+def test_foreign_text_pings_nobody() -> None:
+    assert "<!channel>" not in json.dumps(digest_blocks(worst()))
+
+
+def test_the_first_line_is_the_news_with_the_number() -> None:
+    assert verdict(digest()) == "Wednesday, Nov 18: $4,210, +12 % (+$451) against a usual Wednesday"
+    assert verdict(digest(summary={"cost": 3800.0})) == "Wednesday, Nov 18: $3,800, a usual Wednesday"
+    assert verdict(digest(summary={"usual": None})) == "Wednesday, Nov 18: $4,210"
+
+
+def test_the_text_reads_as_sentences() -> None:
+    assert digest_text(digest()) == (
+        "Wednesday, Nov 18: $4,210, +12 % (+$451) against a usual Wednesday. "
+        "November so far $71,230, forecast $121,000. "
+        "2 anomalies (+$412/day) and 5 savings ($1,280/month) wait for a decision."
+    )
+
+
+def test_one_anomaly_waits_and_nothing_waits() -> None:
+    one = digest(decisions=OpenDecisions(1, 12.0, 0, 0.0, 0, 0.0))
+    assert "1 anomaly (+$12.00/day) waits for a decision." in digest_text(one)
+    none = digest(decisions=OpenDecisions(0, 0.0, 0, 0.0, 0, 0.0))
+    assert digest_text(none).endswith("Nothing waits for a decision.")
+    assert "decide" not in json.dumps(digest_blocks(none))
+
+
+def test_what_is_not_known_is_said_and_never_zero() -> None:
+    unknown = {"month_end": None, "usual": None, "last_month": None, "movers": (), "week": Change(None, 1.0)}
+    young = digest(summary=unknown)
+    text = json.dumps(digest_blocks(young))
+    assert "not enough history yet" in text
+    assert "$0" not in text
+
+
+def test_a_chart_of_one_day_is_left_out() -> None:
+    labels = ("Nov 17", "Nov 18")
+    lonely = digest(summary={"chart": Chart("Cost", labels, (Series("Cost", (None, 4.0)),))})
+    assert "data_visualization" not in {block["type"] for block in digest_blocks(lonely)}
