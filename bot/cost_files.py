@@ -65,16 +65,26 @@ class CostFiles:
         Raises:
             CostbotError: its currency is not the one that is stored.
         """
-        path = self.months.path(source, month)
+        self.check_currency(frame, replacing=(source, month))
+        return self.months.replace(source, month, frame)
+
+    def check_currency(self, frame: DataFrame, *, replacing: tuple[str, date] | None = None) -> None:
+        """Refuse rows whose currency is not the stored one.
+
+        Args:
+            replacing: the source and month they would replace.
+        Raises:
+            CostbotError: money of two currencies cannot be added up.
+        """
+        path = self.months.path(*replacing) if replacing else None
         stored = currencies(item for item in self._summary.all() if item.path != path)
-        fresh = sorted({str(unit) for unit in frame["currency"].dropna().unique()} if len(frame) else set())
+        fresh = {str(unit) for unit in frame["currency"].dropna().unique()} if len(frame) else set()
         together = sorted({*stored, *fresh})
         if len(together) > 1:
             raise CostbotError(
                 f"{' and '.join(together)} cannot be added up in one data directory.",
                 "Keep one directory per currency: set COSTBOT_DATA_DIR for the other one.",
             )
-        return self.months.replace(source, month, frame)
 
     def window(self, service: str | Collection[str] | None = None, *, view: CostView = CostView.EFFECTIVE) -> Window:
         """From when to when costs are stored, and until when they are complete.
