@@ -1,7 +1,11 @@
 """Reader threads and the one worker process."""
 
 import os
+import subprocess
+import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +54,20 @@ def test_nothing_starts_once_it_is_closed():
     work.close()
     with pytest.raises(CostbotError, match="stopping"):
         work.compute(eval, FACTS)
+
+
+ORPHAN = """
+from bot.work import Work
+print(Work().computed(eval, "__import__('os').getpid()"), flush=True)
+__import__("os").kill(__import__("os").getpid(), 9)
+"""
+
+
+def test_the_worker_ends_with_a_parent_that_was_killed():
+    parent = subprocess.run([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True, timeout=30)
+    assert parent.returncode == -9
+    worker = Path(f"/proc/{parent.stdout.strip()}")
+    until = time.monotonic() + 10
+    while worker.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not worker.exists()
