@@ -262,7 +262,7 @@ def _function(known: _Known) -> Iterator[Metric]:
     duration = float(attributes["mean_ms"])
     for name, unit, signal in (
         ("Invocations", "Count", Signal(calls * 0.5, calls * 1.9, whole=True)),
-        ("Errors", "Count", Signal(0, calls * 1.9 * errors, whole=True)),
+        ("Errors", "Count", Signal(calls * 0.5 * errors, calls * 1.9 * errors, whole=True)),
         ("Throttles", "Count", Signal(0, 0, Shape.FLAT)),
         ("Duration", "Milliseconds", Signal(duration * 0.9, duration * 1.15, Shape.FLAT, 0.1)),
     ):

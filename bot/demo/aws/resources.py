@@ -10,6 +10,8 @@ from bot.demo.aws.resources_model import HOURS_A_MONTH, Kind, Resource
 
 __all__ = ["HOURS_A_MONTH", "Kind", "Resource", "resources"]
 
+# Their planted dollars follow from their age.
+_UNMOVED = frozenset({Kind.SNAPSHOT, Kind.LOG_GROUP})
 # From this age on a few days more or less change no check's answer.
 _OLD_DAYS = 120
 
@@ -32,7 +34,6 @@ def resources(seed: int) -> tuple[Resource, ...]:
 
 
 def _moved(resource: Resource, days: int) -> Resource:
-    dated_by_name = resource.kind is Kind.SNAPSHOT
-    if dated_by_name or resource.created_days_ago < _OLD_DAYS:
+    if resource.kind in _UNMOVED or resource.created_days_ago < _OLD_DAYS:
         return resource
     return replace(resource, created_days_ago=resource.created_days_ago + days)

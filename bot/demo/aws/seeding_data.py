@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from moto.awslambda.models import lambda_backends
 from moto.elasticache.models import elasticache_backends
+from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
 from moto.rds.models import rds_backends
 from moto.s3.models import s3_backends
@@ -18,6 +20,13 @@ from bot.demo.aws.resources_times import digest, launched_at
 
 _ENGINE_VERSIONS = {"postgres": "16.4", "mysql": "8.0.39"}
 _GB = 10**9
+_ROLE = "functions"
+_LAMBDA_MAY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"},
+    ],
+}
 # An empty archive: the functions are looked at, never run.
 _EMPTY_ZIP = "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="
 
@@ -96,9 +105,12 @@ def _make_log_group(resource: Resource, today: date) -> None:
 
 def _make_function(resource: Resource, today: date) -> None:
     attributes = resource.attributes
+    roles = iam_backends[resource.account_id]["aws"]
+    if _ROLE not in {role.name for role in roles.get_roles()}:
+        roles.create_role(_ROLE, json.dumps(_LAMBDA_MAY), "/", None, "", [], "3600")
     function: Any = lambda_backends[resource.account_id][resource.region].create_function({
         "FunctionName": resource.name, "Runtime": "python3.12", "Handler": "main.handle",
-        "Role": f"arn:aws:iam::{resource.account_id}:role/{resource.name}", "MemorySize": attributes["memory_mib"],
+        "Role": f"arn:aws:iam::{resource.account_id}:role/{_ROLE}", "MemorySize": attributes["memory_mib"],
         "Timeout": 60, "Architectures": [resource.type], "Code": {"ZipFile": _EMPTY_ZIP},
         "Tags": {key: value for key, value in resource.tags.items() if key != "Name"},
     })

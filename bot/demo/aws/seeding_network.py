@@ -44,6 +44,8 @@ def _make_address(resource: Resource, ids: dict[str, str]) -> None:
     backend = ec2_backends[resource.account_id][resource.region]
     address: Any = backend.allocate_address("vpc")
     address.id = address.allocation_id = ids[resource.key]
+    # A block set aside for documentation: the demo shows nobody's real address.
+    address.public_ip = f"203.0.113.{10 + len(backend.addresses)}"
     address.add_tags(resource.tags)
     owner = resource.attributes["associated_with"]
     if owner is not None:
