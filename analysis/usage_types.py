@@ -40,8 +40,13 @@ WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^Lambda-GB-Second(?P<x>.*)$", "Lambda run time"),
         (r"^DataProcessing-Bytes$", "log ingestion"),
         (r"^TimedStorage-ByteHrs$", "storage"),
+        (r"^TimedStorage-SIA-ByteHrs$", "storage in Standard-IA"),
+        (r"^Requests-Tier(?P<x>\d)$", "requests of tier {x}"),
     )
 )
+
+#: Some exports name a charge by a sentence that starts with its price.
+PRICED = re.compile(r"^\$[\d.,]+ (?:per )?")
 
 #: Kinds of usage that are always in a region: without a prefix they are in us-east-1.
 _REGIONAL = re.compile(
@@ -67,4 +72,6 @@ def usage_words(usage_type: str) -> str:
         if match:
             text = words.format(**match.groupdict())
             return f"{region} {text}" if region else text
-    return usage_type
+    if region and kind != usage_type:
+        return f"{region} {kind}"
+    return PRICED.sub("", usage_type)

@@ -192,13 +192,16 @@ def _cut(source: str, items: list[Stored], names: set[str], *, usage_only: bool)
             "Ask for fewer dimensions, or read a billing export with `costbot ingest focus FILE`.",
         )
     lacking = [item.month for item in items if not item.knows(cut, key)]
-    if lacking:
-        what = f"tag {key}" if key else " and ".join(sorted(plain))
+    if lacking and key:
+        stored = sorted({tag for item in items for tag in (*item.tag_keys, *(k for _, k in item.cuts if k))})
         raise NotEnoughData(
-            f"Costs by {what} are not stored for {min(lacking):%B %Y} from {label}.",
-            "Add the tag to COSTBOT_TAG_KEYS (and activate it as a cost allocation tag), then refresh or ingest again."
-            if key
-            else "Run `costbot refresh`, and ask again.",
+            f"Costs by tag {key} are not stored for {min(lacking):%B %Y} from {label}; stored: {', '.join(stored)}.",
+            "Add it to COSTBOT_TAG_KEYS (on AWS also as a cost allocation tag), then refresh or ingest again.",
+        )
+    if lacking:
+        raise NotEnoughData(
+            f"Costs by {' and '.join(sorted(plain))} are not stored for {min(lacking):%B %Y} from {label}.",
+            "Run `costbot refresh`, and ask again.",
         )
     return cut
 

@@ -1,0 +1,196 @@
+"""The answer of `/cost trend`: the news with its number, a chart, what moved, and how far the data reaches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from analysis.costs import ChargeCategory
+from analysis.models import Chart
+from analysis.movers import Change, Period
+from bot.blocks import elements
+from bot.blocks.elements import Block, escape, money, percent
+from bot.commands import Reply
+from bot.settings import CostView
+
+MAX_MOVERS = 5
+#: A smaller change is called steady.
+STEADY_FRACTION = 0.02
+
+VIEW_WORDS = {
+    CostView.EFFECTIVE: "effective cost (amortised, after discounts)",
+    CostView.BILLED: "billed cost (as invoiced)",
+}
+CATEGORY_WORDS: dict[str, str] = {
+    ChargeCategory.TAX: "tax",
+    ChargeCategory.CREDIT: "credits",
+    ChargeCategory.REFUND: "refunds",
+    ChargeCategory.SUPPORT: "support",
+    ChargeCategory.PURCHASE: "purchases and fees",
+    ChargeCategory.UNUSED_COMMITMENT: "unused commitment",
+    ChargeCategory.ADJUSTMENT: "adjustments",
+}
+COLUMN_WORDS = {"service": "Service", "account": "Account", "region": "Region", "usage_type": "Usage"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """One line of the table: dollars a day. `before` is None where nothing can be compared."""
+
+    name: str
+    before: float | None
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrendReport:
+    """Everything the answer says; texts are as they came, not yet escaped.
+
+    `total` and `other` are dollars over the whole window `now`; `window_days` is what was asked for. `incomplete` are
+    the stored days after the window that are still filling. `driver` is a phrase, as "mostly us-east-1 NAT gateway
+    traffic".
+    """
+
+    label: str
+    by: str
+    window_days: int
+    now: Period
+    before: Period
+    change: Change
+    total: float
+    movers: tuple[Mover, ...]
+    driver: str | None
+    chart: Chart
+    other: Mapping[str, float]
+    currency: str
+    view: CostView
+    today: date
+    incomplete: Period
+    fetched_at: datetime | None
+    notes: tuple[str, ...]
+    command: str
+    commands: Mapping[int, str]
+
+
+def trend_reply(report: TrendReport) -> Reply:
+    """The report as a Slack message."""
+    blocks: list[Block] = [
+        elements.section(f"*{news(report)}*"),
+        elements.section(_figures(report)),
+        elements.chart(report.chart),
+    ]
+    if report.movers:
+        blocks.append(_table(report))
+    blocks.append(elements.context(*_small_print(report)))
+    ranges = [
+        elements.run_button(f"{days} days", command, n, style="primary" if days == report.window_days else None)
+        for n, (days, command) in enumerate(sorted(report.commands.items()))
+    ]
+    blocks.append(elements.actions(*ranges, elements.share_button(report.command), block_id="trend"))
+    return Reply(f"{news(report)} {_figures(report)} {_reach(report)}.", blocks)
+
+
+def news(report: TrendReport) -> str:
+    """The first line, escaped: what happened, with the number."""
+    label, change = escape(report.label), report.change
+    per_day = f"{money(change.now, report.currency)}/day"
+    if change.before is None or change.per_day is None:
+        return f"{label}: {per_day}; {_stored(report)}, so there is nothing before to compare with."
+    against = _against(report)
+    if abs(change.now) < 0.005 and abs(change.before) < 0.005:
+        return f"{label}: no usage cost in these {report.now.length} days, nor in the {report.before.length} before."
+    moved = money(change.per_day, report.currency, signed=True)
+    mostly = f", {escape(report.driver)}" if report.driver else ""
+    if abs(change.before) < 0.005:
+        return f"{label} new: {per_day}, nothing in the {report.before.length} days before{mostly}."
+    if change.fraction is None:
+        return f"{label} {moved}/day to {per_day} {against}{mostly}."
+    share = percent(change.fraction, signed=True)
+    if is_steady(change):
+        return f"{label} steady at {per_day} ({share} {against})."
+    return f"{label} {share} ({moved}/day) {against}{mostly}."
+
+
+def is_steady(change: Change) -> bool:
+    """Whether the change is too small to speak of."""
+    return change.fraction is not None and abs(change.fraction) < STEADY_FRACTION
+
+
+def _against(report: TrendReport) -> str:
+    short = report.before.length < report.window_days
+    return f"against the {report.before.length} days before" + (" (all that is stored)" if short else "")
+
+
+def _stored(report: TrendReport) -> str:
+    days = report.now.length
+    return f"only {days} day{'s are' if days != 1 else ' is'} stored"
+
+
+def _figures(report: TrendReport) -> str:
+    """Both periods in figures."""
+    total = f"{money(report.total, report.currency)} in the {report.now.length} days {_span(report.now, report.today)}"
+    if report.change.before is None:
+        return f"{total}."
+    return (
+        f"{total}; per day {money(report.change.now, report.currency)} against "
+        f"{money(report.change.before, report.currency)} in {_span(report.before, report.today)}, "
+        "like weekdays compared."
+    )
+
+
+def _table(report: TrendReport) -> Block:
+    first = COLUMN_WORDS.get(report.by) or report.by.removeprefix("tag:").capitalize()
+    if report.change.before is None:
+        rows = [(m.name, money(m.now, report.currency)) for m in report.movers[:MAX_MOVERS]]
+        return elements.table((first, "Per day"), rows, right=(1,))
+    rows_of_five = [_row(mover, report.currency) for mover in report.movers[:MAX_MOVERS]]
+    return elements.table((first, "Before/day", "Now/day", "Change/day", "%"), rows_of_five, right=(1, 2, 3, 4))
+
+
+def _row(mover: Mover, currency: str) -> tuple[str, ...]:
+    change = Change(mover.before, mover.now)
+    is_new = mover.before is not None and abs(mover.before) < 0.005 < mover.now
+    return (
+        mover.name,
+        money(mover.before, currency),
+        money(mover.now, currency),
+        money(change.per_day, currency, signed=True),
+        "new" if is_new else percent(change.fraction, signed=True),
+    )
+
+
+def _small_print(report: TrendReport) -> list[str]:
+    apart = [
+        f"{CATEGORY_WORDS[category]} {money(amount, report.currency)}"
+        for category, amount in report.other.items()
+        if category in CATEGORY_WORDS and math.isfinite(amount) and abs(amount) >= 0.005
+    ]
+    lines = [f"Usage only, {VIEW_WORDS[report.view]}, {report.currency}."]
+    if apart:
+        lines[0] += f" Not in these figures, same days: {', '.join(apart)}."
+    refreshed = f" Refreshed {elements.slack_date(report.fetched_at)}." if report.fetched_at else ""
+    return [*lines, f"{_reach(report)}.{refreshed}", *map(escape, report.notes)]
+
+
+def _reach(report: TrendReport) -> str:
+    """How far the data reaches."""
+    until = report.now.days()[-1].date()
+    age = (report.today - until).days
+    text = f"Data until {_day(until, report.today)}"
+    if report.incomplete.length:
+        text += f"; {_span(report.incomplete, report.today)} still incomplete"
+    elif age > 3:
+        text += f", the last stored day, {age:,} days ago: this window ends there"
+    return text
+
+
+def _day(value: date, today: date) -> str:
+    return elements.day(value) if value.year == today.year else f"{elements.day(value)}, {value.year}"
+
+
+def _span(period: Period, today: date) -> str:
+    first, last = period.days()[0].date(), period.days()[-1].date()
+    text = elements.days(first, last)
+    return text if last.year == today.year == first.year else f"{text}, {last.year}"

@@ -1,0 +1,230 @@
+"""`/cost trend`: how costs moved, from the stored days; AWS is never asked."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pandas as pd
+from pandas import DataFrame
+
+from analysis.costs import ChargeCategory
+from analysis.models import Chart, Series
+from analysis.movers import Change, Period, by_day, compare, movers, periods, weekly
+from analysis.services import Selection, UnknownServiceError, resolve, service_label
+from analysis.usage_types import usage_region, usage_words
+from bot.blocks import elements
+from bot.blocks.trend_report import MAX_MOVERS, Mover, TrendReport, is_steady, trend_reply
+from bot.commands import Reply, Request, command
+from bot.commands_parsing import one_of, parse
+from bot.context import Context
+from bot.cost_files import CostFiles, Window
+from bot.errors import UsageError
+from bot.settings import CostView
+
+DAYS = ("7", "14", "30", "90")
+BY = ("service", "account", "region", "usage_type")
+#: Longer windows are drawn by week.
+MAX_DAILY_POINTS = 20
+#: From these shares of a change on, what drives it is named with "mostly" or "led by".
+MOSTLY_SHARE, LED_BY_SHARE = 0.5, 1 / 3
+ALL = Selection("", "All services", ())
+
+
+@command(
+    "trend",
+    usage="[service] [--days 7|14|30|90] [--by service|account|region|usage_type|tag:team]",
+    examples=(
+        ("/cost trend", "all costs, the last 30 days against the 30 before"),
+        ("/cost trend ec2 --days 7", "one service, this week against last week"),
+        ("/cost trend --by tag:team", "who moved"),
+    ),
+    order=10,
+)
+def trend(request: Request, context: Context) -> Reply:
+    """How costs moved, and what moved them"""
+    parsed = parse(request.words, flags=("days", "by"))
+    days = int(one_of(parsed.flags.get("days", "30"), DAYS, "days"))
+    selection = _selection(" ".join(parsed.positional), context.costs)
+    by = _by(parsed.flags.get("by"), selection)
+    return trend_reply(_report(context, selection, by, days))
+
+
+def _selection(word: str, costs: CostFiles) -> Selection:
+    if not word or word.lower() in ("all", "total"):
+        return ALL
+    costs.window()  # with nothing stored, say that, not that the service is unknown
+    try:
+        return resolve(word, costs.service_names())
+    except UnknownServiceError as error:
+        raise UsageError(error.cause, f"{error.remedy} Example: /cost trend ec2 --days 30") from None
+
+
+def _by(typed: str | None, selection: Selection) -> str:
+    if typed is None:
+        return "usage_type" if selection.key else "service"
+    word = typed.strip().lower().replace("-", "_")
+    if word.startswith("tag:") and len(word) > len("tag:"):
+        return "tag:" + typed.strip()[len("tag:") :]
+    return one_of({"usage": "usage_type", "team": "tag:team"}.get(word, word), (*BY, "tag:team"), "by")
+
+
+def _report(context: Context, selection: Selection, by: str, days: int) -> TrendReport:
+    costs = context.costs
+    window = costs.window(selection.services or None, view=context.settings.cost_view)
+    now, before = periods(days, window.complete_until, window.first_day)
+    daily = _Daily(costs, selection, before.start, now, context.settings.cost_view)
+    by_key = daily.by(by)
+    change = compare(by_key, now, before)
+    inside = by_key[pd.to_datetime(by_key["date"]) >= pd.Timestamp(now.start)]
+    return TrendReport(
+        label=selection.label,
+        by=by,
+        window_days=days,
+        now=now,
+        before=before,
+        change=change,
+        total=float(inside["cost"].sum()),
+        movers=_movers(by_key, now, before, _names(costs, by)),
+        driver=None if is_steady(change) else _driver(daily, change, now, before),
+        chart=_chart(by_key, now, before, selection.label, window),
+        other={} if selection.pattern else daily.other_charges(),
+        currency=window.currency,
+        view=window.view,
+        today=context.clock.today(),
+        incomplete=Period(window.complete_until + timedelta(days=1), window.last_day + timedelta(days=1)),
+        fetched_at=window.fetched_at,
+        notes=tuple(note for note in (selection.note, window.note) if note),
+        command=_typed(selection, by, days),
+        commands={length: _typed(selection, by, length) for length in (7, 30, 90)},
+    )
+
+
+class _Daily:
+    """Costs of both periods, by whatever is asked: columns date, key, cost."""
+
+    def __init__(self, costs: CostFiles, selection: Selection, start: date, now: Period, view: CostView) -> None:
+        self.costs, self.selection, self.view = costs, selection, view
+        self.start, self.now = start, now
+
+    def by(self, name: str) -> DataFrame:
+        if self.selection.pattern:
+            return self._part(name)
+        where = {"service": self.selection.services} if self.selection.services else {}
+        frame = self.costs.daily(by=(name,), start=self.start, end=self.now.end, view=self.view, where=where)
+        return frame.rename(columns={name: "key"})
+
+    def _part(self, name: str) -> DataFrame:
+        """Only the usage types of the selection; a region is read from the usage type itself."""
+        pattern = self.selection.pattern or ""
+        with_account = name == "account"
+        where = {} if with_account or not self.selection.services else {"service": self.selection.services}
+        extra = () if name in ("usage_type", "region") else (name,)
+        names = (*extra, "usage_type")
+        frame = self.costs.daily(by=names, start=self.start, end=self.now.end, view=self.view, where=where)
+        frame = frame[frame["usage_type"].str.contains(pattern, regex=True)]
+        keys = (
+            frame["usage_type"].map(lambda text: usage_region(text) or "global")
+            if name == "region"
+            else frame[names[0]]
+        )
+        sums = frame.assign(key=keys).groupby(["date", "key"], sort=True)["cost"].sum()
+        return sums.reset_index()
+
+    def other_charges(self) -> dict[str, float]:
+        """Dollars of the window that are not usage, by charge category."""
+        where = {"service": self.selection.services} if self.selection.services else {}
+        frame = self.costs.daily(
+            by=("charge_category",),
+            start=self.now.start,
+            end=self.now.end,
+            view=self.view,
+            where=where,
+            usage_only=False,
+        )
+        sums = frame.groupby("charge_category")["cost"].sum()
+        return {str(name): float(cost) for name, cost in sums.items() if name != ChargeCategory.USAGE.value}
+
+
+def _movers(by_key: DataFrame, now: Period, before: Period, name: Callable[[str], str]) -> tuple[Mover, ...]:
+    table = movers(by_key, now, before)
+    rows = zip(table["key"], table["before"], table["now"], strict=True)
+    found = [Mover(name(str(key)), None if pd.isna(was) else float(was), float(is_now)) for key, was, is_now in rows]
+    return tuple(mover for mover in found if abs(mover.now) >= 0.005 or abs(mover.before or 0) >= 0.005)[:MAX_MOVERS]
+
+
+def _driver(daily: _Daily, change: Change, now: Period, before: Period) -> str | None:
+    """What the change comes from, as a phrase: for all services a service and its usage, else usage or an account."""
+    if change.per_day is None:
+        return None
+    costs, selection = daily.costs, daily.selection
+    if not selection.key:
+        found = _largest(daily.by("service"), change.per_day, now, before)
+        if found is None:
+            return None
+        service, words, its_change = found
+        inner = _Daily(costs, Selection(service, service, (service,)), daily.start, now, daily.view)
+        usage = _largest(inner.by("usage_type"), its_change, now, before)
+        detail = f" ({usage[1]} {usage_words(usage[0])})" if usage and usage[0] != "unknown" else ""
+        return f"{words} {_names(costs, 'service')(service)}{detail}"
+    usage = _largest(daily.by("usage_type"), change.per_day, now, before)
+    if usage and usage[0] != "unknown":
+        return f"{usage[1]} {usage_words(usage[0])}"
+    account = _largest(daily.by("account"), change.per_day, now, before)
+    return f"{account[1]} in {_names(costs, 'account')(account[0])}" if account and account[0] != "unknown" else None
+
+
+def _largest(by_key: DataFrame, change_per_day: float, now: Period, before: Period) -> tuple[str, str, float] | None:
+    """The key with the largest share of a change, "mostly" or "led by", and its own change a day."""
+    table = movers(by_key, now, before)
+    if table.empty or not change_per_day:
+        return None
+    shares = table["change"] / change_per_day
+    at = int(shares.argmax())
+    share = float(shares.iloc[at])
+    if not share >= LED_BY_SHARE:
+        return None
+    return str(table["key"].iloc[at]), "mostly" if share >= MOSTLY_SHARE else "led by", float(table["change"].iloc[at])
+
+
+def _names(costs: CostFiles, by: str) -> Callable[[str], str]:
+    """How the keys of a dimension are shown."""
+    if by == "service":
+        labels = {resolve(name, (name,)).key: service_label(name) for name in costs.service_names()}
+        return lambda key: labels.get(key, key)
+    if by == "account":
+        accounts = costs.account_names()
+        return lambda key: f"{accounts[key]} ({_short(key)})" if accounts.get(key, key) != key else key
+    if by == "usage_type":
+        return usage_words
+    return lambda key: key or "(untagged)"
+
+
+def _short(account_id: str) -> str:
+    """An account id that fits beside a name: Azure's and Oracle's are paths."""
+    return account_id if len(account_id) <= 14 else f"…{account_id[-8:]}"
+
+
+def _chart(by_key: DataFrame, now: Period, before: Period, label: str, window: Window) -> Chart:
+    """Both periods over the same axis, per day; by week, and whole weeks only, where days would be too many."""
+    if now.length <= MAX_DAILY_POINTS:
+        current = [(f"{day:%a} {elements.day(day)}", cost) for day, cost in by_day(by_key, now)]
+        earlier = [cost for _, cost in by_day(by_key, before)]
+        unit = f"{window.currency} per day"
+    else:
+        weeks = weekly(by_key, now)
+        current = [(elements.days(week.start, week.end - timedelta(days=1)), cost) for week, cost in weeks]
+        earlier = [cost for _, cost in weekly(by_key, before)]
+        unit = f"{window.currency} per day, mean of a week"
+    pad: list[float | None] = [None] * (len(current) - len(earlier))
+    series = [Series(f"Last {now.length} days", tuple(cost for _, cost in current))]
+    if earlier:
+        series.append(Series(f"{before.length} days before", (*pad, *earlier[-len(current) :])))
+    title = f"{elements.clip(label, 34)}, {'daily' if now.length <= MAX_DAILY_POINTS else 'weekly'}"
+    return Chart(title, tuple(day for day, _ in current), tuple(series), unit)
+
+
+def _typed(selection: Selection, by: str, days: int) -> str:
+    service = f" {shlex.quote(selection.key)}" if selection.key else ""
+    return f"/cost trend{service} --days {days} --by {shlex.quote(by)}"
