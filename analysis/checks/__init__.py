@@ -1,0 +1,94 @@
+"""The registry of savings checks: one file is one check, found by importing `analysis/checks/<service>/*.py`.
+
+The signature of a check is its declaration: positional names are the tables it reads, keyword-only names its
+thresholds. Listing, documentation and the IAM policy follow from it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from analysis.models import Action, Effort
+from analysis.verdicts import Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One savings check; call it with its tables to get its verdicts."""
+
+    id: str
+    title: str
+    doc: str
+    catalogue: str
+    action: Action
+    effort: Effort
+    reason: str
+    source: str
+    tables: tuple[str, ...]
+    thresholds: Mapping[str, float]
+    run: Callable[..., Verdicts]
+
+    @property
+    def system(self) -> str:
+        """The service it looks at: the first half of its id."""
+        return self.id.split(".")[0]
+
+    def __call__(self, *tables: Any, **thresholds: float) -> Verdicts:
+        return self.run(*tables, **thresholds)
+
+
+def check(
+    *,
+    catalogue: str,
+    action: Action,
+    effort: Effort,
+    reason: str,
+    source: str,
+) -> Callable[[Callable[..., Verdicts]], Check]:
+    """Declare the decorated function a savings check.
+
+    Args:
+        catalogue: its number in the catalogue of checks, as "E02".
+        reason: the sentence of a finding, with `{column}` of the verdicts' rows.
+        source: who says that this is waste.
+    """
+
+    def declare(run: Callable[..., Verdicts]) -> Check:
+        doc = inspect.cleandoc(run.__doc__ or "")
+        parameters = inspect.signature(run).parameters.values()
+        return Check(
+            id=".".join(run.__module__.split(".")[-2:]),
+            title=doc.split("\n")[0].rstrip("."),
+            doc=doc,
+            catalogue=catalogue,
+            action=action,
+            effort=effort,
+            reason=reason,
+            source=source,
+            tables=tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY),
+            thresholds=MappingProxyType({p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}),
+            run=run,
+        )
+
+    return declare
+
+
+@cache
+def checks() -> Mapping[str, Check]:
+    """All checks by id, in alphabetical order."""
+    found: dict[str, Check] = {}
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        loaded = importlib.import_module(module.name)
+        found |= {
+            value.id: value
+            for value in vars(loaded).values()
+            if isinstance(value, Check) and value.run.__module__ == module.name
+        }
+    return MappingProxyType(dict(sorted(found.items())))

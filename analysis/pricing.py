@@ -1,0 +1,159 @@
+"""What an hour costs: the account's own bill first, AWS's public list second, and otherwise unknown, never zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from pandas import DataFrame, Series
+
+from analysis.rightsizing.catalog import family_of, size_of
+
+HOURS_A_MONTH = 730
+
+LIST_SOURCE = "AWS public list prices, us-east-1, Linux, shared tenancy"
+LIST_DATE = date(2026, 8, 1)
+LIST_REGION = "us-east-1"
+OWN_SOURCE = "your own bill, last 30 days"
+OWN_FAMILY_SOURCE = "your own bill, last 30 days, by size within the family"
+
+_LIST_FILE = Path(__file__).parent / "data" / "ec2_linux_us_east_1.csv"
+_SMALL_SIZES = {"nano": 0.25, "micro": 0.5, "small": 1.0, "medium": 2.0, "large": 4.0, "xlarge": 8.0}
+_LARGE = _SMALL_SIZES["large"]
+
+_TYPE_KEY = ["account_id", "region", "instance_type"]
+
+#: Columns of the account's own rates: dollars an hour per account, region and instance type, Linux, shared tenancy.
+OWN_RATES = ("account_id", "region", "instance_type", "hourly_usd")
+
+
+def no_own_rates() -> DataFrame:
+    """Own rates of an organisation whose bill is not known."""
+    empty = DataFrame({name: Series(dtype="str") for name in OWN_RATES})
+    return empty.astype({"hourly_usd": "float64"})
+
+
+def size_factor(instance_types: Series[str]) -> Series[float]:
+    """Normalised size: small 1, large 4, xlarge 8, Nxlarge 8N; missing where the size has none (metal)."""
+    size = size_of(instance_types)
+    many = pd.to_numeric(size.str.extract(r"^(\d+)xlarge$", expand=False), errors="coerce")
+    return size.map(_SMALL_SIZES).astype("float64").fillna(many * _SMALL_SIZES["xlarge"])
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBook:
+    """Hourly prices of Linux instances in shared tenancy.
+
+    Args:
+        own: rates that the account really paid (columns `OWN_RATES`); may be empty.
+        own_date: the last billing day behind them.
+    """
+
+    own: DataFrame = field(default_factory=no_own_rates)
+    own_date: date | None = None
+
+    def ec2_hour(self, instances: DataFrame) -> DataFrame:
+        """What each row costs now (needs account_id, region, instance_type).
+
+        Returns:
+            Same index: `hourly_usd` (missing where unknown), `list_usd`, `price_source`, `price_date`. Looked up in
+            this order: this type on the account's bill, the public list, its family on a bill scaled by size.
+        """
+        paid = self.own.groupby(_TYPE_KEY)["hourly_usd"].median()
+        listed = list_hour(instances)
+        return _first_known(
+            instances.index,
+            listed,
+            (
+                (_looked_up(instances, paid, _TYPE_KEY), OWN_SOURCE, self.own_date),
+                (listed, LIST_SOURCE, LIST_DATE),
+                (self._family_hour(instances), OWN_FAMILY_SOURCE, self.own_date),
+            ),
+        )
+
+    def ec2_hour_instead(self, pairs: DataFrame) -> DataFrame:
+        """What each row would cost as another type, on the same footing as what it costs now.
+
+        A type on the public list costs that price less the discount that the current type has; another size of the
+        same family costs in proportion to its size; any other type what a bill shows for its family.
+
+        Args:
+            pairs: needs account_id, region, instance_type, instance_type_now, hourly_usd_now, list_usd_now.
+        """
+        types, now = pairs["instance_type"], pairs["instance_type_now"]
+        scaled = pairs["hourly_usd_now"] * size_factor(types) / size_factor(now)
+        same_family = scaled.where(family_of(types).eq(family_of(now)))
+        listed = list_hour(pairs)
+        discount = (pairs["hourly_usd_now"] / pairs["list_usd_now"]).fillna(1.0)
+        return _first_known(
+            pairs.index,
+            listed,
+            (
+                (listed * discount, LIST_SOURCE, LIST_DATE),
+                (same_family, OWN_FAMILY_SOURCE, self.own_date),
+                (self._family_hour(pairs), OWN_FAMILY_SOURCE, self.own_date),
+            ),
+        )
+
+    def _family_hour(self, instances: DataFrame) -> Series[float]:
+        """The dearest unit price a bill shows for the family in that region, times the size.
+
+        The dearest, because a cheaper one is a commitment that is used up by other instances.
+        """
+        keyed = instances[["account_id", "region"]].assign(family=family_of(instances["instance_type"]))
+        units = self.own.assign(
+            family=family_of(self.own["instance_type"]),
+            unit=self.own["hourly_usd"] / size_factor(self.own["instance_type"]),
+        )
+        in_account, in_region = ["account_id", "region", "family"], ["region", "family"]
+        unit = _looked_up(keyed, units.groupby(in_account)["unit"].max(), in_account)
+        unit = unit.fillna(_looked_up(keyed, units.groupby(in_region)["unit"].max(), in_region))
+        return unit * size_factor(instances["instance_type"])
+
+
+def _first_known(
+    index: pd.Index,
+    listed: Series[float],
+    ranked: tuple[tuple[Series[float], str, date | None], ...],
+) -> DataFrame:
+    """The first known price above zero, with its source and date."""
+    priced = DataFrame(
+        {
+            "hourly_usd": pd.Series(float("nan"), index=index),
+            "list_usd": listed,
+            "price_source": pd.Series(pd.NA, index=index, dtype="str"),
+            "price_date": pd.Series(None, index=index, dtype="object"),
+        }
+    )
+    for price, source, day in ranked:
+        use = priced["hourly_usd"].isna() & price.gt(0)
+        priced.loc[use, "hourly_usd"] = price[use]
+        priced.loc[use, "price_source"] = source
+        priced.loc[use, "price_date"] = day
+    return priced
+
+
+def list_hour(instances: DataFrame) -> Series[float]:
+    """AWS's public price of each row (needs region, instance_type); missing outside the list and its region."""
+    by_type, by_family = _list()
+    types = instances["instance_type"]
+    exact = types.map(by_type).astype("float64")
+    scaled = family_of(types).map(by_family).astype("float64") * size_factor(types) / _LARGE
+    return exact.fillna(scaled).where(instances["region"].eq(LIST_REGION))
+
+
+@cache
+def _list() -> tuple[dict[str, float], dict[str, float]]:
+    """The list file: dollars an hour by type, and of the `.large` by family whose price is linear in size."""
+    rows = pd.read_csv(_LIST_FILE)
+    of_kind = {kind: dict(zip(part["name"], part["hourly_usd"], strict=True)) for kind, part in rows.groupby("kind")}
+    return of_kind["type"], of_kind["family"]
+
+
+def _looked_up(rows: DataFrame, values: Series[float], key: list[str]) -> Series[float]:
+    """`values` for each row, by the columns `key`; missing where there is none."""
+    index = pd.MultiIndex.from_frame(rows[key])
+    return pd.Series(values.reindex(index).to_numpy(dtype="float64"), index=rows.index)

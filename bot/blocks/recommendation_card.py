@@ -1,0 +1,102 @@
+"""The card of one saving: what it saves, why costbot thinks so, what may go wrong, and who decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from analysis.lifecycle import State
+from analysis.models import Evidence, Recommendation, Risk
+from bot.blocks import elements
+from bot.blocks.decision_line import decision_blocks, instructions
+from bot.blocks.elements import Block, escape, money, percent
+from bot.store.rows import Finding
+
+_RISK = {Risk.LOW: "Low risk", Risk.MEDIUM: "Medium risk", Risk.HIGH: "High risk"}
+
+
+def recommendation_card(finding: Finding) -> list[Block]:
+    """The blocks of a saving; once it is decided, the decision stands in place of the buttons.
+
+    An approved one shows the exact command and its undo: costbot executes nothing.
+    """
+    value = finding.value
+    if not isinstance(value, Recommendation):
+        raise TypeError(f"{finding.id} is no saving")
+    blocks = [
+        elements.header(_headline(value)),
+        elements.section(f"{_where(value)}\n{_now(value)}"),
+        elements.fields(*_evidence(value.evidence)),
+    ]
+    if value.chart is not None:
+        blocks.append(elements.chart(value.chart))
+    blocks.append(elements.section(f"*{_RISK[value.risk]}.* {escape(value.risk_reason)} {escape(value.effect)}"))
+    blocks += decision_blocks(finding, True)
+    if finding.state == State.APPROVED:
+        blocks.append(elements.section(instructions(value)))
+    if finding.state == State.OPEN:
+        blocks.append(_buttons(finding, value))
+    return [*blocks, elements.context(*_small_print(finding, value))]
+
+
+def _headline(value: Recommendation) -> str:
+    saved = money(value.monthly_savings, value.currency)
+    return f"Save {saved}/month: {value.current} → {value.proposed}"
+
+
+def _where(value: Recommendation) -> str:
+    name = f"*{escape(value.resource_name)}* " if value.resource_name else ""
+    owner = f"owner {escape(value.owner)}" if value.owner else "no owner tag"
+    account = f"{escape(value.account_name)} ({escape(value.account_id)})"
+    return f"{name}`{escape(value.resource_id)}` · {account} · {escape(value.region)} · {owner}"
+
+
+def _now(value: Recommendation) -> str:
+    share = percent(value.monthly_savings / value.monthly_cost) if value.monthly_cost else "n/a"
+    costs = money(value.monthly_cost, value.currency)
+    return f"{escape(value.reason)}. It costs {costs} a month; the change takes off {share}."
+
+
+def _evidence(evidence: tuple[Evidence, ...]) -> Iterator[str]:
+    """One field per metric: what it is now and, where it is projected, what it would be."""
+    for metric, facts in groupby(evidence, key=lambda fact: fact.metric):
+        said = [f"{fact.statistic} {_number(fact.value)} {escape(fact.unit)}" for fact in facts]
+        yield f"*{escape(metric)}*\n" + "\n".join(said)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.095 else f"{value:.2g}"
+
+
+def _small_print(finding: Finding, value: Recommendation) -> tuple[str, ...]:
+    prices = f"Prices: {escape(value.price_source)}, {elements.day(value.price_date)} {value.price_date.year}."
+    return (
+        f"{finding.id} · {escape(value.check_id)} · data until {elements.slack_date(value.data_until)}",
+        f"How computed: {escape(value.how_computed)} {prices}",
+        f"Not considered: {escape(value.ignores)}",
+        f"To undo: the same steps back to {escape(value.current)}. costbot executes nothing.",
+    )
+
+
+def _buttons(finding: Finding, value: Recommendation) -> Block:
+    label = value.resource_name or value.resource_id
+    question = elements.confirm(
+        f"Approve {value.current} → {value.proposed}?",
+        f"{elements.clip(label, 60)} in account {elements.clip(value.account_name, 40)} ({value.account_id}): once "
+        "somebody runs the command, it stops for some minutes and starts as "
+        f"{value.proposed}. costbot records your decision and executes nothing.",
+        "Approve",
+    )
+    return elements.actions(
+        elements.button(
+            "Approve",
+            "decide.approve",
+            finding.id,
+            style="primary",
+            confirm=question,
+            accessibility_label=f"Approve {finding.id}: save {money(value.monthly_savings, value.currency)} a month",
+        ),
+        elements.button("Dismiss…", "decide.dismiss", finding.id, accessibility_label=f"Dismiss {finding.id}"),
+        elements.button("Snooze", "decide.snooze", finding.id, accessibility_label=f"Snooze {finding.id}"),
+        block_id=f"decide.{finding.id}",
+    )

@@ -1,0 +1,145 @@
+"""The table `ec2_metrics`: daily figures for every running instance, five-minute series where those cannot decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from pandas import DataFrame
+
+from analysis.rightsizing.demand import DAY_S, EC2_METRICS, HOUR_S, SERIES_S, TRAFFIC, Metric
+from bot.aws import Aws
+from bot.collectors import metrics
+from bot.collectors.metrics import Points, Query
+from bot.tables import typed
+
+ACTIONS = metrics.ACTIONS
+COLUMNS = EC2_METRICS
+
+_EC2 = "AWS/EC2"
+_AGENT = "CWAgent"
+#: What the CloudWatch agent calls memory in use on Linux and on Windows; both are per cent.
+_MEMORY_NAMES = ("mem_used_percent", "Memory % Committed Bytes In Use")
+_NAMES = {
+    Metric.CPU: "CPUUtilization",
+    Metric.NETWORK_IN: "NetworkIn",
+    Metric.NETWORK_OUT: "NetworkOut",
+    Metric.EBS_READ_BYTES: "EBSReadBytes",
+    Metric.EBS_WRITE_BYTES: "EBSWriteBytes",
+    Metric.EBS_READ_OPS: "EBSReadOps",
+    Metric.EBS_WRITE_OPS: "EBSWriteOps",
+    Metric.CREDIT_BALANCE: "CPUCreditBalance",
+    Metric.SURPLUS_CREDITS: "CPUSurplusCreditsCharged",
+}
+
+MemorySeries = dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]]
+
+
+def memory_series(aws: Aws, account_id: str, region: str) -> MemorySeries:
+    """Memory metrics (name and dimensions) by instance id: the agent may add any dimension to InstanceId.
+
+    Raises:
+        SourceUnavailable: CloudWatch gave no answer.
+    """
+    found: MemorySeries = {}
+    for name in _MEMORY_NAMES:
+        for dimensions in metrics.list_metrics(aws, account_id, region, _AGENT, name):
+            instance_id = dict(dimensions).get("InstanceId")
+            if instance_id:
+                found.setdefault(instance_id, []).append((name, dimensions))
+    return found
+
+
+def load_queries(instances: DataFrame, memory: MemorySeries) -> list[Query]:
+    """Daily CPU and memory of every instance; burst credits of the T families."""
+    queries: list[Query] = []
+    for instance_id, instance_type in zip(instances["instance_id"], instances["instance_type"], strict=True):
+        queries += [_ec2(instance_id, Metric.CPU, statistic, DAY_S) for statistic in ("p99.5", "Maximum")]
+        queries += [
+            _memory(instance_id, series, statistic, DAY_S)
+            for series in memory.get(instance_id, ())
+            for statistic in ("p99.5", "Maximum")
+        ]
+        if instance_type.startswith("t"):
+            queries += [
+                _ec2(instance_id, Metric.CPU, "Average", DAY_S),
+                _ec2(instance_id, Metric.CREDIT_BALANCE, "Minimum", DAY_S),
+                _ec2(instance_id, Metric.SURPLUS_CREDITS, "Sum", DAY_S),
+            ]
+    return queries
+
+
+def traffic_queries(instance_ids: Iterable[str]) -> list[Query]:
+    """Daily maxima of network and volumes, and the samples a day that say how long one lasts."""
+    queries: list[Query] = []
+    for instance_id in instance_ids:
+        for one, other, _ in TRAFFIC.values():
+            queries += [_ec2(instance_id, metric, "Maximum", DAY_S) for metric in (one, other)]
+            queries.append(_ec2(instance_id, one, "SampleCount", DAY_S))
+    return queries
+
+
+def hours_queries(instance_ids: Iterable[str]) -> list[Query]:
+    """The hours an instance ran: those with samples of its CPU."""
+    return [_ec2(instance_id, Metric.CPU, "SampleCount", HOUR_S) for instance_id in instance_ids]
+
+
+def series_queries(instance_ids: Iterable[str], memory: MemorySeries) -> list[Query]:
+    """Five-minute series of everything."""
+    queries: list[Query] = []
+    for instance_id in instance_ids:
+        queries.append(_ec2(instance_id, Metric.CPU, "Maximum", SERIES_S))
+        queries += [_memory(instance_id, series, "Maximum", SERIES_S) for series in memory.get(instance_id, ())]
+        for one, other, _ in TRAFFIC.values():
+            queries += [_ec2(instance_id, metric, "Sum", SERIES_S) for metric in (one, other)]
+    return queries
+
+
+def fetch(
+    aws: Aws,
+    account_id: str,
+    region: str,
+    queries: Sequence[Query],
+    start: datetime,
+    end: datetime,
+) -> list[Points]:
+    """The series; see `bot.collectors.metrics.fetch`."""
+    return metrics.fetch(aws, account_id, region, queries, start, end)
+
+
+def parse(points: Sequence[Points], account_id: str, region: str) -> DataFrame:
+    """The points as a table with `COLUMNS`."""
+    if not points:
+        return typed([], COLUMNS)
+    sizes = [len(series.times) for series in points]
+    labels = DataFrame(
+        {
+            "account_id": account_id,
+            "region": region,
+            "instance_id": [series.query.owner for series in points],
+            "metric": [series.query.metric for series in points],
+            "statistic": [series.query.statistic for series in points],
+            "period_s": [series.query.period_s for series in points],
+        }
+    )
+    table = labels.loc[labels.index.repeat(sizes)].reset_index(drop=True)
+    moments = np.array([moment.timestamp() for series in points for moment in series.times])
+    table["time"] = pd.to_datetime(moments, unit="s")
+    table["value"] = np.concatenate([np.asarray(series.values, dtype="float64") for series in points])
+    return table.astype(dict(COLUMNS))
+
+
+def _ec2(instance_id: str, metric: Metric, statistic: str, period_s: int) -> Query:
+    return Query(instance_id, metric.value, _EC2, _NAMES[metric], (("InstanceId", instance_id),), statistic, period_s)
+
+
+def _memory(
+    instance_id: str,
+    series: tuple[str, tuple[tuple[str, str], ...]],
+    statistic: str,
+    period_s: int,
+) -> Query:
+    name, dimensions = series
+    return Query(instance_id, Metric.MEMORY.value, _AGENT, name, dimensions, statistic, period_s)

@@ -1,0 +1,113 @@
+"""Bring the savings into their channels: one card per finding and channel, repeats in the same message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from analysis.lifecycle import State
+from analysis.models import Recommendation
+from bot.blocks.cards import card, card_text
+from bot.context import Context
+from bot.errors import CostbotError, report
+from bot.posting import Poster
+from bot.store import Finding
+from bot.workflows.record_savings import Recorded
+from bot.workflows.redraw import redraw
+
+KIND = "savings"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Cards that went out, cards that were left for the digest because of the limit, and channels that refused."""
+
+    cards: int = 0
+    held_back: int = 0
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Tally:
+    cards: int = 0
+    held_back: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def post_savings(context: Context, recorded: Recorded) -> Posted:
+    """Redraw the cards of what changed or is gone, then post new cards, the biggest saving first."""
+    slack = context.slack
+    if slack is None:
+        return Posted()
+    for finding in (*recorded.changed, *recorded.resolved):
+        redraw(context, finding)
+    tally = _Tally()
+    for channel, min_impact, is_subscribed in _channels(context):
+        problem = _post_to(context, slack, channel, min_impact, recorded.found, tally)
+        if is_subscribed:
+            context.store.flag_subscription(channel, KIND, problem)
+    return Posted(tally.cards, tally.held_back, tuple(tally.problems))
+
+
+def _channels(context: Context) -> list[tuple[str, float, bool]]:
+    """Channels that get savings, with the least saving they want to hear of."""
+    subscribed = [(s.channel, s.min_impact or 0.0, True) for s in context.store.subscriptions(kind=KIND)]
+    if subscribed or context.settings.alert_channel is None:
+        return subscribed
+    return [(context.settings.alert_channel, 0.0, False)]
+
+
+def _post_to(
+    context: Context,
+    slack: Poster,
+    channel: str,
+    min_impact: float,
+    found: tuple[Finding, ...],
+    tally: _Tally,
+) -> str | None:
+    """Post up to `max_cards` new cards; returns why the channel takes none, if so."""
+    posted = 0
+    for finding in found:
+        if not _is_due(context, finding, channel, min_impact):
+            continue
+        if posted == context.settings.max_cards:
+            tally.held_back += 1
+            continue
+        try:
+            posted += post_card(context, slack, finding, channel)
+        except CostbotError as error:
+            report(error, f"posting {finding.id} in {channel}")
+            tally.problems.append(str(error))
+            tally.cards += posted
+            return str(error)
+    tally.cards += posted
+    return None
+
+
+def _is_due(context: Context, finding: Finding, channel: str, min_impact: float) -> bool:
+    if finding.state != State.OPEN or not isinstance(finding.value, Recommendation):
+        return False
+    if finding.value.monthly_savings < min_impact:
+        return False
+    return not any(post.channel == channel and post.ts for post in context.store.posts(finding.id))
+
+
+def post_card(context: Context, slack: Poster, finding: Finding, channel: str) -> bool:
+    """Claim, post, confirm; False when somebody else is posting it.
+
+    Raises:
+        CostbotError: Slack refused; the claim is given back.
+    """
+    now = context.clock.now()
+    if not context.store.claim_post(finding.id, channel, now):
+        return False
+    current = context.store.finding(finding.id)
+    try:
+        ts = slack.post(channel, card_text(current), card(current, undo=False))
+    except CostbotError:
+        context.store.abandon_post(finding.id, channel)
+        raise
+    context.store.confirm_post(finding.id, channel, ts, now)
+    latest = context.store.finding(finding.id)
+    if latest.version != current.version:
+        redraw(context, latest)
+    return True

@@ -1,0 +1,108 @@
+"""Scan for savings: gather · think · apply. It never changes anything in AWS."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from analysis.verdicts import Verdict
+from bot.context import Context
+from bot.store import Finding
+from bot.workflows.gather_savings import NotLookedAt, Progress, gather, gather_more
+from bot.workflows.post_savings import Posted, post_savings
+from bot.workflows.record_savings import record_savings
+from bot.workflows.think_savings import Question, Row, Thought, think
+
+_FOLDER_PREFIX = "scan-"
+_STALE_AFTER_SECONDS = 24 * 3600
+#: Daily figures first; then traffic of who might be smaller; then series of who is still undecided.
+_MOST_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What a scan found, and what it could not look at."""
+
+    at: datetime
+    data_until: datetime
+    findings: tuple[Finding, ...]
+    rows: tuple[Row, ...]
+    not_looked_at: tuple[NotLookedAt, ...]
+    resolved: tuple[Finding, ...]
+    posted: Posted
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many resources got each verdict."""
+        found = Counter(row.verdict for row in self.rows)
+        return {verdict.value: found[verdict.value] for verdict in Verdict}
+
+    @property
+    def monthly_savings(self) -> float:
+        """Dollars a month of everything that saves."""
+        return sum(row.monthly_savings or 0.0 for row in self.rows)
+
+    @property
+    def missing_facts(self) -> dict[str, int]:
+        """What could not be judged for want of which fact, most frequent first."""
+        found = Counter(row.why.partition(":")[0] for row in self.rows if row.verdict == Verdict.INSUFFICIENT.value)
+        return dict(found.most_common())
+
+
+def _no_progress(done: int, total: int, what: str) -> None:
+    """Nobody is watching."""
+
+
+def scan(context: Context, progress: Progress = _no_progress, *, post: bool = True) -> ScanResult:
+    """Look at every account and region, record what was found, and post the cards.
+
+    Args:
+        progress: called with (done, total, what is being looked at).
+        post: False records the findings and leaves Slack alone.
+    Raises:
+        SourceUnavailable: there are no working credentials at all.
+    """
+    data_dir = context.settings.data_dir
+    data_dir.mkdir(parents=True, exist_ok=True)
+    _drop_stale_folders(data_dir)
+    with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, dir=data_dir) as name:
+        thought, failures, data_until = _look(context, Path(name), progress)
+    recorded = record_savings(context, thought)
+    posted = post_savings(context, recorded) if post else Posted()
+    return ScanResult(
+        at=context.clock.now(),
+        data_until=data_until,
+        findings=recorded.found,
+        rows=thought.rows,
+        not_looked_at=failures,
+        resolved=recorded.resolved,
+        posted=posted,
+    )
+
+
+def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, tuple[NotLookedAt, ...], datetime]:
+    gathered = gather(context, folder, progress)
+    settings = context.settings
+    question = Question(
+        folder, settings.rightsizing_headroom, settings.rightsizing_days, settings.min_monthly_savings, gathered.end
+    )
+    thought = context.work.computed(think, question)
+    for _ in range(_MOST_ROUNDS - 1):
+        if not thought.needs:
+            break
+        gather_more(context, gathered, thought.needs, progress)
+        thought = context.work.computed(think, question)
+    progress(1, 1, "verdicts")
+    return thought, tuple(gathered.failures), gathered.end
+
+
+def _drop_stale_folders(data_dir: Path) -> None:
+    """Folders of scans that were killed half-way."""
+    for folder in data_dir.glob(f"{_FOLDER_PREFIX}*"):
+        if time.time() - folder.stat().st_mtime > _STALE_AFTER_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
