@@ -1,6 +1,6 @@
 """The answers hidden in the demo organisation, as literal values: what each check must say of each planted resource.
 
-Nothing here is computed. Dollars are 730 hours of list price, us-east-1. Right-sizing holds with a demand of p99.5 of
+Nothing here is computed. Dollars are 730 hours of what the organisation pays, which is the list price. Right-sizing holds with a demand of p99.5 of
 5-minute CPU, memory, network and EBS traffic over 14 days, a fifth of the new instance kept free, and as candidates
 the instance's own family and the m, c and r families of its generation and vendor.
 """
@@ -80,8 +80,8 @@ _RIGHTSIZING: tuple[Planted, ...] = (
          "CPU 4 %, no CloudWatch agent: memory is unknown, not zero"),
         ("qa-runner", "insufficient", None, "c5.xlarge", None,
          "CPU 4 %, no CloudWatch agent: memory is unknown, not zero"),
-        ("cron-box", "conflict", None, "t2.medium", None,
-         "CPU stands at its baseline of 20 % because the credits are gone"),
+        ("cron-box", "fine", None, "t2.medium", None,
+         "CPU stands at its baseline of 20 % only because the burst credits are gone"),
         ("model-trainer", "insufficient", None, "g4dn.2xlarge", None,
          "a GPU instance: nothing says how busy the GPU is"),
         ("inference-1", "insufficient", None, "g4dn.xlarge", None,
@@ -93,10 +93,10 @@ _RIGHTSIZING: tuple[Planted, ...] = (
         ("replicator", "fine", None, "c5.2xlarge", None, "CPU 10 %, but 1.7 Gbit/s: c5.xlarge sustains 1.25"),
         ("compactor", "fine", None, "c5.2xlarge", None,
          "CPU 15 %, but 200 MB/s of EBS traffic: c5.xlarge sustains 144"),
-        ("eu-payments-api", "insufficient", None, "m5.2xlarge", None,
-         "in eu-west-1: prices of us-east-1 say nothing about it"),
+        ("eu-payments-api", "saves", 234.33, "m5.2xlarge", "m5.large",
+         "by the European rates of its own bill; those of us-east-1 would say 280.32"),
         ("fraud-rules", "insufficient", None, "m5zn.2xlarge", None,
-         "a family without a known price: unknown is not zero"),
+         "on dedicated hardware, which no known price is for: unknown is not zero"),
         ("directory-controller", "insufficient", None, "m5.xlarge", None,
          "runs Windows: Linux prices say nothing about it"),
         ("build-cache", "fine", None, "m4.2xlarge", None,

@@ -96,6 +96,7 @@ _GROUPS: tuple[tuple[str, str, str, str, str, int, str, int, int, int], ...] = (
 
 _ZONES = (_A, _B, _C)
 _WINDOWS_HOST = "directory-controller"
+_DEDICATED = frozenset({"fraud-rules"})
 
 
 def instances() -> tuple[Resource, ...]:
@@ -125,6 +126,7 @@ def _instance(
 ) -> Resource:
     region = region_of(zone)
     arm = instance_type.partition(".")[0].endswith("g")
+    dedicated = name in _DEDICATED
     return Resource(
         kind=Kind.INSTANCE, key=f"{Kind.INSTANCE}/{name}", account_id=account_id, region=region, zone=zone,
         type=instance_type, team=team, env=env, created_days_ago=created_days_ago, stopped_days_ago=stopped_days_ago,
@@ -132,10 +134,12 @@ def _instance(
         attributes={
             "architecture": "arm64" if arm else "x86_64",
             "platform": "Windows" if windows else "Linux/UNIX",
+            "tenancy": "dedicated" if dedicated else "default",
             "group": group,
             "root_gib": 30 if windows else 16,
         },
-        service=EC2_COMPUTE, usage_type=usage_in(region, f"BoxUsage:{instance_type}"),
+        service=EC2_COMPUTE,
+        usage_type=usage_in(region, f"{'DedicatedUsage' if dedicated else 'BoxUsage'}:{instance_type}"),
         hourly_rate=instance_hour(instance_type, region, windows=windows),
     )
 

@@ -12,9 +12,9 @@ _LARGE_US_EAST_1 = {
 _LARGE_EU_WEST_1 = {"m5": 0.107, "c5": 0.096, "r5": 0.141, "t3": 0.0912}
 _LARGES = {"micro": 0.125, "small": 0.25, "medium": 0.5, "large": 1.0, "xlarge": 2.0}
 
-# What does not follow from its family's `.large`.
+# What does not follow from its family's `.large`; m5zn in dedicated tenancy.
 _EXACT = {
-    "t2.medium": 0.0464, "g4dn.xlarge": 0.526, "g4dn.2xlarge": 0.752, "m5zn.2xlarge": 0.6607,
+    "t2.medium": 0.0464, "g4dn.xlarge": 0.526, "g4dn.2xlarge": 0.752, "m5zn.2xlarge": 0.7268,
 }
 _WINDOWS = {"m5.xlarge": 0.376}
 

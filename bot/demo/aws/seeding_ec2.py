@@ -73,6 +73,7 @@ def _launch(resource: Resource, ids: dict[str, str], today: date) -> Any:
     reservation.id = f"r-0{digest(ids[resource.key])}"
     backend.reservations[reservation.id] = reservation
     machine.id = ids[resource.key]
+    machine.placement.tenancy = resource.attributes["tenancy"]
     machine.launch_time = launched_at(resource, today)
     tags = resource.tags
     if resource.attributes["group"] is not None:
