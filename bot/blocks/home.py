@@ -28,12 +28,16 @@ class MonthSoFar:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything the tab shows. `is_approver` is None when it could not be found out; `notice` is the last news."""
+    """Everything the tab shows.
+
+    `month` is a sentence when there are no costs to show; `is_approver` is None when it could not be found out;
+    `notice` is the last news.
+    """
 
     anomalies: tuple[Finding, ...]
     savings: tuple[Finding, ...]
     subscriptions: tuple[Subscription, ...]
-    month: MonthSoFar | None
+    month: MonthSoFar | str
     is_approver: bool | None
     notice: str | None = None
 
@@ -121,9 +125,9 @@ def _more(home: Home) -> str:
     return " · ".join(rest)
 
 
-def _month(month: MonthSoFar | None) -> str:
-    if month is None:
-        return "No costs are stored yet; the first refresh brings them."
+def _month(month: MonthSoFar | str) -> str:
+    if isinstance(month, str):
+        return elements.escape(month)
     fetched = f", fetched {slack_date(month.fetched_at)}" if month.fetched_at else ""
     return (
         f"*{money(month.amount, month.currency)}* this month up to {month.until} ({month.view} cost{fetched}). "
@@ -140,6 +144,11 @@ def _subscriptions(subscriptions: tuple[Subscription, ...]) -> str:
 def subscription_text(subscription: Subscription) -> str:
     """One subscription in words, with its problem."""
     at = f" at {subscription.at:%H:%M}" if subscription.at else ""
-    least = f" from {money(subscription.min_impact)} on" if subscription.min_impact else ""
+    least = f" from {least_amount(subscription.min_impact)} on" if subscription.min_impact else ""
     problem = f" (not arriving: {subscription.problem})" if subscription.problem else ""
     return f"{subscription.kind}{at}{least}{problem}"
+
+
+def least_amount(amount: float) -> str:
+    """An amount somebody typed, with cents only where they typed some."""
+    return money(amount, cents=amount % 1 != 0)

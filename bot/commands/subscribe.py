@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from bot.blocks import elements
-from bot.blocks.elements import money
+from bot.blocks.home import least_amount
 from bot.commands import Reply, Request, command
 from bot.commands_parsing import parse
 from bot.context import Context
@@ -88,7 +88,7 @@ def _described(kind: str, at: time | None, least: float | None, zone: str) -> st
     if not least:
         return _GETS[kind]
     unit = "a day" if kind == "anomalies" else "a month"
-    return f"{_GETS[kind]} of at least {money(least)} {unit}"
+    return f"{_GETS[kind]} of at least {least_amount(least)} {unit}"
 
 
 def _choices() -> Reply:

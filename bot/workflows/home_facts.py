@@ -10,7 +10,7 @@ from bot.approvers import is_approver
 from bot.blocks import elements
 from bot.blocks.home import Home, MonthSoFar
 from bot.context import Context
-from bot.errors import CostbotError, NotEnoughData
+from bot.errors import CostbotError
 from bot.store import Finding
 
 
@@ -37,11 +37,15 @@ def _dearest(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: (-worth(finding), finding.id)))
 
 
-def _month_so_far(context: Context) -> MonthSoFar | None:
+def _month_so_far(context: Context) -> MonthSoFar | str:
     try:
-        window = context.costs.window(view=context.settings.cost_view)
-    except NotEnoughData:
-        return None
+        return _month_to_date(context)
+    except CostbotError as error:
+        return str(error)
+
+
+def _month_to_date(context: Context) -> MonthSoFar:
+    window = context.costs.window(view=context.settings.cost_view)
     first = window.complete_until.replace(day=1)
     end = window.complete_until + timedelta(days=1)
     daily = context.costs.daily(start=first, end=end, view=window.view)

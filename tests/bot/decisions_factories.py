@@ -26,7 +26,8 @@ from analysis.models import (
 )
 from bot.commands import Block, Reply
 from bot.context import Context
-from bot.errors import CostbotError, NotEnoughData
+from bot.cost_files import CostFiles
+from bot.errors import CostbotError
 from bot.settings import Settings
 from bot.store import Store
 
@@ -172,22 +173,15 @@ class DirectWork:
         return function(*args)
 
 
-class NoCosts:
-    """Cost files before the first refresh."""
-
-    def window(self, service: str | None = None) -> Any:
-        raise NotEnoughData("No costs are stored yet.", "Wait for the first refresh.")
-
-
 def context(tmp_path: Path, **parts: Any) -> Context:
-    """A context with a real store and everything else faked; ana approves through the group, ben does not."""
+    """A context with a real store and cost files, everything else faked; ana approves through the group, ben does not."""
     settings = {"data_dir": tmp_path, "approvers": ("S0FINOPS",)} | parts.pop("settings", {})
     slack = FakeSlack(groups={"S0FINOPS": frozenset({"U0ANA"})})
     values = {
         "settings": Settings(**settings),
         "clock": FakeClock(),
         "store": Store(tmp_path / "costbot.db"),
-        "costs": NoCosts(),
+        "costs": CostFiles(tmp_path),
         "aws": None,
         "work": DirectWork(),
         "slack": slack,
