@@ -13,37 +13,25 @@ import numpy as np
 
 from bot.demo.aws import cost_explorer_paging as paging
 from bot.demo.aws.answers import AwsError
+from bot.demo.aws.cost_explorer_commitments import (
+    reservation_utilization,
+    savings_plans_details,
+    savings_plans_utilization,
+)
 from bot.demo.aws.cost_explorer_dimensions import Dimensions
-from bot.demo.aws.cost_explorer_filter import Mask, matching
+from bot.demo.aws.cost_explorer_forecast import cost_forecast
 from bot.demo.aws.cost_explorer_request import groups_of, metrics_of, periods_of
 from bot.demo.aws.cost_explorer_usage import Sums, account_attributes, metric_values, sums
+from bot.demo.aws.cost_explorer_values import cost_allocation_tags, dimension_values, tags
+from bot.demo.aws.cost_explorer_view import View
 from bot.demo.aws.ledger import Ledger, Statement
-from bot.demo.aws.organisation import PAYER
 from bot.demo.aws.shapes import checked
 
 GROUPS_A_PAGE = 5000
 _REMEMBERED_SUMS = 16
 
 
-class View:
-    """What one account sees of the bill at one moment."""
-
-    def __init__(self, statement: Statement, dimensions: Dimensions, account_id: str) -> None:
-        self.statement = statement
-        self.dimensions = dimensions
-        self.account_id = account_id
-
-    def mask(self, expression: Mapping[str, Any] | None) -> Mask:
-        """The lines an expression lets through; a member account sees only its own."""
-        mask = matching(expression, self.dimensions)
-        if self.account_id == PAYER.id:
-            return mask
-        column = self.dimensions.dimension("LINKED_ACCOUNT")
-        own = np.array([name == self.account_id for name in column.names], dtype=np.bool_)
-        return mask & own[column.codes]
-
-
-Operation = Callable[["CostExplorer", Mapping[str, Any], View, datetime], dict[str, Any]]
+Operation = Callable[[Mapping[str, Any], View, datetime], dict[str, Any]]
 
 
 class CostExplorer:
@@ -62,10 +50,21 @@ class CostExplorer:
         self._dimensions: tuple[Statement, Dimensions] | None = None
         self._sums: OrderedDict[tuple[datetime, str, str], Sums] = OrderedDict()
         self._lock = Lock()
+        self._operations: dict[str, Operation] = {
+            "GetCostAndUsage": self.cost_and_usage,
+            "GetCostAndUsageWithResources": _with_resources,
+            "GetCostForecast": cost_forecast,
+            "GetDimensionValues": dimension_values,
+            "GetReservationUtilization": reservation_utilization,
+            "GetSavingsPlansUtilization": savings_plans_utilization,
+            "GetSavingsPlansUtilizationDetails": savings_plans_details,
+            "GetTags": tags,
+            "ListCostAllocationTags": cost_allocation_tags,
+        }
 
     def answers(self, operation: str) -> bool:
         """Whether the operation is emulated here."""
-        return operation in OPERATIONS
+        return operation in self._operations
 
     def answer(self, operation: str, params: Mapping[str, Any], account_id: str) -> dict[str, Any]:
         """The answer to one call.
@@ -75,7 +74,7 @@ class CostExplorer:
             WrongShape: the stand-in itself is wrong.
         """
         now = self._now()
-        answer = OPERATIONS[operation](self, params, self._view(now, account_id), now)
+        answer = self._operations[operation](params, self._view(now, account_id), now)
         checked("ce", operation, _thinned(answer))
         return answer
 
@@ -156,11 +155,5 @@ def _thinned(answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "ResultsByTime": rows}
 
 
-def _with_resources(explorer: CostExplorer, params: Mapping[str, Any], view: View, now: datetime) -> dict[str, Any]:
+def _with_resources(params: Mapping[str, Any], view: View, now: datetime) -> dict[str, Any]:
     raise AwsError("DataUnavailableException", "Resource-level data is not enabled for this account.")
-
-
-OPERATIONS: dict[str, Operation] = {
-    "GetCostAndUsage": CostExplorer.cost_and_usage,
-    "GetCostAndUsageWithResources": _with_resources,
-}

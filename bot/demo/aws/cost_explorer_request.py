@@ -92,7 +92,7 @@ def periods_of(interval: Mapping[str, str], granularity: str, now: datetime) -> 
         )
     start, end = interval_of(interval, hourly=granularity == "HOURLY")
     _check_past(start, end, granularity, now)
-    step = {"DAILY": _next_day, "MONTHLY": _next_month, "HOURLY": _next_hour}[granularity]
+    step = {"DAILY": next_day, "MONTHLY": next_month, "HOURLY": _next_hour}[granularity]
     periods = []
     while start < end:
         until = min(step(start), end)
@@ -131,7 +131,7 @@ def _check_past(start: datetime, end: datetime, granularity: str, now: datetime)
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if start > now:
         raise invalid("Start date must be equal to or no later than the current date")
-    if end > _next_month(today):
+    if end > next_month(today):
         raise invalid("end date past the beginning of next month")
     if granularity == "HOURLY" and start < today - timedelta(days=_HOURLY_DAYS):
         raise invalid("start date is too old for hourly, the max supported days for hourly granularity is 14 days")
@@ -143,10 +143,12 @@ def _next_hour(moment: datetime) -> datetime:
     return moment + timedelta(hours=1)
 
 
-def _next_day(moment: datetime) -> datetime:
+def next_day(moment: datetime) -> datetime:
+    """A day later."""
     return moment + timedelta(days=1)
 
 
-def _next_month(moment: datetime) -> datetime:
+def next_month(moment: datetime) -> datetime:
+    """The first of the following month."""
     first = moment.replace(day=1, hour=0, minute=0)
     return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)

@@ -13,7 +13,7 @@ from threading import Lock
 
 import numpy as np
 
-from bot.demo.aws.ledger_arrival import arrived, is_open
+from bot.demo.aws.ledger_arrival import corrected, is_open, reported
 from bot.demo.aws.ledger_commitments import COMMITMENTS, commitment_charges
 from bot.demo.aws.ledger_invoice import fixed_entries, tax_and_support
 from bot.demo.aws.ledger_lines import Block, Line
@@ -39,12 +39,14 @@ class Statement:
 
     Attributes:
         lines: what the rows of the matrices are.
+        anchor: ordinal of the day on which the clock started.
         first_day: the day of the matrices' first column; the last column is the day of `now`.
         values: metric → a row per line, a column per day.
         shares: share of the day that has arrived, in the same shape; 1 for what is booked at once.
     """
 
     now: datetime
+    anchor: int
     first_day: date
     lines: tuple[Line, ...]
     values: dict[str, Floats]
@@ -124,13 +126,16 @@ class Ledger:
         known = Block(block.lines, block.quantity * shares, block.unblended * shares, block.amortized * shares)
         known = Block.joined([known, tax_and_support(known, days)])
         shares = np.vstack([shares, np.ones((len(known.lines) - len(block.lines), days.size))])
-        return Statement(now, self.first_day, known.lines, _metrics(known), shares)
+        return Statement(now, self.anchor, self.first_day, known.lines, _metrics(known), shares)
 
     def _shares(self, lines: Sequence[Line], days: Days, now: datetime) -> Floats:
         services = sorted({line.service for line in lines})
         row = {service: index for index, service in enumerate(services)}
-        by_service = arrived(self.seed, services, days, now)
-        shares = by_service[[row[line.service] for line in lines]]
+        rows = [row[line.service] for line in lines]
+        shares = reported(self.seed, services, days, now)[rows]
+        # What a commitment covers and costs is settled by the hour and never corrected.
+        usage = [not line.commitment for line in lines]
+        shares[usage] *= corrected(self.seed, services, days, now)[rows][usage]
         shares[[line.record_type in BOOKED_AT_ONCE and not line.hourly for line in lines]] = 1.0
         return shares
 

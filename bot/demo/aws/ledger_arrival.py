@@ -35,14 +35,19 @@ SETTLED_HOURS = 216.0
 LATE_CORRECTIONS = 0.012
 
 
-def arrived(seed: int, services: Sequence[str], days: Days, now: datetime) -> Floats:
-    """Share of each service's day that Cost Explorer knows at `now`: a row per service, a column per day."""
+def reported(seed: int, services: Sequence[str], days: Days, now: datetime) -> Floats:
+    """Share of each service's day that has been reported at `now`: a row per service, a column per day."""
+    share: Floats = np.clip((hours_since(days, now)[None, :] - _lags(seed, services)) / 24.0, 0.0, 1.0)
+    return share
+
+
+def corrected(seed: int, services: Sequence[str], days: Days, now: datetime) -> Floats:
+    """What late corrections leave of a reported day at `now`, in the same shape: a little under 1, later 1."""
     age = hours_since(days, now)[None, :]
-    lag = _lags(seed, services)
-    reported = np.clip((age - lag) / 24.0, 0.0, 1.0)
     corrections = LATE_CORRECTIONS * uniform(keys(seed, [f"corrections {name}" for name in services]), days)
     still_open = np.clip((SETTLED_HOURS - age) / (SETTLED_HOURS - _TEN_NEXT_MORNING), 0.0, 1.0)
-    return reported * (1.0 - corrections * still_open)
+    left: Floats = 1.0 - corrections * still_open
+    return left
 
 
 def hours_since(days: Days, now: datetime) -> Floats:

@@ -4,46 +4,35 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from threading import Event, Thread
 from typing import Any
-from urllib.parse import urlsplit
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.clock import Clock
-from bot.demo.aws import organizations
+from bot.demo.aws import moto_service, organizations
 from bot.demo.aws.answers import Answer, AwsError, json_answer, json_error
 from bot.demo.aws.calls import Call, CallCounter, read_call
-from bot.demo.aws.cost_explorer import CostExplorer
-from bot.demo.aws.faults import Failure, Fault, Faults, failed, worded
+from bot.demo.aws.control import PREFIX, Control, foreign
+from bot.demo.aws.cost_explorer import GROUPS_A_PAGE, CostExplorer
+from bot.demo.aws.faults import Failure, Faults, failed, worded
 from bot.demo.aws.ledger import Ledger
+from bot.demo.aws.moto_service import Application, StartResponse
 from bot.demo.aws.organisation import PAYER
 from bot.demo.aws.resources import resources
 from bot.demo.aws.shapes import WrongShape
 
 log = logging.getLogger("costbot.demo.aws")
 
-CONTROL = "/costbot-demo/"
-_HOSTS = frozenset({"127.0.0.1", "localhost"})
 # Answered as soon as moto is there; everything else waits for the inventory.
 _WITHOUT_INVENTORY = frozenset({"sts", "iam", "organizations"})
-_MOTO_SETTINGS = {
-    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
-    "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
-    "MOTO_DISABLE_GLOBAL_CORS": "true",
-}
 #: How long a call waits for moto and the inventory before it fails.
-_PATIENCE_SECONDS = 60.0
-
-StartResponse = Callable[..., Any]
-Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+PATIENCE_SECONDS = 60.0
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Logs nothing by itself: the stand-in counts calls instead."""
+    """Writes no access log: the stand-in counts calls instead."""
 
     def log(self, type: str, message: str, *args: Any) -> None:
         log.debug(message, *args)
@@ -52,11 +41,11 @@ class _QuietHandler(WSGIRequestHandler):
 class AwsStandIn:
     """The demo's AWS, on loopback.
 
-    moto keeps its state in the process: only one stand-in can be started at a time, and starting one empties moto.
+    moto keeps its state in the process: only one stand-in can run in a process, and starting one empties moto.
 
     Args:
         port: 0 picks a free one.
-        seed: of the ledger's noise and the metrics.
+        seed: of the ledger's noise, the inventory's ids and the metrics.
         clock: tells the stand-in's time; planted findings count back from its time at this moment.
         inventory: whether to create the resources in moto; without it everything but money is empty.
         groups_a_page: size of Cost Explorer's pages.
@@ -64,7 +53,7 @@ class AwsStandIn:
 
     def __init__(
         self, port: int = 0, seed: int = 7, clock: Clock | None = None, *, inventory: bool = True,
-        groups_a_page: int = 5000,
+        groups_a_page: int = GROUPS_A_PAGE,
     ) -> None:
         self.seed = seed
         self.clock = clock or Clock()
@@ -72,17 +61,17 @@ class AwsStandIn:
         self.calls = CallCounter()
         self.ledger = Ledger(seed, self.clock.now(), resources(seed))
         self.cost_explorer = CostExplorer(self.ledger, self.clock.now, groups_a_page=groups_a_page)
+        self._control = Control(self.faults, self.calls, self.ready)
         self._port = port
         self._inventory = inventory
         self._server: BaseWSGIServer | None = None
         self._threads: list[Thread] = []
         self._moto: Application | None = None
-        self._moto_ready = Event()
+        self._loaded = Event()
         self._seeded = Event()
 
     def start(self) -> str:
         """Listens, and returns the address; Cost Explorer answers from now on, the rest as soon as it is ready."""
-        os.environ.update(_MOTO_SETTINGS)
         self._server = make_server("127.0.0.1", self._port, self, threaded=True, request_handler=_QuietHandler)
         serve = Thread(target=self._server.serve_forever, args=(0.05,), name="aws-stand-in", daemon=True)
         prepare = Thread(target=self._prepare, name="aws-stand-in-inventory", daemon=True)
@@ -98,6 +87,10 @@ class AwsStandIn:
             raise RuntimeError("the AWS stand-in is not started")
         return f"http://127.0.0.1:{self._server.server_port}"
 
+    def ready(self) -> dict[str, bool]:
+        """What is up, besides Cost Explorer."""
+        return {"moto": self._moto is not None, "inventory": self._seeded.is_set()}
+
     def wait_until_seeded(self, timeout: float | None = None) -> bool:
         """Whether the inventory is there, after waiting for it."""
         return self._seeded.wait(timeout)
@@ -112,19 +105,17 @@ class AwsStandIn:
             self._server = None
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if not _is_local(environ):
-            return _respond(json_answer({"error": "only for programs on this machine"}, 403), start_response)
-        if environ.get("PATH_INFO", "").startswith(CONTROL):
-            return _respond(self._control(environ), start_response)
-        call = read_call(environ, _account_of)
+        refusal = foreign(environ)
+        if refusal is not None:
+            return _respond(refusal, start_response)
+        if environ.get("PATH_INFO", "").startswith(PREFIX):
+            return _respond(self._control.answer(environ), start_response)
+        call = read_call(environ, self._account_of)
         self.calls.add(call)
         answer = self._own_answer(call)
         if answer is not None:
             return _respond(answer, start_response)
-        moto = self._moto
-        if moto is None:
-            return _respond(failed(call, Failure.HTTP_500), start_response)
-        return moto(environ, start_response)
+        return self._moto_answer(call, environ, start_response)
 
     def _own_answer(self, call: Call) -> Answer | None:
         """The answer of the stand-in itself; None leaves the call to moto."""
@@ -134,12 +125,7 @@ class AwsStandIn:
         if call.service == "ce" and self.cost_explorer.answers(call.operation):
             return self._cost_explorer_answer(call)
         refusal = organizations.refused(call)
-        if refusal is not None:
-            return worded(call, refusal)
-        ready = self._moto_ready if call.service in _WITHOUT_INVENTORY else self._seeded
-        if not ready.wait(_PATIENCE_SECONDS):
-            return failed(call, Failure.HTTP_500)
-        return None
+        return None if refusal is None else worded(call, refusal)
 
     def _cost_explorer_answer(self, call: Call) -> Answer:
         try:
@@ -152,70 +138,31 @@ class AwsStandIn:
             log.error("the stand-in gave an answer AWS could not give: %s", error)
             return json_error(AwsError("InternalFailure", str(error), 500))
 
-    def _prepare(self) -> None:
-        """Imports moto, makes it the demo's organisation, and fills in the inventory."""
+    def _moto_answer(self, call: Call, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        (self._loaded if call.service in _WITHOUT_INVENTORY else self._seeded).wait(PATIENCE_SECONDS)
+        if self._moto is None:
+            return _respond(failed(call, Failure.HTTP_500), start_response)
+        lacking = moto_service.lacking(call)
+        if lacking is not None:
+            return _respond(lacking, start_response)
         try:
-            from moto.moto_api._internal.models import moto_api_backend
-            from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+            return self._moto(environ, start_response)
+        except NotImplementedError:
+            return _respond(moto_service.not_emulated(call), start_response)
 
-            moto_api_backend.reset()
-            organizations.create_organization(self.clock.now())
-            self._moto = DomainDispatcherApplication(create_backend_app)
-            self._moto_ready.set()
+    def _prepare(self) -> None:
+        """Loads moto and fills in the inventory; whoever waits is let through even when that fails."""
+        try:
+            self._moto = moto_service.load(self.clock)
+            self._loaded.set()
             if self._inventory:
-                self._create_inventory()
+                moto_service.fill(self.clock, self.seed)
         finally:
-            self._moto_ready.set()
+            self._loaded.set()
             self._seeded.set()
 
-    def _create_inventory(self) -> None:
-        from bot.demo.aws import cloudwatch, seeding
-
-        cloudwatch.install(self.clock, self.seed)
-        seeding.seed(self.clock, self.seed)
-
-    def _control(self, environ: dict[str, Any]) -> Answer:
-        """The control endpoint: faults and call counts, for tests and for whoever plays with the demo."""
-        method, what = environ["REQUEST_METHOD"], environ["PATH_INFO"].removeprefix(CONTROL)
-        if (method, what) == ("GET", "calls"):
-            return _plain({"calls": self.calls.shown()})
-        if (method, what) == ("DELETE", "calls"):
-            self.calls.clear()
-            return _plain({"calls": []})
-        if (method, what) == ("GET", "ready"):
-            return _plain({"moto": self._moto_ready.is_set(), "inventory": self._seeded.is_set()})
-        if what == "faults":
-            return self._control_faults(method, environ)
-        return _plain({"error": f"there is no {method} {what}"}, 404)
-
-    def _control_faults(self, method: str, environ: dict[str, Any]) -> Answer:
-        if method == "DELETE":
-            self.faults.clear()
-        if method == "POST":
-            try:
-                length = int(environ.get("CONTENT_LENGTH") or 0)
-                self.faults.add(Fault.of(json.loads(environ["wsgi.input"].read(length))))
-            except (ValueError, TypeError, AttributeError) as error:
-                return _plain({"error": str(error)}, 400)
-        return _plain({"faults": self.faults.shown()})
-
-
-def _account_of(access_key: str) -> str:
-    """The account an access key belongs to; only moto gives out keys of member accounts."""
-    if "moto.iam.models" not in sys.modules:
-        return PAYER.id
-    from moto.iam.models import get_account_id_from
-
-    return str(get_account_id_from(access_key))
-
-
-def _is_local(environ: dict[str, Any]) -> bool:
-    host = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname
-    return host in _HOSTS and "HTTP_ORIGIN" not in environ
-
-
-def _plain(value: Any, status: int = 200) -> Answer:
-    return json_answer(value, status, "application/json")
+    def _account_of(self, access_key: str) -> str:
+        return PAYER.id if self._moto is None else moto_service.account_of(access_key)
 
 
 def _respond(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:

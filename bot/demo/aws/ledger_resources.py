@@ -1,0 +1,75 @@
+"""The cost of each single resource of the inventory: the hours it ran times its rate.
+
+A company's bill does not jump with every launch: a new resource took over from one like it, and one that was stopped
+had been used less and less before. So what the inventory holds today has a calm past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+
+import numpy as np
+
+from bot.demo.aws.ledger_lines import Block, Line
+from bot.demo.aws.ledger_noise import Days, Floats
+from bot.demo.aws.resources_model import Resource
+
+#: Days over which the use of a resource fades before it is stopped.
+FADE_DAYS = 60
+
+_OPERATIONS = {"BoxUsage": "RunInstances", "InstanceUsage": "CreateDBInstance", "NodeUsage": "CreateCacheCluster"}
+
+
+def resource_charges(resources: Sequence[Resource], days: Days, now: datetime) -> Block:
+    """The charges of all resources and of those they replaced; quantity in hours, one line per usage type and owner.
+
+    Args:
+        now: start of the clock, from which the resources count their age.
+    """
+    hours: dict[Line, Floats] = {}
+    cost: dict[Line, Floats] = {}
+    for resource in resources:
+        if resource.hourly_rate > 0:
+            line = _line(resource)
+            ran = hours_run(resource, days, now) + hours_before(resource, days, now)
+            hours[line] = hours.get(line, np.zeros(days.size)) + ran
+            cost[line] = cost.get(line, np.zeros(days.size)) + ran * resource.hourly_rate
+    return Block.of([(line, hours[line], cost[line], cost[line]) for line in hours], days.size)
+
+
+def hours_run(resource: Resource, days: Days, now: datetime) -> Floats:
+    """Hours of each day on which the resource ran."""
+    since = np.maximum(_hours_after(days, _created(resource, now)), 0.0)
+    if resource.stopped_days_ago is None:
+        return np.maximum(24.0 - since, 0.0)
+    stopped = _hours_after(days, now - timedelta(days=resource.stopped_days_ago))
+    fading = np.clip(stopped / (24.0 * FADE_DAYS), 0.0, 1.0)
+    ran: Floats = np.maximum(np.minimum(stopped, 24.0) - since, 0.0) * fading
+    return ran
+
+
+def hours_before(resource: Resource, days: Days, now: datetime) -> Floats:
+    """Hours of each day on which the one ran that the resource replaced."""
+    before: Floats = np.clip(_hours_after(days, _created(resource, now)), 0.0, 24.0)
+    return before
+
+
+def _created(resource: Resource, now: datetime) -> datetime:
+    return now - timedelta(days=resource.created_days_ago)
+
+
+def _hours_after(days: Days, moment: datetime) -> Floats:
+    """Hours from the start of each day to the moment; negative when it was before."""
+    midnight = datetime.combine(moment.date(), time(), UTC)
+    days_later = np.asarray(moment.date().toordinal() - days, dtype=np.float64)
+    return days_later * 24.0 + (moment - midnight) / timedelta(hours=1)
+
+
+def _line(resource: Resource) -> Line:
+    bare = resource.usage_type.split(":")[0].rpartition("-")[2]
+    return Line(
+        account_id=resource.account_id, region=resource.region, service=resource.service,
+        usage_type=resource.usage_type, operation=_OPERATIONS.get(bare, ""), unit="Hrs", team=resource.team or "",
+        env=resource.env or "", hourly=bare in _OPERATIONS,
+    )

@@ -1,0 +1,71 @@
+"""moto: everything of AWS that the stand-in does not answer itself. Importing it takes a second; only `load` does."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bot.clock import Clock
+from bot.demo.aws.answers import Answer
+from bot.demo.aws.calls import Call
+from bot.demo.aws.faults import Failure, failed
+from bot.demo.aws.organizations import create_organization
+
+log = logging.getLogger("costbot.demo.aws")
+
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+_SETTINGS = {
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
+    "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
+    "MOTO_DISABLE_GLOBAL_CORS": "true",
+}
+
+
+def load(clock: Clock) -> Application:
+    """moto as an application, emptied, with the demo's organisation in it."""
+    os.environ.update(_SETTINGS)
+    from moto.moto_api._internal.models import moto_api_backend
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    moto_api_backend.reset()
+    create_organization(clock.now())
+    return DomainDispatcherApplication(create_backend_app)
+
+
+def fill(clock: Clock, seed: int) -> None:
+    """Puts the inventory and its metrics into a loaded moto."""
+    from bot.demo.aws import cloudwatch, seeding
+
+    cloudwatch.install(clock, seed)
+    seeding.seed(clock, seed)
+
+
+def lacking(call: Call) -> Answer | None:
+    """What a service answers that moto has nothing of: the page every unknown call gets; None when moto has it."""
+    from moto.backend_index import backend_url_patterns
+    from moto.backends import list_of_moto_modules
+
+    hosts = (f"https://{call.service}.{call.region}.amazonaws.com", f"https://{call.service}.amazonaws.com")
+    known = call.service in list_of_moto_modules() or any(
+        pattern.match(host) for _, pattern in backend_url_patterns for host in hosts
+    )
+    if known or not call.service:
+        return None
+    return not_emulated(call)
+
+
+def not_emulated(call: Call) -> Answer:
+    """An HTML page with status 500; a client must read it as "this source is unavailable"."""
+    log.info("not emulated: %s %s", call.service, call.operation)
+    return failed(call, Failure.HTTP_500)
+
+
+def account_of(access_key: str) -> str:
+    """The account an access key belongs to; moto gives out the keys of member accounts."""
+    from moto.iam.models import get_account_id_from
+
+    return str(get_account_id_from(access_key))
