@@ -24,8 +24,7 @@ def snooze_end(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
     end = _end(typed.strip().lower(), now, zone)
     if end <= now:
         raise UsageError(f"{escape(typed)} has passed.", "Give a day that lies ahead, as in --until 7d.")
-    # A day of grace: ninety days from this afternoon may end on a morning that a clock change moved.
-    if end > now + LONGEST_SNOOZE + timedelta(days=1):
+    if end > now + LONGEST_SNOOZE:
         raise UsageError(
             f"A snooze lasts at most {LONGEST_SNOOZE.days} days.", "Dismiss it with a reason, or snooze it for less."
         )

@@ -145,7 +145,7 @@ def subscription_text(subscription: Subscription) -> str:
     """One subscription in words, with its problem."""
     at = f" at {subscription.at:%H:%M}" if subscription.at else ""
     least = f" from {least_amount(subscription.min_impact)} on" if subscription.min_impact else ""
-    problem = f" (not arriving: {subscription.problem})" if subscription.problem else ""
+    problem = f" (not arriving: {subscription.problem.rstrip('.')})" if subscription.problem else ""
     return f"{subscription.kind}{at}{least}{problem}"
 
 
