@@ -1,7 +1,9 @@
 """Which days Cost Explorer is asked for: each day once, the unsettled ones again, at a known price.
 
 A request costs a cent, so a day that is final is never asked for again. Days are final when Cost Explorer no longer
-calls them estimated and they are older than `SETTLING_DAYS`: until then even a day without the flag is restated.
+calls them estimated and they are older than `SETTLING_DAYS`: until then even a day without the flag is restated. Tax
+and support are booked on the first day of a month and grow until its invoice: of a month with open days, the cut that
+is the whole bill is asked for from its first day.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from analysis.costs import Cut
 from bot.collectors.daily_costs import Query
 
 #: Cost Explorer restates a day for two to nine days.
@@ -19,18 +22,26 @@ SETTLING_DAYS = 10
 REQUESTS_A_DAY = 12
 #: Months asked for at once: a failure loses at most these.
 MONTHS_AT_ONCE = 3
+#: Full months before this one that Cost Explorer keeps by day; an older start is refused.
+HISTORY_MONTHS = 13
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Queries over the days [start, end); stored together or not at all."""
+    """Queries over the days [start, end); stored together or not at all. The whole bill starts at `bill_start`."""
 
     queries: tuple[Query, ...]
     start: date
     end: date
+    bill_start: date
+
+    def start_of(self, query: Query) -> date:
+        """The first day asked for by a query."""
+        return self.bill_start if query.cut is Cut.CHARGE else self.start
 
     def months(self) -> list[date]:
-        return list(_months(self.start, self.end))
+        """First days of the months that it touches."""
+        return list(_months(self.bill_start, self.end))
 
 
 def plan(
@@ -43,9 +54,11 @@ def plan(
         due: whether unsettled days are to be asked again; days never asked for before the newest one are asked anyway.
     """
     months: Mapping[str, Any] = facts.get("months", {})
-    first, end = today - timedelta(days=history_days), today + timedelta(days=1)
+    oldest = oldest_day(today)
+    first, end = max(today - timedelta(days=history_days), oldest), today + timedelta(days=1)
     newest = max(months, default="")
     open_days: list[tuple[date, date]] = []
+    bill_start = end
     backfill: list[tuple[date, date]] = []
     lacking: list[Batch] = []
     for month in _months(first, end):
@@ -57,12 +70,23 @@ def plan(
         unsettled = date.fromisoformat(fact["open_from"] or fact["until"])
         if unsettled < stop:
             open_days.append((unsettled, stop))
+            bill_start = min(bill_start, max(date.fromisoformat(fact["from"]), oldest))
         missing = tuple(query for query in queries if query.name not in fact["cuts"])
         if missing:
-            lacking.append(Batch(missing, date.fromisoformat(fact["from"]), date.fromisoformat(fact["until"])))
-    batches = [Batch(tuple(queries), *days) for days in _joined(open_days)] if due else []
-    batches += [Batch(tuple(queries), *days) for days in _joined(backfill)]
+            since = max(date.fromisoformat(fact["from"]), oldest)
+            lacking.append(Batch(missing, since, date.fromisoformat(fact["until"]), since))
+    batches = [
+        Batch(tuple(queries), start, stop, min(bill_start, start) if stop == end else start)
+        for start, stop in (_joined(open_days) if due else ())
+    ]
+    batches += [Batch(tuple(queries), start, stop, start) for start, stop in _joined(backfill)]
     return sorted([*batches, *lacking], key=lambda batch: batch.start, reverse=True)
+
+
+def oldest_day(today: date) -> date:
+    """The first day that Cost Explorer still knows: the first of the month `HISTORY_MONTHS` back."""
+    months = today.year * 12 + today.month - 1 - HISTORY_MONTHS
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def is_due(facts: Mapping[str, Any], now: datetime) -> bool:
@@ -85,7 +109,7 @@ def after(
         fact: what was noted before.
         first_estimated: the month's first stored day that Cost Explorer calls estimated.
     """
-    begin, stop = max(batch.start, month), min(batch.end, _following(month))
+    begin, stop = max(batch.bill_start, month), min(batch.end, _following(month))
     cuts = {query.name for query in batch.queries}
     if fact is not None and not cuts >= set(
         fact["cuts"]

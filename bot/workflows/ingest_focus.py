@@ -97,7 +97,7 @@ def _files(paths: Sequence[Path]) -> dict[Path, str]:
     for path in paths:
         for file in _inside(path):
             if file.resolve() not in found:
-                found[file.resolve()] = _hash(file)
+                found[file.resolve()] = content_hash(file)
     once: dict[str, Path] = {}
     for file in sorted(found):
         once.setdefault(found[file], file)
@@ -117,7 +117,12 @@ def _inside(path: Path) -> Iterable[Path]:
     return [path]
 
 
-def _hash(path: Path) -> str:
+def content_hash(path: Path) -> str:
+    """SHA-256 of a file.
+
+    Raises:
+        CostbotError: it cannot be read.
+    """
     try:
         with path.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
@@ -141,8 +146,13 @@ def _of(stored: DataFrame, bills: Sequence[Bill]) -> pd.Series[bool]:
 def _note(fact: dict[str, Any], bills: Sequence[Bill], files: dict[Path, str], now: str) -> dict[str, Any]:
     """Which files a month's bills came from, for `costbot reconcile`."""
     sources = [{"path": str(path), "sha256": content} for path, content in files.items()]
-    own = {f"{bill.provider} {bill.billing_account_id}": {"files": sources, "rows": bill.rows} for bill in bills}
-    return {"fetched_at": now, "bills": {**fact.get("bills", {}), **own}}
+    own = [
+        {"provider": bill.provider, "payer": bill.billing_account_id, "rows": bill.rows, "files": sources}
+        for bill in bills
+    ]
+    mine = {(bill["provider"], bill["payer"]) for bill in own}
+    others = [bill for bill in fact.get("bills", ()) if (bill["provider"], bill["payer"]) not in mine]
+    return {"fetched_at": now, "bills": [*others, *own]}
 
 
 def _distrust(bill: Bill) -> str:

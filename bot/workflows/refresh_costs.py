@@ -95,7 +95,7 @@ def _ask(context: Context, query: daily_costs.Query, batch: Batch, result: Refre
 
     with reading(ACTION):
         client = context.aws.client("ce")
-        pages = daily_costs.fetch(client, query.parameters(batch.start, batch.end), counted)
+        pages = daily_costs.fetch(client, query.parameters(batch.start_of(query), batch.end), counted)
     try:
         return daily_costs.parse(pages, query)
     except (KeyError, ValueError) as error:
@@ -107,7 +107,7 @@ def _ask(context: Context, query: daily_costs.Query, batch: Batch, result: Refre
 def _store(context: Context, batch: Batch, frame: DataFrame, result: Refresh, before: int) -> None:
     """Put the fetched days into their months; each month whole or not at all."""
     if len(batch.queries) > 1:
-        result.warnings += daily_costs.disagreements(frame)
+        result.warnings += daily_costs.disagreements(frame[frame["date"] >= pd.Timestamp(batch.start)])
     months = context.costs.months
     facts: dict[str, Any] = months.facts(daily_costs.SOURCE)
     noted: dict[str, Any] = facts.setdefault("months", {})
@@ -134,12 +134,12 @@ def _merged(stored: DataFrame, fresh: DataFrame, batch: Batch) -> DataFrame:
     """The stored month with the asked days of the asked cuts replaced."""
     if stored.empty:
         return fresh
-    names = stored["cut"].where(
-        stored["tag_key"].isna(), stored["cut"].astype(str) + ":" + stored["tag_key"].astype(str)
-    )
-    asked_cut = names.isin([query.name for query in batch.queries])
-    asked_day = (stored["date"] >= pd.Timestamp(batch.start)) & (stored["date"] < pd.Timestamp(batch.end))
-    kept = stored[~(asked_cut & asked_day)]
+    asked = pd.Series(False, index=stored.index)
+    for query in batch.queries:
+        same_cut = (stored["cut"] == query.cut.value) & (stored["tag_key"].fillna("") == (query.tag_key or ""))
+        asked |= same_cut & (stored["date"] >= pd.Timestamp(batch.start_of(query)))
+    asked &= stored["date"] < pd.Timestamp(batch.end)
+    kept = stored[~asked]
     parts = [part.dropna(axis="columns", how="all") for part in (kept, fresh) if len(part)]
     return pd.concat(parts, ignore_index=True).reindex(columns=stored.columns) if parts else fresh
 
