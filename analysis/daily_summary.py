@@ -16,8 +16,11 @@ USUAL_WEEKS = 4
 CHART_DAYS = 14
 MOVER_DAYS = 7
 MAX_MOVERS = 5
-#: Dollars a day below which a service has not moved.
+#: Dollars a day, and share of the day's cost, below which a service has not moved.
 LEAST_MOVE = 0.5
+LEAST_MOVE_SHARE = 0.001
+#: Share of a day's difference from the usual above which one service is its main cause.
+MAIN_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,16 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class DailySummary:
-    """What a digest says about costs. `usual` is the median of the same weekdays before; None without one."""
+    """What a digest says about costs.
+
+    `usual` is the median of the same weekdays before; None without one. `main_cause` is the service that makes up
+    most of the difference from it; None where no single one does.
+    """
 
     day: date
     cost: float
     usual: float | None
+    main_cause: str | None
     month_first: date
     month_to_date: float
     month_end: MonthEnd | None
@@ -84,6 +92,7 @@ def daily_summary(
         day=day,
         cost=total.get(day, 0.0),
         usual=_usual(total, day),
+        main_cause=_main_cause(known, day, first_day),
         month_first=month_first,
         month_to_date=sum(cost for at, cost in total.items() if at >= month_first),
         month_end=month_end,
@@ -92,6 +101,22 @@ def daily_summary(
         movers=_movers(known, now, before),
         chart=_chart(total, day, currency),
     )
+
+
+def _main_cause(daily: DataFrame, day: date, first_day: date) -> str | None:
+    """The service whose own difference from its usual cost makes up most of the day's."""
+    period = Period(first_day, day + timedelta(days=1))
+    differences: dict[str, float] = {}
+    for name, rows in daily.groupby("key", observed=True):
+        costs = dict(by_day(rows, period))
+        usual = _usual(costs, day)
+        if usual is not None:
+            differences[str(name)] = costs.get(day, 0.0) - usual
+    if not differences:
+        return None
+    whole = sum(differences.values())
+    name = max(differences, key=lambda key: differences[key] if whole > 0 else -differences[key])
+    return name if whole and differences[name] / whole >= MAIN_SHARE else None
 
 
 def _usual(total: dict[date, float], day: date) -> float | None:
@@ -111,6 +136,7 @@ def _movers(daily: DataFrame, now: Period, before: Period) -> tuple[Mover, ...]:
     if not before.length or not len(daily):
         return ()
     ranked = movers(daily, now, before)
+    least = max(LEAST_MOVE, LEAST_MOVE_SHARE * float(ranked["now"].abs().sum()))
     found = [
         Mover(
             name=str(row.key),
@@ -120,7 +146,7 @@ def _movers(daily: DataFrame, now: Period, before: Period) -> tuple[Mover, ...]:
             fraction=None if pd.isna(row.pct) else float(row.pct),  # type: ignore[arg-type]
         )
         for row in ranked.dropna(subset=["change"]).itertuples()
-        if abs(float(row.change)) >= LEAST_MOVE  # type: ignore[arg-type]
+        if abs(float(row.change)) >= least  # type: ignore[arg-type]
     ]
     return tuple(found[:MAX_MOVERS])
 

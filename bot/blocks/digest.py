@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from analysis.daily_summary import DailySummary, Mover
 from bot.blocks import elements
@@ -41,11 +41,13 @@ class MissingSource:
 class Digest:
     """All that a digest says.
 
-    `view` is the cost it shows ("effective" or "billed"); `stale_reason` says why costs are old, None when they are
-    not; `late_since` is when it should have been sent, None when it is on time.
+    `today` is the billing day (UTC) on which it is read; `view` is the cost it shows ("effective" or "billed");
+    `stale_reason` says why costs are old, None when they are not; `late_since` is when it should have been sent, None
+    when it is on time.
     """
 
     summary: DailySummary
+    today: date
     currency: str
     view: str
     fetched_at: datetime | None
@@ -95,13 +97,20 @@ def verdict(digest: Digest) -> str:
     if abs(fraction) < USUAL:
         return f"{when}: {cost}, a usual {summary.day:%A}"
     over = money(summary.cost - summary.usual, digest.currency, signed=True)
-    return f"{when}: {cost}, {percent(fraction, signed=True)} ({over}) against a usual {summary.day:%A}"
+    cause = f", mostly {summary.main_cause}" if summary.main_cause else ""
+    return f"{when}: {cost}, {percent(fraction, signed=True)} ({over}) against a usual {summary.day:%A}{cause}"
 
 
 def _day_field(digest: Digest) -> str:
     summary = digest.summary
-    lines = f"*{day(summary.day)}* (last complete day)\n{money(summary.cost, digest.currency)}"
-    return lines if summary.usual is None else f"{lines}\nusual {money(summary.usual, digest.currency)}"
+    is_yesterday = summary.day == digest.today - timedelta(days=1)
+    title = f"Yesterday, {day(summary.day)}" if is_yesterday else f"Last complete day, {day(summary.day)}"
+    lines = [f"*{title}*", money(summary.cost, digest.currency)]
+    if summary.usual is not None:
+        lines.append(f"usual {money(summary.usual, digest.currency)}")
+    if not is_yesterday:
+        lines.append("yesterday is still filling")
+    return "\n".join(lines)
 
 
 def _month_field(digest: Digest) -> str:

@@ -45,6 +45,7 @@ def gather_digest(context: Context) -> Digest:
     )
     return Digest(
         summary=summary,
+        today=context.clock.today(),
         currency=window.currency,
         view=window.view.value,
         fetched_at=window.fetched_at,
@@ -123,7 +124,7 @@ def _open_decisions(context: Context) -> OpenDecisions:
 
 
 def _stale_reason(context: Context, window: Window) -> str | None:
-    age = context.clock.now().date() - window.complete_until
+    age = context.clock.today() - window.complete_until
     if age <= STALE_AFTER:
         return None
     return f"The last complete day is {age.days} days ago; `costbot doctor` says why no newer ones come."

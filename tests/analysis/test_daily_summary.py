@@ -83,3 +83,29 @@ def test_the_largest_movers_come_first_and_are_at_most_five() -> None:
     assert len(found.movers) == MAX_MOVERS
     assert (found.movers[0].before, found.movers[0].now, found.movers[0].fraction) == (0.0, 7.0, None)
     assert found.month_end == MonthEnd(1.0, 0.5, 2.0)
+
+
+def test_the_main_cause_is_the_service_that_makes_most_of_the_difference() -> None:
+    steady = costs(70, ec2=10.0, s3=10.0)
+    first = DAY - timedelta(days=69)
+    assert daily_summary(steady, day=DAY, first_day=first).main_cause is None
+    up = with_extra(with_extra(steady, DAY, "s3", 8.0), DAY, "ec2", 2.0)
+    assert daily_summary(up, day=DAY, first_day=first).main_cause == "s3"
+    new = with_extra(up, DAY, "bedrock", 90.0)
+    assert daily_summary(new, day=DAY, first_day=first).main_cause == "bedrock"
+    down = steady[~((steady["key"] == "s3") & (steady["date"] == pd.Timestamp(DAY)))]
+    assert daily_summary(down, day=DAY, first_day=first).main_cause == "s3"
+
+
+def test_an_even_rise_has_no_main_cause() -> None:
+    daily = costs(70, a=10.0, b=10.0, c=10.0)
+    for key in "abc":
+        daily = with_extra(daily, DAY, key, 5.0)
+    assert daily_summary(daily, day=DAY, first_day=DAY - timedelta(days=69)).main_cause is None
+
+
+def test_small_change_of_a_large_bill_is_no_move() -> None:
+    daily = costs(70, ec2=3000.0, s3=100.0)
+    for back in range(7):
+        daily = with_extra(daily, DAY - timedelta(days=back), "s3", 2.0)
+    assert daily_summary(daily, day=DAY, first_day=DAY - timedelta(days=69)).movers == ()

@@ -32,6 +32,7 @@ def digest(**changed: Any) -> Digest:
         day=date(2026, 11, 18),
         cost=4210.4,
         usual=3759.3,
+        main_cause="EC2",
         month_first=date(2026, 11, 1),
         month_to_date=71230.0,
         month_end=MonthEnd(121000.0, 117000.0, 126000.0),
@@ -46,6 +47,7 @@ def digest(**changed: Any) -> Digest:
     )
     values: dict[str, Any] = {
         "summary": dataclasses.replace(summary, **changed.pop("summary", {})),
+        "today": date(2026, 11, 20),
         "currency": "USD",
         "view": "effective",
         "fetched_at": NOW - timedelta(hours=2),
@@ -83,14 +85,14 @@ def test_foreign_text_pings_nobody() -> None:
 
 
 def test_the_first_line_is_the_news_with_the_number() -> None:
-    assert verdict(digest()) == "Wednesday, Nov 18: $4,210, +12 % (+$451) against a usual Wednesday"
+    assert verdict(digest()) == "Wednesday, Nov 18: $4,210, +12 % (+$451) against a usual Wednesday, mostly EC2"
     assert verdict(digest(summary={"cost": 3800.0})) == "Wednesday, Nov 18: $3,800, a usual Wednesday"
     assert verdict(digest(summary={"usual": None})) == "Wednesday, Nov 18: $4,210"
 
 
 def test_the_text_reads_as_sentences() -> None:
     assert digest_text(digest()) == (
-        "Wednesday, Nov 18: $4,210, +12 % (+$451) against a usual Wednesday. "
+        "Wednesday, Nov 18: $4,210, +12 % (+$451) against a usual Wednesday, mostly EC2. "
         "November so far $71,230, forecast $121,000. "
         "2 anomalies (+$412/day) and 5 savings ($1,280/month) wait for a decision."
     )
@@ -116,3 +118,8 @@ def test_a_chart_of_one_day_is_left_out() -> None:
     labels = ("Nov 17", "Nov 18")
     lonely = digest(summary={"chart": Chart("Cost", labels, (Series("Cost", (None, 4.0)),))})
     assert "data_visualization" not in {block["type"] for block in digest_blocks(lonely)}
+
+
+def test_only_the_day_before_today_is_called_yesterday() -> None:
+    assert "*Last complete day, Nov 18*" in json.dumps(digest_blocks(digest()))
+    assert "*Yesterday, Nov 18*" in json.dumps(digest_blocks(digest(today=date(2026, 11, 19))))
