@@ -134,7 +134,7 @@ def new(history: History, t: int, material: Materiality) -> Verdict:
     young = (age >= 0) & (age < NEW_DAYS) & (history.first > 0)
     score = np.where(young, spent / (NEW_DAYS * material.min_new), 0.0) if material.min_new > 0 else young.astype(float)
     zero = np.zeros(len(age))
-    return Verdict(zero, np.full(len(age), material.min_new), np.nan_to_num(history.cost[t]), score)
+    return Verdict(zero, np.full(len(age), material.min_new), spent / np.clip(age + 1, 1, NEW_DAYS), score)
 
 
 def nothing(keys: int) -> Verdict:

@@ -13,13 +13,13 @@ from analysis.models import Contribution
 WEEKS = 4
 
 
-def drivers(costs: pd.DataFrame, days: Sequence[date], *, rising: bool) -> tuple[Contribution, ...]:
+def drivers(costs: pd.DataFrame, days: Sequence[date], *, start: date, rising: bool) -> tuple[Contribution, ...]:
     """Who moved with the incident, strongest first.
 
     Args:
-        costs: columns date, name, cost; days without a row cost nothing. Must reach `WEEKS` weeks before the first
-            day, or as far as there is history.
+        costs: columns date, name, cost; days from `start` on without a row cost nothing.
         days: the days of the incident.
+        start: from when on costs are known, best `WEEKS` weeks and more before the first day.
         rising: whether the incident is a rise; only names that moved the same way come out.
     Returns:
         Contributions in dollars a day: the mean over `days` less the mean of the same weekdays before.
@@ -28,7 +28,7 @@ def drivers(costs: pd.DataFrame, days: Sequence[date], *, rising: bool) -> tuple
         return ()
     stamps = pd.to_datetime(costs["date"])
     by_day = costs.assign(date=stamps).pivot_table(index="date", columns="name", values="cost", aggfunc="sum")
-    every_day = pd.date_range(stamps.min(), max(stamps.max(), pd.Timestamp(max(days))), freq="D")
+    every_day = pd.date_range(pd.Timestamp(start), max(stamps.max(), pd.Timestamp(max(days))), freq="D")
     by_day = by_day.reindex(every_day).fillna(0.0)
     then = [pd.Timestamp(day) for day in _same_weekdays_before(days)]
     known = [day for day in then if day in by_day.index]

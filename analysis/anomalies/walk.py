@@ -16,7 +16,7 @@ from analysis.anomalies.history import Calendar, History
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.new_normal import adopt_lasting_shifts
 from analysis.anomalies.scale import Scale, scale
-from analysis.daily_series import DailySeries, Matrix, Row
+from analysis.daily_series import DailySeries, Mask, Matrix, Row
 
 #: Codes of `Verdicts.kind`, in the order of `KINDS`; 0 is none.
 KINDS = ("", "spike", "step", "ramp", "drop", "new")
@@ -24,6 +24,9 @@ SPIKE, STEP, RAMP, DROP, NEW = 1, 2, 3, 4, 5
 
 #: Days after a ramp's alert in which the same ramp is not told again.
 RAMP_REST_DAYS = 28
+
+#: Days that each alerted by themselves, after which the next one is a step.
+STEP_DAYS = 4
 
 #: Days after a shift was learnt in which it is no ramp either: as long as a ramp looks back, and a week.
 SHIFT_REST_DAYS = 35
@@ -85,7 +88,7 @@ class Walk:
         step = detectors.up_for_three_days(history, t, spread, self._excused[max(0, t - 2) : t + 1], material)
         spike_score, step_score = spike.score * ready, step.score * ready
         self._note(t, spike_score, SPIKE, spike)
-        self._note(t, step_score, STEP, step)
+        self._note(t, np.where((spike_score >= 1) & ~self._lasting(t), 0.0, step_score), STEP, step)
         self._learn(t, spread, step_score)
 
         slope = detectors.ramp(history, t, material)
@@ -94,10 +97,7 @@ class Walk:
         self._last_ramp = np.where((ramp_score >= 1) & (self._last_ramp < t - RAMP_REST_DAYS), t, self._last_ramp)
         self._note(t, ramp_score, RAMP, slope, only_if_quiet=True)
 
-        fresh = detectors.new(history, t, material)
-        new_score = np.where(self._told_new, 0.0, fresh.score)
-        self._told_new |= new_score >= 1
-        self._note(t, new_score, NEW, fresh)
+        self._note_new(t)
 
         below = detectors.drop(history, t, spread, material, day_off=bool(self.calendar.holiday[t]))
         self._drops[t] = below.score * ready
@@ -107,6 +107,11 @@ class Walk:
         clean_first_days(history, t)
         moved_up = adopt_lasting_shifts(history, t)
         self._last_ramp = np.where(moved_up, t + SHIFT_REST_DAYS - RAMP_REST_DAYS, self._last_ramp)
+
+    def _lasting(self, t: int) -> Mask:
+        """Keys that alerted on every day of the last `STEP_DAYS`: what is high for longer is no spike any more."""
+        alerts = self.verdicts.score[max(0, t - STEP_DAYS) : t] >= 1
+        return np.asarray(alerts.all(axis=0)) & (len(alerts) == STEP_DAYS)
 
     def _note(self, t: int, score: Row, kind: int, verdict: Verdict, *, only_if_quiet: bool = False) -> None:
         """Keep the strongest verdict of the day; its kind decides the words."""
@@ -121,6 +126,21 @@ class Walk:
         self.verdicts.score[t] = np.where(better, score, known)
         self.verdicts.kind[t] = np.where(told, kind, self.verdicts.kind[t])
         self.verdicts.wait[t] = np.where(alert, 0, self.verdicts.wait[t])
+
+    def _note_new(self, t: int) -> None:
+        """A new key is told on the day its cost is sure to matter, and about its first day."""
+        fresh = detectors.new(self.history, t, self.material)
+        score = np.where(self._told_new, 0.0, fresh.score)
+        told = score >= 1
+        self._told_new |= told
+        self._note(t, score, NEW, fresh)
+        for key in np.flatnonzero(told):
+            first = self.history.first[key]
+            self.verdicts.kind[first, key] = NEW
+            self.verdicts.score[first, key] = score[key]
+            self.verdicts.impact[first, key] = fresh.impact[key]
+            self.verdicts.expected[first, key] = 0.0
+            self.verdicts.wait[first, key] = t - first
 
     def _note_drop(self, t: int, impact: Row) -> None:
         score = self._drops[t]

@@ -43,7 +43,7 @@ def _worst_day(lines: pd.DataFrame, days: Sequence[date], kind: AnomalyKind, cur
     low, high = money(min(before), currency), money(max(before), currency)
     usual = low if low == high else f"{low}–{high}"
     count = f"{_COUNT[len(before)]} {worst:%A}s" if len(before) > 1 else f"{worst:%A}"
-    return f"{said}, against {usual} on the last {count} before {day_text(min(days))}."
+    return f"{said}, against {usual} on the {count} before."
 
 
 def _same_weekdays(cost: pd.Series[float], worst: date, first: date) -> list[float]:

@@ -34,6 +34,9 @@ TOP = 3
 #: Share of the movement that one region, team or part of a service must make to be named as the one.
 MOST, NEARLY_ALL = 0.6, 0.8
 
+#: Share of the strongest movement below which another is not worth naming.
+LEAST = 0.02
+
 #: Lines of one service whose incidents start this close are one incident.
 SAME_START_DAYS = 3
 
@@ -66,16 +69,21 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
     kind, direction = AnomalyKind(group.kind), Direction(group.direction)
     lines = _daily_lines(group, verdicts, kind)
     last_day = group.end if kind != AnomalyKind.NEW else _end_of_news(group, window)
-    days = _incident_days(lines, group.start, last_day, window.complete_until, kind)
+    away = _days_away(lines, group.start, last_day, kind)
+    days = [day for day in away if day <= window.complete_until] or away
     told = lines.loc[[pd.Timestamp(day) for day in days]]
     actual, expected = float(told["cost"].mean()), float(told["expected"].mean())
     impact = float(told["impact"].mean())
     pct = impact / abs(expected) if abs(expected) >= 0.01 else None
     movements = _Movements(costs, window, group, days, rising=direction == Direction.UP)
     usage_types = movements.usage_types()
+    name = _name(group, usage_types)
+    why = explanation(lines, days, kind, window.currency)
+    if name != service_label(group.names[0]):
+        why = f"{' and '.join(group.names)} there: {why} Nearly all of the difference is {name}."
     return Anomaly(
         service=group.service,
-        service_name=_name(group, usage_types),
+        service_name=name,
         account_id=group.account,
         account_name=question.account_names.get(group.account, group.account),
         region=leading(movements.by("region"), MOST),
@@ -88,14 +96,14 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         actual=actual,
         expected=expected,
         impact_per_day=impact,
-        impact_total=float(told["impact"].sum()),
+        impact_total=float(lines["impact"][[pd.Timestamp(day) for day in away]].sum()),
         pct=pct,
         currency=window.currency,
         cost_view=window.view.value,
-        top_usage_types=usage_types[:TOP],
+        top_usage_types=_worth_naming(usage_types),
         chart=_chart(lines, max(window.complete_until, min(last_day, window.last_day))),
         data_until=window.complete_until,
-        explanation=explanation(lines, days, kind, window.currency),
+        explanation=why,
     )
 
 
@@ -111,12 +119,11 @@ def _end_of_news(group: Group, window: Window) -> date:
     return max(group.end, min(window.last_day, group.start + timedelta(days=NEW_FOR_DAYS - 1)))
 
 
-def _incident_days(lines: pd.DataFrame, start: date, end: date, complete_until: date, kind: AnomalyKind) -> list[date]:
-    """The days away from normal; those that are still filling only where there is no other."""
+def _days_away(lines: pd.DataFrame, start: date, end: date, kind: AnomalyKind) -> list[date]:
+    """The days of an incident on which the cost was on its side of normal."""
     days = [stamp.date() for stamp in lines.index if start <= stamp.date() <= end]
     sign = -1 if kind == AnomalyKind.DROP else 1
-    away = [day for day in days if sign * float(lines["impact"][pd.Timestamp(day)]) > 0] or days
-    return [day for day in away if day <= complete_until] or away
+    return [day for day in days if sign * float(lines["impact"][pd.Timestamp(day)]) > 0] or days
 
 
 def _name(group: Group, usage_types: tuple[Contribution, ...]) -> str:
@@ -129,6 +136,12 @@ def _name(group: Group, usage_types: tuple[Contribution, ...]) -> str:
         if total > 0 and share >= NEARLY_ALL * total:
             return part.label[0].upper() + part.label[1:]
     return service_label(group.names[0])
+
+
+def _worth_naming(usage_types: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
+    """The first few, without those that hardly moved."""
+    most = abs(usage_types[0].impact) if usage_types else 0.0
+    return tuple(one for one in usage_types[:TOP] if abs(one.impact) >= LEAST * most)
 
 
 def _chart(lines: pd.DataFrame, until: date) -> Chart:
@@ -174,7 +187,7 @@ class _Movements:
         try:
             frame = self.costs.daily(
                 by=(dimension,),
-                start=max(self.window.first_day, min(self.days) - timedelta(days=42)),
+                start=self._start(),
                 end=max(self.days) + timedelta(days=1),
                 view=self.window.view,
                 where=where,
@@ -184,4 +197,7 @@ class _Movements:
         return frame.rename(columns={dimension: "name"})
 
     def _drivers(self, frame: pd.DataFrame | None) -> tuple[Contribution, ...]:
-        return () if frame is None else drivers(frame, self.days, rising=self.rising)
+        return () if frame is None else drivers(frame, self.days, start=self._start(), rising=self.rising)
+
+    def _start(self) -> date:
+        return max(self.window.first_day, min(self.days) - timedelta(days=42))

@@ -1,0 +1,104 @@
+"""`/cost anomalies`: what is unusual, as a list."""
+
+from __future__ import annotations
+
+from analysis.lifecycle import ANOMALY, State
+from analysis.models import Anomaly
+from bot.blocks import elements
+from bot.blocks.elements import Block, money
+from bot.commands import Reply, Request, command
+from bot.commands_parsing import parse
+from bot.context import Context
+from bot.errors import UsageError
+from bot.store import Finding
+
+#: Rows of the list; the rest is counted.
+MOST_ROWS = 20
+
+_CHOICES = ("open", "all")
+_LIVE = frozenset({State.OPEN, State.ACKNOWLEDGED, State.SNOOZED})
+
+
+@command(
+    "anomalies",
+    usage="[open|all]",
+    examples=(
+        ("/cost anomalies", "costs that left their normal, waiting for a decision"),
+        ("/cost anomalies all", "the decided and past ones too"),
+    ),
+    order=30,
+)
+def anomalies(request: Request, context: Context) -> Reply:
+    """Costs that left what was expected, dearest first."""
+    choice = _choice(request)
+    every = context.store.findings(ANOMALY)
+    shown = [finding for finding in every if choice == "all" or finding.state == State.OPEN]
+    shown.sort(key=lambda finding: (finding.state not in _LIVE, -abs(_value(finding).impact_per_day), finding.id))
+    text = _sentence(shown, every, choice)
+    blocks: list[Block] = [elements.section(f"*{text}*")]
+    if shown:
+        blocks.append(_table(shown))
+    blocks.append(_buttons(request, choice))
+    blocks.append(elements.context(_small_print(shown, context)))
+    return Reply(text, blocks)
+
+
+def _choice(request: Request) -> str:
+    words = parse(request.words).positional
+    if not words:
+        return "open"
+    word = words[0].lower()
+    if word not in _CHOICES or len(words) > 1:
+        raise UsageError(
+            f"/cost anomalies does not know “{elements.escape(' '.join(words))}”.",
+            "Write /cost anomalies, /cost anomalies all, or /cost anomaly A-1234 for one of them.",
+        )
+    return word
+
+
+def _sentence(shown: list[Finding], every: list[Finding], choice: str) -> str:
+    if not shown:
+        others = sum(finding.state in _LIVE for finding in every)
+        return "No anomaly is open." if choice == "open" and others else "Nothing unusual in the stored costs."
+    costs = sum(max(_value(finding).impact_per_day, 0.0) for finding in shown if finding.state in _LIVE)
+    noun = "anomaly" if len(shown) == 1 else "anomalies"
+    what = f"{len(shown)} open {noun}" if choice == "open" else f"{len(shown)} {noun}"
+    return f"{what}, {money(costs, _value(shown[0]).currency, signed=True)}/day above expectation."
+
+
+def _table(shown: list[Finding]) -> Block:
+    rows = [_row(finding) for finding in shown[:MOST_ROWS]]
+    return elements.table(("ID", "What", "A day", "Since", "Owner", "Severity", "State"), rows, right=(2,))
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    value = _value(finding)
+    return (
+        finding.id,
+        f"{value.service_name} in {value.account_name}",
+        money(value.impact_per_day, value.currency, signed=True),
+        elements.day(value.first_day),
+        value.owner or "unknown",
+        str(value.severity),
+        str(finding.state),
+    )
+
+
+def _buttons(request: Request, choice: str) -> Block:
+    other = elements.run_button("Show all", "/cost anomalies all", 1)
+    if choice == "all":
+        other = elements.run_button("Only open ones", "/cost anomalies open", 1)
+    return elements.actions(other, elements.share_button(request.typed), block_id="anomalies")
+
+
+def _small_print(shown: list[Finding], context: Context) -> str:
+    more = f"{len(shown) - MOST_ROWS} more are not shown. " if len(shown) > MOST_ROWS else ""
+    run = context.store.last_run("anomaly_scan")
+    looked = f"Last looked {elements.slack_date(run.started_at)}. " if run else "No scan has run yet. "
+    return f"{more}{looked}`/cost anomaly ID` shows one with its chart and buttons."
+
+
+def _value(finding: Finding) -> Anomaly:
+    if not isinstance(finding.value, Anomaly):
+        raise TypeError(f"{finding.id} is no anomaly")
+    return finding.value
