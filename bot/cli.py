@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ def run(data_dir: Path | None) -> None:
 
     settings = _settings(data_dir)
     run_bot(settings, announce=lambda line: click.echo(line))
+    logging.shutdown()
+    os._exit(0)  # not sys.exit: it would wait for a job in the middle of a long scan
 
 
 @cli.command()
@@ -92,27 +95,26 @@ def ingest() -> None:
 @DATA_DIR
 def ingest_focus(paths: tuple[Path, ...], data_dir: Path | None) -> None:
     """Read FOCUS 1.0 exports: CSV, gzipped CSV or Parquet files, or folders of them."""
-    from bot.cost_files import CostFiles
-    from bot.terminal import progress
+    from bot.terminal import progress, shares
     from bot.workflows.ingest_focus import ingest as ingest_files
 
-    settings = _settings(data_dir)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with progress("Reading FOCUS files") as advance:
-        result = ingest_files(CostFiles(settings.data_dir), paths, advance)
-    click.echo(str(result))
+    with _context(_settings(data_dir)) as context, progress("Reading FOCUS files") as advance:
+        result = ingest_files(context, paths, progress=shares(advance))
+    click.echo("\n".join(result.sentences))
 
 
 @cli.command()
 @DATA_DIR
 def refresh(data_dir: Path | None) -> None:
     """Fetch costs from Cost Explorer now."""
-    from bot.terminal import progress
+    from bot.terminal import progress, shares
     from bot.workflows.refresh_costs import refresh as refresh_costs
 
     with _context(_settings(data_dir)) as context, progress("Asking Cost Explorer") as advance:
-        result = refresh_costs(context, advance)
-    click.echo(str(result))
+        result = refresh_costs(context, progress=shares(advance), force=True)
+    if result.error:
+        raise result.error
+    click.echo(result.sentence)
 
 
 @cli.command()
@@ -140,7 +142,7 @@ def scan(data_dir: Path | None, as_json: bool, as_csv: bool) -> None:
     from bot.workflows.scan_savings import scan as scan_savings
 
     with _context(_settings(data_dir)) as context, progress("Looking for savings") as advance:
-        result = scan_savings(context, advance)
+        result = scan_savings(context, advance, post=False)
     form = scan_report.as_json if as_json else scan_report.as_csv if as_csv else scan_report.as_text
     click.echo(form(result))
 
@@ -198,6 +200,7 @@ def _settings(data_dir: Path | None) -> Settings:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
     )
     logging.getLogger("costbot").setLevel(settings.log_level)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that finds its job still running is no news
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns that our own client and authorization are used
     return settings
 

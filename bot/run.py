@@ -90,7 +90,7 @@ class SocketMode:
 
 
 def run(settings: Settings, *, announce: Callable[[str], None]) -> None:
-    """Run until SIGTERM or Ctrl-C.
+    """Run until SIGTERM or Ctrl-C. The caller then ends the process: threads of jobs may still run.
 
     Args:
         announce: is told one line when costbot listens.
@@ -107,8 +107,9 @@ def run(settings: Settings, *, announce: Callable[[str], None]) -> None:
         try:
             _serve(context, stop, announce)
         finally:
+            # The store stays open: a job that still runs may write to it until the process ends. What it had not
+            # finished is claimed again by the next start.
             context.work.close()
-            context.store.close()
 
 
 def _serve(context: Context, stop: threading.Event, announce: Callable[[str], None]) -> None:

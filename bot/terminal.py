@@ -66,6 +66,11 @@ def progress(title: str) -> Iterator[Advance]:
         yield advance
 
 
+def shares(advance: Advance) -> Callable[[str, float], None]:
+    """The same bar for work that tells (what it is at, the share done)."""
+    return lambda at, share: advance(round(share * 100), 100, at)
+
+
 def findings_text(findings: Sequence[Finding]) -> str:
     """The doctor's findings, one a line, with what to do under those that need it."""
     lines = []

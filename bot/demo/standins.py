@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from bot.clock import Clock
+from bot.errors import CostbotError
 from bot.slack_manifest import PATH as MANIFEST
 
 
@@ -33,12 +34,12 @@ def main(port: int, journal: Path, seed: int, clock_offset: float) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the launcher, which ends us
     clock = Clock(timedelta(seconds=clock_offset))
-    slack = SlackWorkspace(port=port, journal=journal, manifest=MANIFEST, clock=clock)
+    slack = SlackWorkspace(port=port, journal=journal, manifest=MANIFEST, clock=clock, subcommands=_subcommands)
     aws = AwsStandIn(port=0, seed=seed, clock=clock)
     try:
         slack_url = slack.start()
-    except OSError as error:
-        sys.stdout.write(json.dumps({"error": f"Port {port} cannot be used: {error.strerror}."}) + "\n")
+    except CostbotError as error:
+        sys.stdout.write(json.dumps({"error": error.cause}) + "\n")
         sys.stdout.flush()
         return
     sys.stdout.write(json.dumps({"slack": slack_url, "aws": aws.start()}) + "\n")
@@ -47,6 +48,13 @@ def main(port: int, journal: Path, seed: int, clock_offset: float) -> None:
     stop.wait()
     slack.stop()
     os._exit(0)  # nothing here outlives the process, and its servers' threads need not be waited for
+
+
+def _subcommands() -> list[dict[str, str]]:
+    """What the composer offers after `/cost `."""
+    from bot.commands import commands
+
+    return [{"name": c.name, "usage": c.usage, "summary": c.summary} for c in commands().values()]
 
 
 def _stop_with_parent(stop: threading.Event) -> None:
