@@ -72,7 +72,7 @@ class SlackWorkspace:
         self.workspace.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         config = uvicorn.Config(
             create_app(self.workspace), log_level="error", access_log=False, lifespan="off", ws="websockets-sansio",
-            timeout_graceful_shutdown=1, server_header=False,
+            timeout_graceful_shutdown=1, server_header=False, proxy_headers=False,
             # slack_sdk notices that it was closed only when something arrives, else after three seconds.
             ws_ping_interval=0.25, ws_ping_timeout=20,
         )

@@ -69,7 +69,7 @@ class Workspace:
     def channel(self, channel_id: object) -> Channel:
         """The channel with this id; a person's id names their direct message with the bot."""
         for channel in self.channels.values():
-            if channel_id in (channel.id, channel.im_user):
+            if isinstance(channel_id, str) and channel_id in (channel.id, channel.im_user):
                 return channel
         raise Refusal("channel_not_found")
 

@@ -79,5 +79,5 @@ def _series(problems: Problems, series: Any, pointer: str, categories: list[Any]
         problems.string(point.get("label"), f"{here}/label", MAX_NAME)
         problems.number(point.get("value"), f"{here}/value")
         labels.append(point.get("label"))
-    if labels != categories:
-        problems.add(f"{pointer}/data", "labels must equal the categories")
+    if sorted(map(str, labels)) != sorted(map(str, categories)):
+        problems.add(f"{pointer}/data", "must have exactly one point for each of the categories")
