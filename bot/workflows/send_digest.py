@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pandas import DataFrame
 
 from analysis.daily_summary import DailySummary, MonthEnd, daily_summary
+from analysis.forecasting import month_end
 from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
 from analysis.models import Anomaly, Recommendation
 from analysis.services import service_label
-from bot.blocks.digest import Digest, MissingSource, OpenDecisions, digest_blocks, digest_text
+from bot.blocks.digest import Digest, OpenDecisions, digest_blocks, digest_text
 from bot.commands import Reply
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
 from bot.errors import CostbotError
 from bot.settings import CostView
-from bot.store import SourceHealth
+from bot.workflows.source_gaps import missing_sources
 
 #: Days of history that the forecast looks at.
 FORECAST_DAYS = 400
@@ -29,7 +29,6 @@ STALE_AFTER = timedelta(days=4)
 #: A digest that comes this much after its time says so.
 LATE_AFTER = timedelta(minutes=30)
 
-SOURCE_NAMES = {"cost_explorer": "Cost Explorer", "focus": "the FOCUS export"}
 
 
 def gather_digest(context: Context) -> Digest:
@@ -52,7 +51,7 @@ def gather_digest(context: Context) -> Digest:
         note=window.note,
         stale_reason=_stale_reason(context, window),
         decisions=_open_decisions(context),
-        missing=_missing_sources(context),
+        missing=missing_sources(context),
     )
 
 
@@ -97,8 +96,6 @@ def send_digest(context: Context, digest: Digest, channel: str, *, due_date: dat
 
 
 def _month_end(daily: DataFrame, day: date) -> MonthEnd | None:
-    from analysis.forecasting import month_end
-
     total = daily.groupby("date", as_index=False)["cost"].sum().assign(key="total")
     forecast = month_end(total[["date", "key", "cost"]], day)
     if forecast.empty:
@@ -128,21 +125,3 @@ def _stale_reason(context: Context, window: Window) -> str | None:
     if age <= STALE_AFTER:
         return None
     return f"The last complete day is {age.days} days ago; `costbot doctor` says why no newer ones come."
-
-
-def _missing_sources(context: Context) -> tuple[MissingSource, ...]:
-    names = context.costs.account_names()
-    return tuple(
-        MissingSource(_where(source, names), source.sentence, source.since)
-        for source in context.store.source_health()
-        if not source.ok
-    )
-
-
-def _where(source: SourceHealth, names: Mapping[str, str]) -> str:
-    what = SOURCE_NAMES.get(source.source, source.source.replace("_", " "))
-    if source.account_id is None:
-        return what
-    name = names.get(source.account_id)
-    account = f"{name} ({source.account_id})" if name else source.account_id
-    return ", ".join(part for part in (f"{what} of {account}", source.region) if part)

@@ -83,14 +83,32 @@ def test_it_counts_what_waits_and_what_was_approved(bot: Context) -> None:
 
 def test_it_names_the_accounts_that_are_missing_and_since_when(bot: Context) -> None:
     since = NOW - timedelta(hours=9)
-    bot.store.note_source("metrics", "111122223333", "us-east-1", False, "No cloudwatch:GetMetricData.", since)
-    bot.store.note_source("metrics", "444455556666", None, True, "", since)
+    bot.store.note_source("cloudwatch", "111122223333", "us-east-1", False, "No cloudwatch:GetMetricData.", since)
+    bot.store.note_source("cloudwatch", "444455556666", None, True, "", since)
     bot.store.note_source("cost_explorer", None, None, False, "The token has expired.", since)
-    assert set(gather_digest(bot).missing) == {
-        MissingSource("metrics of prod (111122223333), us-east-1", "No cloudwatch:GetMetricData.", since),
+    assert gather_digest(bot).missing == (
+        MissingSource("CloudWatch metrics of prod (111122223333), us-east-1", "No cloudwatch:GetMetricData.", since),
         MissingSource("Cost Explorer", "The token has expired.", since),
-    }
+    )
     assert "The token has expired." in json.dumps(digest_reply(bot, in_channel=True).blocks)
+
+
+def test_an_account_that_fails_in_every_region_is_one_line_with_its_oldest_failure(bot: Context) -> None:
+    for hours, region in enumerate(("us-east-1", "eu-west-1", "eu-central-1")):
+        since = NOW - timedelta(hours=hours)
+        bot.store.note_source("ec2", "444455556666", region, False, f"No ec2:DescribeInstances in {region}.", since)
+    assert gather_digest(bot).missing == (
+        MissingSource(
+            "EC2 inventory of 444455556666, 3 regions",
+            "No ec2:DescribeInstances in eu-central-1.",
+            NOW - timedelta(hours=2),
+        ),
+    )
+
+
+def test_a_failure_that_nobody_looked_at_for_a_week_is_forgotten(bot: Context) -> None:
+    bot.store.note_source("ec2", "444455556666", "us-east-1", False, "No answer.", NOW - timedelta(days=8))
+    assert gather_digest(bot).missing == ()
 
 
 def test_digest_now_is_for_the_channel_and_digest_alone_for_the_person(bot: Context) -> None:
