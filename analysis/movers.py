@@ -129,12 +129,12 @@ def _by_day(daily: DataFrame, period: Period) -> pd.Series[float]:
 
 def _matrix(daily: DataFrame, now: Period, before: Period, *, keys: Sequence[object]) -> DataFrame:
     """Columns key, before, now: mean over the shared weekdays of each weekday's own mean."""
-    shared = sorted(set(now.days().weekday) & set(before.days().weekday))
+    shared = sorted(set(now.days().day_of_week) & set(before.days().day_of_week))
     return DataFrame(
         {
             "key": pd.Series(list(keys), dtype=object),
             "before": _weekday_means(daily, before, keys, shared) if shared else np.full(len(keys), np.nan),
-            "now": _weekday_means(daily, now, keys, shared or sorted(set(now.days().weekday))),
+            "now": _weekday_means(daily, now, keys, shared or sorted(set(now.days().day_of_week))),
         }
     )
 
@@ -147,5 +147,5 @@ def _weekday_means(daily: DataFrame, period: Period, keys: Sequence[object], wee
     inside = (stamps >= days[0]) & (stamps <= days[-1])
     sums = daily[inside].assign(date=stamps[inside]).groupby(["date", "key"], observed=True)["cost"].sum()
     table = sums.unstack(fill_value=0).reindex(index=days, columns=list(keys), fill_value=0.0)
-    means = table.groupby(days.weekday).mean().loc[list(weekdays)]
+    means = table.groupby(days.day_of_week).mean().loc[list(weekdays)]
     return means.mean().to_numpy(dtype=float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,12 +34,8 @@ COST_EXPLORER_REQUEST_USD = 0.01
 #: AWS: "Amazon CloudWatch pricing": GetMetricData has no free tier.
 METRIC_DATA_USD = 0.01 / 1000
 
-_CONFIG = Config(
-    retries={"mode": "adaptive", "max_attempts": 6},
-    connect_timeout=10,
-    read_timeout=60,
-    user_agent_extra="costbot",
-)
+#: Tries of one call, the first included; AWS_MAX_ATTEMPTS overrides it.
+MOST_ATTEMPTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ class Aws:
         key = (service, foreign, place)
         with self._lock:
             if key not in self._clients:
-                client = self._session(foreign).client(service, region_name=place, config=_CONFIG)
+                client = self._session(foreign).client(service, region_name=place, config=_config())
                 if self._meter:
                     _meter_calls(client, self._meter)
                 self._clients[key] = client
@@ -158,7 +155,7 @@ class Aws:
         with self._lock:
             if self._caller is None:
                 with reading("sts:GetCallerIdentity"):
-                    sts = self._session(None).client("sts", region_name=self.home_region(), config=_CONFIG)
+                    sts = self._session(None).client("sts", region_name=self.home_region(), config=_config())
                     answer = sts.get_caller_identity()
                 self._caller = (str(answer["Account"]), str(answer["Arn"]).split(":")[1])
             return self._caller
@@ -186,9 +183,19 @@ class Aws:
         return core
 
 
+def _config() -> Config:
+    attempts = int(os.environ.get("AWS_MAX_ATTEMPTS") or MOST_ATTEMPTS)
+    return Config(
+        retries={"mode": "adaptive", "total_max_attempts": attempts},
+        connect_timeout=10,
+        read_timeout=60,
+        user_agent_extra="costbot",
+    )
+
+
 def _with_region(session: boto3.Session, region: str) -> Callable[..., Any]:
     def create(service: str, **arguments: Any) -> Any:
-        return session.client(service, **{"region_name": region, "config": _CONFIG} | arguments)
+        return session.client(service, **{"region_name": region, "config": _config()} | arguments)
 
     return create
 

@@ -1,0 +1,140 @@
+"""Rows, months and fakes for tests of stored costs."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pandas import DataFrame
+
+from analysis.costs import Cut
+from bot.commands import Reply, Request
+from bot.commands.trend import trend
+from bot.cost_files import CostFiles
+from bot.settings import CostView
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+EC2 = "Amazon Elastic Compute Cloud - Compute"
+EC2_OTHER = "EC2 - Other"
+S3 = "Amazon Simple Storage Service"
+
+
+def row(day: date | str, cost: float, **changed: Any) -> dict[str, Any]:
+    """A usage row of the cut CHARGE; billed and effective are the same unless changed."""
+    return {
+        "date": pd.Timestamp(day),
+        "cut": Cut.CHARGE.value,
+        "provider": "AWS",
+        "charge_category": "Usage",
+        "service_name": S3,
+        "billed_cost": cost,
+        "effective_cost": cost,
+        "currency": "USD",
+        "estimated": False,
+    } | changed
+
+
+def full(day: date | str, cost: float, **changed: Any) -> dict[str, Any]:
+    """A usage row of a billing export."""
+    known = {
+        "cut": Cut.FULL.value,
+        "sub_account_id": "111122223333",
+        "region_id": "us-east-1",
+        "usage_type": "TimedStorage-ByteHrs",
+        "tags": {"team": ""},
+        "billing_account_id": "123456789012",
+    }
+    return row(day, cost, **(known | changed))
+
+
+def days(first: date, count: int) -> list[date]:
+    return [first + timedelta(days=i) for i in range(count)]
+
+
+def store(costs: CostFiles, rows: Iterable[dict[str, Any]], source: str = "cost_explorer") -> None:
+    """Store rows in the months of their days."""
+    frame = DataFrame(list(rows))
+    for month, part in frame.groupby(frame["date"].dt.strftime("%Y-%m-01")):
+        costs.replace_month(source, date.fromisoformat(str(month)), part)
+
+
+@dataclass
+class FakeStore:
+    """Records what is noted about sources."""
+
+    health: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def note_source(self, *facts: Any) -> None:
+        self.health.append(facts)
+
+
+@dataclass
+class FakeClock:
+    """A clock that tests move."""
+
+    time: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.time
+
+    def today(self) -> date:
+        return self.time.date()
+
+
+@dataclass
+class FakeAws:
+    """Hands out one Cost Explorer client."""
+
+    explorer: Any = None
+
+    def client(self, service: str, **_: Any) -> Any:
+        assert service == "ce"
+        return self.explorer
+
+    def caller_account(self) -> str:
+        return "123456789012"
+
+
+def context(data_dir: Path, *, explorer: Any = None, now: datetime = NOW, **settings: Any) -> Any:
+    """A bot's context of real cost files and fakes for the rest."""
+    chosen = {"tag_keys": ("team",), "history_days": 40, "cost_view": CostView.EFFECTIVE} | settings
+    return types.SimpleNamespace(
+        clock=FakeClock(now),
+        costs=CostFiles(data_dir),
+        settings=types.SimpleNamespace(**chosen),
+        aws=FakeAws(explorer),
+        store=FakeStore(),
+    )
+
+
+def ask(data_dir: Path, words: str = "", *, now: datetime = NOW, **settings: Any) -> Reply:
+    """What `/cost trend <words>` answers."""
+    return trend.answer(
+        Request("trend", tuple(words.split()), "U0BEN", "C0COSTS"), context(data_dir, now=now, **settings)
+    )
+
+
+def texts(reply: Reply) -> str:
+    """All text of a reply's blocks, tables included."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            found.extend(str(node[key]) for key in ("text", "title", "name") if isinstance(node.get(key), str))
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for item in node:
+                walk(item)
+
+    walk(reply.blocks)
+    return "\n".join(found)
+
+
+def blocks(reply: Reply, kind: str) -> list[dict[str, Any]]:
+    return [block for block in reply.blocks if block["type"] == kind]
