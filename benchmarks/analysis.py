@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.anomalies import detect, episodes
-from tests.analysis.generators import INCIDENTS, Incident, Labelled, bills
+from analysis.forecasting import forecast, month_end
+from analysis.trends import trend
+from tests.analysis.generators import INCIDENTS, Incident, Labelled, bills, growing
 
 HELD_OUT = tuple(range(1000, 1006))
 WARM_UP_DAYS = 60
@@ -71,7 +73,7 @@ def detection() -> None:
     precision, recall = hits / max(1, hits + len(wrong)), hits / max(1, hits + misses)
     print(
         f"detection: precision {precision:.2f}  recall {recall:.2f}  "
-        f"F1 {2 * precision * recall / (precision + recall):.3f}  false alerts per series-month {len(wrong) / months:.4f}"
+        f"F1 {2 * precision * recall / (precision + recall):.2f}  false alerts a series-month {len(wrong) / months:.4f}"
     )
     for kind in INCIDENTS:
         total = len(found[kind]) + missed[kind]
@@ -81,15 +83,78 @@ def detection() -> None:
     print("  false alerts:", wrong.groupby([family, "kind"]).size().to_dict())
 
 
+def forecasts() -> None:
+    """30 days ahead from three mornings of each held-out bill, against the week before repeated."""
+    scaled, naive, inside80, inside95, totals = [], [], [], [], []
+    for seed in HELD_OUT:
+        daily = bills(seed, incident_share=0.0).daily
+        wide = daily.pivot(index="date", columns="key", values="cost")
+        for back in (30, 75, 120):
+            known, actual = wide.iloc[: len(wide) - back], wide.iloc[len(wide) - back :][:30]
+            long = known.reset_index().melt(id_vars="date", var_name="key", value_name="cost")
+            told = forecast(long)
+            mean = told.pivot(index="date", columns="key", values="mean")
+            scale = (known - known.shift(7)).abs().mean()
+            worth = scale[(scale > 0.01) & ~scale.index.str.startswith(("sparse", "tiny"))].index
+            week = pd.concat([known.iloc[-7:]] * 5).iloc[:30].set_axis(actual.index)
+            scaled.append(((actual - mean).abs().mean() / scale)[worth])
+            naive.append(((actual - week).abs().mean() / scale)[worth])
+            totals.append(abs(mean.to_numpy().sum() / actual.to_numpy().sum() - 1))
+            for into, low, high in ((inside80, "lo80", "hi80"), (inside95, "lo95", "hi95")):
+                lower = told.pivot(index="date", columns="key", values=low)
+                upper = told.pivot(index="date", columns="key", values=high)
+                into.append(((actual >= lower - 1e-9) & (actual <= upper + 1e-9)).to_numpy().mean())
+    print(
+        f"forecast: MASE {pd.concat(scaled).mean():.2f} (last week repeated {pd.concat(naive).mean():.2f})  "
+        f"total error {np.mean(totals):.3f}  coverage {np.mean(inside80):.2f} / {np.mean(inside95):.2f}"
+    )
+
+
+def month_ends() -> None:
+    """The month's total from its 10th and 20th day."""
+    errors, inside = [], []
+    for seed in HELD_OUT[:3]:
+        daily = bills(seed, incident_share=0.0).daily
+        wide = daily.pivot(index="date", columns="key", values="cost")
+        for month in ("2025-08", "2025-10", "2025-12"):
+            truth = wide.loc[month].sum()
+            for day in (10, 20):
+                told = month_end(daily, pd.Timestamp(f"{month}-{day}").date()).set_index("key")
+                errors.append(abs(told["mean"].sum() / truth.sum() - 1))
+                close = (truth >= told["lo80"] - 1e-6) & (truth <= told["hi80"] + 1e-6)
+                inside.append(close.mean())
+    print(f"month end: account total error {np.mean(errors):.3f}  coverage 80 % {np.mean(inside):.2f}")
+
+
+def trends() -> None:
+    """Direction at 5 % a month."""
+    right: list[bool] = []
+    for seed in HELD_OUT[:3]:
+        bill = growing(seed)
+        told = trend(bill.daily).set_index("key")["direction"]
+        truth = {key: "up" if rate > 0.05 else "down" if rate < -0.05 else "flat" for key, rate in bill.growth.items()}
+        right += [told[key] == expected for key, expected in truth.items()]
+    print(f"trend: direction right {np.mean(right):.3f} of {len(right)}")
+
+
 def speed() -> None:
     bill = bills(1, series=150)
-    start = time.perf_counter()
-    detect(bill.daily, since=bill.daily["date"].max() - pd.Timedelta(days=34))
-    print(f"speed: detection of 150 series x 400 days {time.perf_counter() - start:.2f} s")
+    recent = bill.daily["date"].max() - pd.Timedelta(days=34)
+    for name, run in (
+        ("detection", lambda: detect(bill.daily, since=recent)),
+        ("forecast", lambda: forecast(bill.daily)),
+        ("trend", lambda: trend(bill.daily)),
+    ):
+        start = time.perf_counter()
+        run()
+        print(f"speed: {name} of 150 series x 400 days {time.perf_counter() - start:.2f} s")
 
 
 def main() -> None:
     detection()
+    forecasts()
+    month_ends()
+    trends()
     speed()
 
 

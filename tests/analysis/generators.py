@@ -226,3 +226,40 @@ def inject(values: Values, days: pd.DatetimeIndex, kind: str, rng: np.random.Gen
         values[first : first + length] *= rng.uniform(0.0, 0.3)
         return values, first, first + length + 2
     return values, first, first + 3
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """Long daily costs whose growth per month is known, as a share by key."""
+
+    daily: pd.DataFrame
+    growth: dict[str, float]
+
+
+def growing(seed: int, series: int = 120, length: int = 150) -> Growing:
+    """Keys that grow or shrink at a known rate, with weekdays, charges, month lengths and noise on top.
+
+    Rates closer than a percentage point to ±5 % a month are left out: no method can tell them.
+    """
+    rng = np.random.default_rng(seed)
+    days = pd.date_range("2025-09-01", periods=length, freq="D")
+    frames, growth = [], {}
+    for number in range(series):
+        rate = 0.05
+        while abs(abs(rate) - 0.05) < 0.01:
+            rate = float(rng.uniform(-0.2, 0.2)) if rng.random() < 0.6 else float(rng.uniform(-0.03, 0.03))
+        values = _size(rng) * (1 + rate) ** (np.arange(length) / 30.4375)
+        kind = number % 4
+        if kind in (0, 1):
+            values = values * _weekday(days, rng.uniform(0.3, 1.0)) * _holidays(days, rng.uniform(0.6, 1.0))
+        if kind == 1:
+            values = values + np.where(days.day == 1, 3 * values, 0)
+        if kind == 2:
+            values = values * 30.4375 / np.asarray(days.days_in_month)
+        if kind == 3:
+            values = values * (1 + np.where(rng.random(length) < 0.05, rng.uniform(0.5, 2), 0))
+        key = f"growing-{number:03d}"
+        values = values * _noise(days, rng, rng.uniform(0.005, 0.1))
+        frames.append(pd.DataFrame({"date": days, "key": key, "cost": values}))
+        growth[key] = rate
+    return Growing(pd.concat(frames, ignore_index=True), growth)
