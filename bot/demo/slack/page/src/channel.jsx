@@ -17,7 +17,7 @@ export function ChannelView({ channel, onThread, onOpen }) {
   const say = async (text) => {
     log.current?.follow();
     const answer = await post("say", { user, channel: channel.id, text });
-    if (answer.refused) dispatch({ type: "notice", channel: channel.id, text: answer.refused });
+    if (!answer.ok) dispatch({ type: "notice", channel: channel.id, text: answer.error });
   };
 
   return (

@@ -4,10 +4,10 @@ import { chartModel, labelled, niceTicks, number, shortNumber, summary } from ".
 
 const HEIGHT = 230;
 const TOP = 12;
-const RIGHT = 18;
 const BOTTOM = 30;
 const LABEL_GAP_PX = 14;
 const LETTER_PX = 6.6;
+const MIN_LABEL_PX = 60;
 const DASHES = ["", "6 4", "2 3", "9 3 2 3", "1 4", "12 4"];
 
 export function Chart({ block }) {
@@ -42,14 +42,16 @@ function Plot({ model, width, title }) {
   const { categories, series, type } = model;
   const ticks = niceTicks(model);
   const left = 16 + LETTER_PX * Math.max(...ticks.map((tick) => shortNumber(tick, ticks).length));
-  const plotWidth = Math.max(1, width - left - RIGHT);
+  const labelWidth = LETTER_PX * Math.max(...categories.map((each) => each.length), 1);
+  const right = type === "bar" ? 8 : Math.min(60, Math.max(14, labelWidth / 2));
+  const plotWidth = Math.max(1, width - left - right);
   const bottom = HEIGHT - BOTTOM;
   const [low, high] = [ticks[0], ticks[ticks.length - 1]];
   const band = plotWidth / Math.max(1, categories.length);
   const step = type === "bar" ? band : plotWidth / Math.max(1, categories.length - 1);
   const x = (index) => left + (type === "bar" || categories.length === 1 ? band * (index + 0.5) : step * index);
   const y = (value) => TOP + (1 - (value - low) / (high - low || 1)) * (bottom - TOP);
-  const room = Math.max(...categories.map((each) => each.length), 1) * LETTER_PX + LABEL_GAP_PX;
+  const room = type === "bar" ? Math.min(labelWidth + LABEL_GAP_PX, Math.max(band, MIN_LABEL_PX)) : labelWidth + LABEL_GAP_PX;
   const shown = labelled(categories.length, step, room);
 
   const point = (event) => {
@@ -63,12 +65,12 @@ function Plot({ model, width, title }) {
       <svg width={width} height={HEIGHT} role="img" aria-label={summary(title, model)}>
         {ticks.map((tick) => (
           <g key={tick} className={tick === 0 ? "chart__grid chart__grid--zero" : "chart__grid"}>
-            <line x1={left} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
+            <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
             <text x={left - 8} y={y(tick)} dy="0.35em" textAnchor="end">{shortNumber(tick, ticks)}</text>
           </g>
         ))}
         {categories.map((category, index) => shown.has(index) && (
-          <text key={index} className="chart__category" x={x(index)} y={bottom + 20} textAnchor={anchor(index, categories.length, type)}>{clip(category, type === "bar" ? band : room)}</text>
+          <text key={index} className="chart__category" x={x(index)} y={bottom + 20} textAnchor="middle">{clip(category, room - LABEL_GAP_PX / 2)}</text>
         ))}
         {pointed !== null && type !== "bar" && <line className="chart__cursor" x1={x(pointed)} x2={x(pointed)} y1={TOP} y2={bottom} />}
         {series.map((each, index) => (
@@ -81,11 +83,6 @@ function Plot({ model, width, title }) {
       {pointed !== null && <Tooltip model={model} index={pointed} x={x(pointed)} width={width} />}
     </div>
   );
-}
-
-function anchor(index, count, type) {
-  if (type === "bar" || count === 1) return "middle";
-  return index === count - 1 ? "end" : index === 0 ? "start" : "middle";
 }
 
 function clip(text, room) {
@@ -125,7 +122,7 @@ function Tooltip({ model, index, x, width }) {
     <div className="chart__tooltip" style={side} aria-hidden="true">
       <strong>{model.categories[index]}</strong>
       {model.series.map((each, place) => (
-        <span key={place}><Swatch place={place} /> {each.name}<b>{each.values[index] === null ? "no data" : number(each.values[index])}</b></span>
+        <span key={place}><Swatch place={place} /> {each.name}<b>{each.values[index] === null ? "no data" : number(each.values[index], model)}</b></span>
       ))}
     </div>
   );
@@ -156,7 +153,7 @@ function DataTable({ model }) {
           <thead><tr><th scope="col">{model.xLabel ?? ""}</th>{model.series.map((each, place) => <th key={place} scope="col" className="align-right">{each.name}</th>)}</tr></thead>
           <tbody>
             {model.categories.map((category, index) => (
-              <tr key={index}><th scope="row">{category}</th>{model.series.map((each, place) => <td key={place} className="align-right">{each.values[index] === null ? "–" : number(each.values[index])}</td>)}</tr>
+              <tr key={index}><th scope="row">{category}</th>{model.series.map((each, place) => <td key={place} className="align-right">{each.values[index] === null ? "–" : number(each.values[index], model)}</td>)}</tr>
             ))}
           </tbody>
         </table>

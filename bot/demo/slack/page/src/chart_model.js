@@ -31,6 +31,7 @@ export function niceTicks(model) {
 }
 
 export function shortNumber(value, ticks) {
+  if (value === 0) return "0";
   const largest = Math.max(...ticks.map(Math.abs));
   if (largest >= 2e6) return `${round(value / 1e6)}M`;
   if (largest >= 1e4) return `${round(value / 1e3)}k`;
@@ -41,8 +42,9 @@ function round(value) {
   return Number(value.toFixed(2));
 }
 
-export function number(value) {
-  const digits = Number.isInteger(value) ? 0 : 2;
+// All values of one chart get the same number of decimals.
+export function number(value, model) {
+  const digits = known(model).every(Number.isInteger) ? 0 : 2;
   return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
@@ -57,11 +59,12 @@ export function labelled(count, stepPx, roomPx) {
 export function summary(title, model) {
   const from = model.categories[0];
   const to = model.categories[model.categories.length - 1];
+  const text = (value) => number(value, model);
   const parts = model.series.map(({ name, values }) => {
     const points = values.filter((value) => value !== null);
     if (points.length === 0) return `${name}: no data`;
     const last = points[points.length - 1];
-    return `${name}: ${number(points[0])} to ${number(last)}, lowest ${number(Math.min(...points))}, highest ${number(Math.max(...points))}`;
+    return `${name}: ${text(points[0])} to ${text(last)}, lowest ${text(Math.min(...points))}, highest ${text(Math.max(...points))}`;
   });
   const unit = model.yLabel ? ` (${model.yLabel})` : "";
   return `${title}${unit}, ${from} to ${to}. ${parts.join(". ")}.`;

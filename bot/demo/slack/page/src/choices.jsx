@@ -55,7 +55,7 @@ function Select({ options, element, current, change, naming }) {
   const groups = [...new Set(options.map((option) => option.group))];
   const pick = (key) => change(options.find((option) => option.key === key)?.value ?? null);
   return (
-    <select {...naming} className="select" value={keyOf(current)} autoFocus={element.focus_on_load} onChange={(event) => pick(event.target.value)}>
+    <select {...naming} className="select" value={keyOf(current)} data-focus={element.focus_on_load || undefined} onChange={(event) => pick(event.target.value)}>
       <option value="" disabled={!naming.id}>{element.placeholder?.text ?? "Choose…"}</option>
       {groups.map((group) => {
         const rows = options.filter((option) => option.group === group).map((option) => (
@@ -114,7 +114,7 @@ function Field({ element, current, change, naming }) {
     className: "field",
     value: current ?? "",
     placeholder: element.placeholder?.text,
-    autoFocus: element.focus_on_load,
+    "data-focus": element.focus_on_load || undefined,
     maxLength: element.max_length,
     onChange: (event) => change(event.target.value === "" ? null : event.target.value),
   };

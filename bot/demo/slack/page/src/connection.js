@@ -4,8 +4,7 @@ import { useEffect } from "react";
 const RETRY_MS = 1000;
 const MAX_REREADS = 3;
 
-// `refused` is a sentence for the person when the workspace did not take the request at all. What goes wrong later,
-// it says by a notice event of its own.
+// Answers {ok: true}, or {ok: false, error}: a sentence for the person, or {ok: false, errors} by input block.
 export async function post(path, body) {
   try {
     const answer = await fetch(`/page/${path}`, {
@@ -14,9 +13,9 @@ export async function post(path, body) {
       body: JSON.stringify(body),
     });
     const data = await answer.json();
-    return answer.ok ? data : { ok: false, refused: `The workspace refused that: ${data.error}.` };
+    return answer.ok ? data : { ok: false, error: `The workspace refused that: ${data.error}.` };
   } catch {
-    return { ok: false, refused: "The local workspace does not answer. Is the demo still running?" };
+    return { ok: false, error: "The local workspace does not answer. Is the demo still running?" };
   }
 }
 

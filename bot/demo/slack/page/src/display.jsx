@@ -1,15 +1,19 @@
 // Blocks that only show something, drawn by slack-blocks-to-jsx; one that breaks is shown as its JSON instead.
-import { Component, useMemo } from "react";
+import { Component, useLayoutEffect, useMemo, useRef } from "react";
 import { Message } from "slack-blocks-to-jsx";
+import { hideEscaped, restoredAddress, restoreIn } from "./escaping.js";
 import { useTheme } from "./theme.js";
 import { useWorkspace } from "./workspace_context.js";
 
 const SAFE_LINK = /^(https?:|mailto:|tel:|\/)/i;
 
-function link({ href, children, className }) {
-  if (!SAFE_LINK.test(href ?? "")) return <span>{children}</span>;
+function link({ href: given, children, className }) {
+  const href = restoredAddress(given ?? "");
+  if (!SAFE_LINK.test(href)) return <span>{children}</span>;
   return <a href={href} className={className} target="_blank" rel="noopener noreferrer">{children}</a>;
 }
+
+const HOOKS = { link };
 
 export function Display({ block }) {
   const { workspace } = useWorkspace();
@@ -23,10 +27,14 @@ export function Display({ block }) {
     }),
     [users, channels, app, groups],
   );
+  const drawn = useRef(null);
+  useLayoutEffect(() => restoreIn(drawn.current));
   return (
-    <BlockBoundary key={JSON.stringify(block)} block={block}>
-      <Message withoutWrapper blocks={[block]} theme={theme} data={data} hooks={{ link }} />
-    </BlockBoundary>
+    <div ref={drawn}>
+      <BlockBoundary key={JSON.stringify(block)} block={block}>
+        <Message withoutWrapper blocks={[hideEscaped(block)]} theme={theme} data={data} hooks={HOOKS} />
+      </BlockBoundary>
+    </div>
   );
 }
 

@@ -48,8 +48,16 @@ function Button({ element, blockId }) {
       onClick={press}
     >
       <Emojis text={element.text?.text} />
-      {element.url && <span aria-hidden="true"> ↗</span>}
+      {element.url && <OutsideIcon />}
     </button>
+  );
+}
+
+function OutsideIcon() {
+  return (
+    <svg className="button__outside" viewBox="0 0 12 12" width="11" height="11" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+      <path d="M3 9L9 3M4.5 3H9V7.5" />
+    </svg>
   );
 }
 

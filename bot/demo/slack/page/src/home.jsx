@@ -10,7 +10,7 @@ export function HomeView({ onOpen }) {
   const { app, home } = workspace;
   const act = async (blockId, action, values) => {
     const answer = await post("action", { user, view_id: home.id, block_id: blockId, action, state: { values } });
-    if (answer.refused) dispatch({ type: "notice", channel: "home", text: answer.refused });
+    if (!answer.ok) dispatch({ type: "notice", channel: "home", text: answer.error });
   };
   const notices = workspace.notices.home ?? [];
   return (

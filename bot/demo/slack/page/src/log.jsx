@@ -72,7 +72,7 @@ function continuesSpeech(messages, index, notices) {
   const sameAuthor = before.user === message.user && before.bot_id === message.bot_id;
   const soon = dateOf(message.ts) - dateOf(before.ts) < SAME_BREATH_S * 1000;
   const interrupted = notices.some((notice) => belongsAfter(notice, messages, index - 1));
-  return sameAuthor && soon && !interrupted && !message.blocks?.length && !message.ephemeral && !before.ephemeral;
+  return sameAuthor && soon && !interrupted && !message.blocks?.length && !before.blocks?.length && !message.ephemeral && !before.ephemeral && !before.subtype;
 }
 
 // The message a notice follows may be gone, or be a reply that is not shown here: then the last one before it counts.
@@ -93,7 +93,7 @@ function DayDivider({ ts }) {
 function Notice({ notice }) {
   return (
     <p className="notice" role="status">
-      <span aria-hidden="true">ⓘ</span> {notice.text} <em>Only visible to you</em>
+      <span className="notice__mark" aria-hidden="true">!</span> {notice.text} <em>Only visible to you</em>
     </p>
   );
 }

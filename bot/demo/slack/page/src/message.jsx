@@ -6,7 +6,7 @@ import { FormScope } from "./form.jsx";
 import { authorOf } from "./people.js";
 import { Mrkdwn } from "./text.jsx";
 import { clockText, fullText } from "./times.js";
-import { repliesOf } from "./workspace.js";
+import { isReply, repliesOf } from "./workspace.js";
 import { useWorkspace } from "./workspace_context.js";
 
 // What Slack itself notes down: "ana used /cost trend", "costbot was added".
@@ -66,7 +66,7 @@ function Content({ message }) {
       action,
       state: { values },
     });
-    if (answer.refused) dispatch({ type: "notice", channel: message.channel, text: answer.refused });
+    if (!answer.ok) dispatch({ type: "notice", channel: message.channel, thread: isReply(message) ? message.thread_ts : null, text: answer.error });
   };
   const edited = message.edited ? <span className="edited">(edited)</span> : null;
   const hasBlocks = message.blocks?.length > 0;
@@ -119,9 +119,11 @@ function ThreadLink({ message, onThread }) {
   const count = Math.max(known, message.reply_count ?? 0);
   if (count === 0) return null;
   return (
-    <button type="button" className="threadlink" onClick={() => onThread(message.ts)}>
-      {count === 1 ? "1 reply" : `${count} replies`}
-    </button>
+    <div className="threadline">
+      <button type="button" className="threadlink" onClick={() => onThread(message.ts)}>
+        {count === 1 ? "1 reply" : `${count} replies`}
+      </button>
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { Blocks } from "./blocks.jsx";
 import { post } from "./connection.js";
 import { Emojis } from "./emojis.jsx";
 import { blockIdOf, FormScope, valuesOf } from "./form.jsx";
-import { useModal } from "./use_modal.js";
+import { focusFirst, useModal } from "./use_modal.js";
 import { problemWith } from "./values.js";
 import { useWorkspace } from "./workspace_context.js";
 
@@ -26,6 +26,10 @@ function Modal({ view, views }) {
   const { errors, general } = trouble.viewId === view.id ? trouble : { errors: {}, general: null };
 
   useModal(dialog);
+  useEffect(() => {
+    const inBody = dialog.current.querySelector(".dialog__body").contains(document.activeElement);
+    if (!inBody) focusFirst(dialog.current); // a "Loading…" view has no fields, the one that replaces it has
+  }, [view.id, view.hash]);
 
   const leave = (viewId) => {
     dispatch({ type: "view", op: "close", view: { id: viewId } });
@@ -38,7 +42,7 @@ function Modal({ view, views }) {
 
   const act = async (blockId, action, values) => {
     const answer = await post("action", { user, view_id: view.id, block_id: blockId, action, state: { values } });
-    if (!answer.ok) setTrouble({ viewId: view.id, errors: {}, general: answer.refused ?? answer.error });
+    if (!answer.ok) setTrouble({ viewId: view.id, errors: {}, general: answer.error });
   };
   const submit = async (event) => {
     event.preventDefault();
@@ -52,7 +56,7 @@ function Modal({ view, views }) {
     setSending(true);
     const answer = await post("submit", { user, view_id: view.id, state: { values } });
     setSending(false);
-    setTrouble({ viewId: view.id, errors: answer.errors ?? {}, general: answer.refused ?? answer.error ?? null });
+    setTrouble({ viewId: view.id, errors: answer.errors ?? {}, general: answer.error ?? null });
   };
 
   useEffect(() => {

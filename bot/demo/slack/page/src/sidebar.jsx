@@ -13,8 +13,7 @@ export function Sidebar({ place, onOpen, onPerson }) {
     <div className="sidebar">
       <div className="sidebar__team">
         <span className="sidebar__badge" aria-hidden="true">{team.name.slice(0, 1)}</span>
-        <span className="sidebar__name">{team.name}</span>
-        <span className="sidebar__local">local</span>
+        <span className="sidebar__name">{team.name}<span className="sidebar__local">on this machine</span></span>
       </div>
       <nav className="sidebar__nav" aria-label="Workspace">
         <h2>Channels</h2>

@@ -31,7 +31,7 @@ export function ThreadPane({ channel, ts, onClose }) {
       return;
     }
     const answer = await post("say", { user, channel: channel.id, text, thread_ts: ts });
-    if (answer.refused) warn(answer.refused);
+    if (!answer.ok) warn(answer.error);
   };
 
   return (

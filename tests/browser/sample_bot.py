@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-import browser_samples as samples
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from tests.browser import samples
 
 CHANNEL = "C0COSTS"
 Body = dict[str, Any]
@@ -21,6 +24,7 @@ class SampleBot:
 
     def __init__(self, base_url: str) -> None:
         self.seen: list[Body] = []
+        self._posted: list[str] = []
         self.client = WebClient(token="xoxb-local", base_url=f"{base_url}/api/")
         self.app = App(client=self.client, signing_secret="secret-local", process_before_response=True)
         self.app.command("/cost")(self._command)
@@ -38,7 +42,15 @@ class SampleBot:
 
     def post(self, message: Body, **more: Any) -> str:
         """Post a sample; returns its ts."""
-        return str(self.client.chat_postMessage(channel=CHANNEL, **message, **more)["ts"])
+        ts = str(self.client.chat_postMessage(channel=CHANNEL, **message, **more)["ts"])
+        self._posted.append(ts)
+        return ts
+
+    def clean_up(self) -> None:
+        """Delete what was posted, so that the next page opens fast."""
+        while self._posted:
+            with suppress(SlackApiError):
+                self.client.chat_delete(channel=CHANNEL, ts=self._posted.pop())
 
     def wait_for(self, wanted: Callable[[Body], bool]) -> Body:
         """The first payload seen that fits, waiting for it up to five seconds."""

@@ -25,7 +25,7 @@ def header(text: str) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": text}}
 
 
-def button(text: str, action_id: str, value: str = "", **more: Any) -> Block:
+def button(text: str, action_id: str, value: str = "v", **more: Any) -> Block:
     return {"type": "button", "text": {"type": "plain_text", "text": text}, "action_id": action_id, "value": value, **more}
 
 
@@ -33,9 +33,9 @@ def option(text: str, value: str) -> Block:
     return {"text": {"type": "plain_text", "text": text}, "value": value}
 
 
-def chart(title: str, kind: str, labels: list[str], **series: list[float | None]) -> Block:
+def chart(title: str, kind: str, labels: list[str], **series: list[float]) -> Block:
     drawn = [
-        {"name": name, "data": [{"label": label, "value": value} for label, value in zip(labels, values, strict=True) if value is not None]}
+        {"name": name, "data": [{"label": label, "value": value} for label, value in zip(labels, values, strict=True)]}
         for name, values in series.items()
     ]
     axes = {"categories": labels, "x_label": "day (UTC)", "y_label": "USD per day"}
@@ -96,7 +96,7 @@ def rightsizing() -> dict[str, Any]:
             {"type": "mrkdwn", "text": "*CPU p95*\n21 %"}, {"type": "mrkdwn", "text": "*Memory p95*\n34 %"},
             {"type": "mrkdwn", "text": "*Effort*\nlow"}, {"type": "mrkdwn", "text": "*Risk*\nrestart needed"},
         ]),
-        chart("CPU and memory, p95", "line", DAYS, cpu=[21.0, 20.4, 19.9, None, *[21.5] * 10], memory=[34.0] * 14),
+        chart("CPU and memory, p95", "line", DAYS, cpu=[21.0, 20.4, 19.9, *[21.5] * 11], memory=[34.0] * 14),
         {"type": "actions", "block_id": "saving", "elements": [
             button("Approve", "decide.approve", "S-4Q9X", style="primary", confirm={
                 "title": {"type": "plain_text", "text": "Approve this saving?"},

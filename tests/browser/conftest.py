@@ -1,0 +1,99 @@
+"""One Chromium and one workspace with the sample bot for all browser tests; a fresh page for each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from bot.demo.slack import SlackWorkspace
+from tests.browser.sample_bot import SampleBot
+
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+SUBCOMMANDS = [
+    {"name": "help", "usage": "help [command]", "summary": "What costbot can do"},
+    {"name": "trend", "usage": "/cost trend [service] [--days 7|14|30|90]", "summary": "How costs developed"},
+    {"name": "top", "usage": "top", "summary": "What costs most"},
+]
+BROWSER_IS_REQUIRED = os.environ.get("CI") == "true" or os.environ.get("COSTBOT_REQUIRE_BROWSER") == "1"
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        reason = "No chromium on this machine: the page is NOT tested. Install it with: apt-get install chromium"
+        pytest.fail(reason) if BROWSER_IS_REQUIRED else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def workspace() -> Iterator[SlackWorkspace]:
+    running = SlackWorkspace(manifest=MANIFEST, subcommands=lambda: SUBCOMMANDS, ack_seconds=2.0)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def url(workspace: SlackWorkspace) -> str:
+    return workspace.workspace.base_url
+
+
+@pytest.fixture(scope="session")
+def bot(workspace: SlackWorkspace, url: str) -> Iterator[SampleBot]:
+    sample = SampleBot(url)
+    sample.start()
+    yield sample
+    sample.stop()
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US", timezone_id="UTC")
+    made.set_default_timeout(8_000)
+    expect.set_options(timeout=8_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_page(context: BrowserContext, url: str, bot: SampleBot) -> Iterator[OpenPage]:
+    """Opens the page as a person; a JavaScript error on any page fails the test."""
+    errors: list[str] = []
+    pages: list[Page] = []
+
+    def opened(user: str = "U0ANA", channel: str = "C0COSTS") -> Page:
+        page = context.new_page()
+        pages.append(page)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{url}/?user={user}&channel={channel}")
+        expect(page.get_by_label("You are")).to_have_value(user)
+        if channel != "home":
+            expect(page.get_by_role("status").filter(has_text="costbot is connected")).to_be_visible()
+        return page
+
+    yield opened
+    for page in pages:
+        page.close()
+    bot.clean_up()
+    assert errors == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """The page as ana in #cloud-costs."""
+    return open_page()
