@@ -179,6 +179,9 @@ class Aws:
             extra_args={"RoleSessionName": "costbot"} | ({"ExternalId": secret.get_secret_value()} if secret else {}),
         )
         core = get_session()
+        if self._core is not None:
+            # Reading AWS's service models takes 0.2 s a session: read them once for all accounts.
+            core.register_component("data_loader", self._core.get_component("data_loader"))
         core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
         return core
 
