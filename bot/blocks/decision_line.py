@@ -104,8 +104,8 @@ def undo_hint(finding: Finding, ends: datetime) -> str:
 def instructions(value: Recommendation) -> str:
     """The exact change of an approved saving and its undo; costbot only shows them."""
     return (
-        f"costbot executes nothing. To make the change ({escape(value.effect)}):\n```{_code(value.command)}```\n"
-        f"To undo it:\n```{_code(value.undo)}```"
+        f"*costbot executes nothing.* What the change does: {escape(value.effect)}\n"
+        f"To make it:\n```{_code(value.command)}```\nTo undo it:\n```{_code(value.undo)}```"
     )
 
 

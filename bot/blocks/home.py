@@ -98,7 +98,7 @@ def _saving_buttons(finding: Finding, *, can_decide: bool) -> Block:
     name = value.resource_name or value.resource_id
     question = elements.confirm(
         f"Approve {finding.id}?",
-        f"{name} in {value.account_name}: {value.current} → {value.proposed}; {value.effect}. "
+        f"{name} in {value.account_name}: {value.current} → {value.proposed}; {value.effect.rstrip('.')}. "
         "costbot records it and shows the command; it executes nothing.",
         "Approve",
     )

@@ -39,7 +39,7 @@ def redraw(context: Context, finding: Finding) -> bool:
     now = context.clock.now()
     if all(taken):
         context.store.redrawn(drawn, now)
-    elif drawn.decided_at and now - drawn.decided_at > GIVE_UP_AFTER:
+    elif now - context.store.audit(drawn.id)[-1].at > GIVE_UP_AFTER:
         log.warning("%s: its card could not be redrawn for a day; leaving it", drawn.id)
         context.store.forget_redraw(drawn.id)
     else:
@@ -63,8 +63,8 @@ def may_still_undo(finding: Finding, now: datetime) -> bool:
 
 
 def _redraw_one(context: Context, slack: Poster, finding: Finding, post: Post) -> bool:
-    if post.ts is None:
-        return True  # it is being posted right now, or again by the next scan, with the state of then
+    if post.ts is None:  # it is on its way, perhaps with the old state; a claim that was given up is no message
+        return context.clock.now() - post.claimed_at > RETRY_AFTER
     undo = may_still_undo(finding, context.clock.now())
     try:
         slack.update(post.channel, post.ts, card_text(finding), card(finding, undo=undo))

@@ -10,6 +10,7 @@ import pytest
 from analysis.models import Anomaly, Recommendation
 from bot.context import Context
 from bot.errors import CostbotError, SettingsError
+from bot.jobs.card_redraws import card_redraws
 from bot.store import Finding
 from bot.workflows.decide import decide
 from bot.workflows.redraw import redraw_due
@@ -174,6 +175,38 @@ def test_the_undo_button_goes_after_ten_minutes(bot: Context) -> None:
     assert redraw_due(bot) == 1
     assert "decide.reopen" not in str(slack_of(bot).of("update")[-1]["blocks"])
     assert redraw_due(bot) == 0
+
+
+def test_a_card_that_is_just_being_posted_is_redrawn_when_it_is_out(bot: Context) -> None:
+    finding = bot.store.record(anomaly(), NOW)
+    bot.store.claim_post(finding.id, "C0COSTS", NOW)
+    decide(bot, finding.id, "dismiss", user_id=BEN, reason="expected")
+    assert slack_of(bot).of("update") == []
+    bot.store.confirm_post(finding.id, "C0COSTS", "17.1", NOW)
+    clock_of(bot).pass_time(minutes=5)
+    assert redraw_due(bot) == 1
+    assert "Dismissed by <@U0BEN>" in slack_of(bot).of("update")[0]["text"]
+
+
+def test_a_snooze_that_is_over_brings_the_buttons_back_and_says_so(bot: Context) -> None:
+    finding = posted(bot, anomaly())
+    decide(bot, finding.id, "snooze", user_id=BEN, until=NOW.replace(day=21))
+    clock_of(bot).pass_time(days=1)
+    card_redraws.run(bot, clock_of(bot).now())
+    assert bot.store.finding(finding.id).state == "open"
+    assert "decide.acknowledge" in str(slack_of(bot).of("update")[-1]["blocks"])
+    assert slack_of(bot).of("post")[-1]["text"] == f"The snooze of {finding.id} is over: it is open again."
+
+
+def test_what_costbot_resolved_says_so_and_offers_nothing(bot: Context) -> None:
+    finding = posted(bot, anomaly())
+    bot.store.resolve(finding.id, NOW, "back to normal")
+    assert redraw_due(bot) == 1
+    shown = slack_of(bot).of("update")[-1]
+    assert "Resolved by costbot" in shown["text"]
+    assert "back to normal" in shown["text"]
+    assert "decide." not in str(shown["blocks"])
+    assert "already resolved by costbot" in decide(bot, finding.id, "dismiss", user_id=BEN).text
 
 
 def test_a_card_that_fails_for_a_day_is_left_alone(bot: Context) -> None:
