@@ -35,10 +35,10 @@ class SampleBot:
         self._handler = SocketModeHandler(self.app, "xapp-local")
 
     def start(self) -> None:
-        self._handler.connect()
+        self._handler.connect()  # type: ignore[no-untyped-call]
 
     def stop(self) -> None:
-        self._handler.close()
+        self._handler.close()  # type: ignore[no-untyped-call]
 
     def post(self, message: Body, **more: Any) -> str:
         """Post a sample; returns its ts."""
@@ -61,6 +61,10 @@ class SampleBot:
                     return payload
             time.sleep(0.02)
         raise AssertionError(f"no such payload among {len(self.seen)}")
+
+    def submitted(self, callback_id: str) -> Body:
+        """The payload of a modal that was submitted, waited for."""
+        return self.wait_for(lambda payload: payload.get("view", {}).get("callback_id") == callback_id)
 
     def _command(self, ack: Any, body: Body, respond: Any) -> None:
         word = str(body.get("text", "")).partition(" ")[0]
@@ -95,7 +99,8 @@ class SampleBot:
         kept = [block for block in message["blocks"] if block["type"] != "actions"]
         blocks = [*kept, samples.context(done)]
         self.client.chat_update(channel=CHANNEL, ts=message["ts"], text=message["text"], blocks=blocks)
-        self.client.chat_postMessage(channel=CHANNEL, thread_ts=message["ts"], text=f"{done}: `aws ec2 modify-instance-attribute`")
+        command = f"{done}: `aws ec2 modify-instance-attribute`"
+        self.client.chat_postMessage(channel=CHANNEL, thread_ts=message["ts"], text=command)
 
     def _dismissed(self, ack: Any, body: Body) -> None:
         note = body["view"]["state"]["values"]["note"]["note"]["value"]

@@ -21,16 +21,24 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
 
 
+def plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text}
+
+
+def mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text}
+
+
 def header(text: str) -> Block:
-    return {"type": "header", "text": {"type": "plain_text", "text": text}}
+    return {"type": "header", "text": plain(text)}
 
 
 def button(text: str, action_id: str, value: str = "v", **more: Any) -> Block:
-    return {"type": "button", "text": {"type": "plain_text", "text": text}, "action_id": action_id, "value": value, **more}
+    return {"type": "button", "text": plain(text), "action_id": action_id, "value": value, **more}
 
 
 def option(text: str, value: str) -> Block:
-    return {"text": {"type": "plain_text", "text": text}, "value": value}
+    return {"text": plain(text), "value": value}
 
 
 def chart(title: str, kind: str, labels: list[str], **series: list[float]) -> Block:
@@ -44,7 +52,8 @@ def chart(title: str, kind: str, labels: list[str], **series: list[float]) -> Bl
 
 def table(*rows: tuple[str, ...]) -> Block:
     cells = [[{"type": "raw_text", "text": text} for text in row] for row in rows]
-    return {"type": "table", "column_settings": [{"align": "left"}, *[{"align": "right"}] * (len(rows[0]) - 1)], "rows": cells}
+    settings = [{"align": "left"}, *[{"align": "right"}] * (len(rows[0]) - 1)]
+    return {"type": "table", "column_settings": settings, "rows": cells}
 
 
 MOVERS = table(
@@ -67,7 +76,10 @@ def trend(days: int = 14) -> dict[str, Any]:
             button("90 days", "run.3", "/cost trend ec2 --days 90"),
             button("Share", "share.1", "/cost trend ec2", style="primary"),
         ]},
-        context("Amortised net cost, USD · ec2 means compute plus EC2 - Other · data until <!date^1762074000^{date_short_pretty} {time}|Nov 2, 09:00 UTC>"),
+        context(
+            "Amortised net cost, USD · ec2 means compute plus EC2 - Other · "
+            "data until <!date^1762074000^{date_short_pretty} {time}|Nov 2, 09:00 UTC>"
+        ),
     ]
     return {"text": f"EC2 +41 % (+$312/day) in the last {days} days.", "blocks": blocks}
 
@@ -75,12 +87,19 @@ def trend(days: int = 14) -> dict[str, Any]:
 def anomaly() -> dict[str, Any]:
     blocks = [
         header("EC2 +$437/day in prod (critical)"),
-        section(f"Expected *$812*, actual *$1,249* (+54 %) since <!date^1761700800^{{date_short}}|Oct 29>. Owner: <@U0BEN>, team `{ESCAPED}`"),
+        section(
+            "Expected *$812*, actual *$1,249* (+54 %) since <!date^1761700800^{date_short}|Oct 29>. "
+            f"Owner: <@U0BEN>, team `{ESCAPED}`"
+        ),
         chart("Actual against expected", "area", DAYS, actual=[*COSTS], expected=[*EXPECTED]),
-        table(("Usage type", "Expected", "Actual"), ("NatGateway-Bytes", "$61", "$402"), ("DataTransfer-Out-Bytes", "$20", "$112")),
+        table(
+            ("Usage type", "Expected", "Actual"),
+            ("NatGateway-Bytes", "$61", "$402"),
+            ("DataTransfer-Out-Bytes", "$20", "$112"),
+        ),
         {"type": "actions", "block_id": "anomaly", "elements": [
             button("Acknowledge", "decide.acknowledge", "A-7K2M", style="primary"),
-            {"type": "static_select", "action_id": "decide.snooze", "placeholder": {"type": "plain_text", "text": "Snooze for…"},
+            {"type": "static_select", "action_id": "decide.snooze", "placeholder": plain("Snooze for…"),
              "options": [option("1 day", "1d"), option("7 days", "7d"), option("until month end", "month")]},
             button("Dismiss…", "decide.dismiss", "A-7K2M"),
         ]},
@@ -93,15 +112,15 @@ def rightsizing() -> dict[str, Any]:
     blocks = [
         header("Save $128/month: m5.4xlarge → m5.2xlarge"),
         section("i-0aa11bb22cc33dd44 *search-indexer-3* in staging uses a quarter of its CPU and memory.", fields=[
-            {"type": "mrkdwn", "text": "*CPU p95*\n21 %"}, {"type": "mrkdwn", "text": "*Memory p95*\n34 %"},
-            {"type": "mrkdwn", "text": "*Effort*\nlow"}, {"type": "mrkdwn", "text": "*Risk*\nrestart needed"},
+            mrkdwn("*CPU p95*\n21 %"), mrkdwn("*Memory p95*\n34 %"),
+            mrkdwn("*Effort*\nlow"), mrkdwn("*Risk*\nrestart needed"),
         ]),
         chart("CPU and memory, p95", "line", DAYS, cpu=[21.0, 20.4, 19.9, *[21.5] * 11], memory=[34.0] * 14),
         {"type": "actions", "block_id": "saving", "elements": [
             button("Approve", "decide.approve", "S-4Q9X", style="primary", confirm={
-                "title": {"type": "plain_text", "text": "Approve this saving?"},
-                "text": {"type": "mrkdwn", "text": "*i-0aa11bb22cc33dd44* in *staging* becomes m5.2xlarge. Nothing is executed."},
-                "confirm": {"type": "plain_text", "text": "Yes, approve"}, "deny": {"type": "plain_text", "text": "Not now"},
+                "title": plain("Approve this saving?"),
+                "text": mrkdwn("*i-0aa11bb22cc33dd44* in *staging* becomes m5.2xlarge. Nothing is executed."),
+                "confirm": plain("Yes, approve"), "deny": plain("Not now"),
             }),
             button("Dismiss…", "decide.dismiss", "S-4Q9X", style="danger"),
             button("Open in AWS", "open.console", "S-4Q9X", url="https://console.aws.amazon.com/ec2"),
@@ -116,8 +135,8 @@ def digest() -> dict[str, Any]:
     blocks = [
         header("Monday digest: $31,204 yesterday, 8 % over a usual Sunday"),
         {"type": "section", "fields": [
-            {"type": "mrkdwn", "text": "*Yesterday*\n$31,204"}, {"type": "mrkdwn", "text": "*Month to date*\n$61,870"},
-            {"type": "mrkdwn", "text": "*Forecast*\n$934,000 ± 21,000"},
+            mrkdwn("*Yesterday*\n$31,204"), mrkdwn("*Month to date*\n$61,870"),
+            mrkdwn("*Forecast*\n$934,000 ± 21,000"),
         ]},
         chart("Cost per team", "bar", teams, yesterday=[9120.0, 7310.5, 6020.0, 5144.0, 2410.0, 1199.5]),
         MOVERS,
@@ -133,8 +152,13 @@ def digest() -> dict[str, Any]:
 
 def help_card() -> dict[str, Any]:
     blocks = [
-        section("*What I can tell you*\n`/cost trend ec2 --days 30` how EC2 developed\n`/cost savings` what could be saved :moneybag:"),
-        {"type": "actions", "elements": [button("Trend", "run.10", "/cost trend"), button("Savings", "run.11", "/cost savings")]},
+        section(
+            "*What I can tell you*\n`/cost trend ec2 --days 30` how EC2 developed\n"
+            "`/cost savings` what could be saved :moneybag:"
+        ),
+        {"type": "actions", "elements": [
+            button("Trend", "run.10", "/cost trend"), button("Savings", "run.11", "/cost savings"),
+        ]},
     ]
     return {"text": "What I can tell you.", "blocks": blocks}
 
@@ -143,49 +167,57 @@ def data_table() -> Block:
     def cell(value: str | float) -> Block:
         return {"type": "raw_text", "text": value} if isinstance(value, str) else {"type": "raw_number", "value": value}
 
-    rows = [("Instance", "USD per month"), ("i-0aa11bb22cc33dd44", 1234.5), ("i-0bb", 12.0)]
-    return {"type": "data_table", "caption": "Most expensive instances", "rows": [[cell(value) for value in row] for row in rows]}
+    rows: list[tuple[str | float, ...]] = [
+        ("Instance", "USD per month"), ("i-0aa11bb22cc33dd44", 1234.5), ("i-0bb", 12.0),
+    ]
+    cells = [[cell(value) for value in row] for row in rows]
+    return {"type": "data_table", "caption": "Most expensive instances", "rows": cells}
 
 
 def loading() -> dict[str, Any]:
-    return {"type": "modal", "callback_id": "dismiss", "title": {"type": "plain_text", "text": "Dismiss"},
-            "close": {"type": "plain_text", "text": "Cancel"}, "blocks": [section("Loading…")]}
+    return {"type": "modal", "callback_id": "dismiss", "title": plain("Dismiss"),
+            "close": plain("Cancel"), "blocks": [section("Loading…")]}
 
 
 def dismiss_modal(finding: str) -> dict[str, Any]:
-    reasons = [option("Expected", "expected"), option("False positive", "false_positive"), option("Duplicate", "duplicate")]
+    reasons = [
+        option("Expected", "expected"), option("False positive", "false_positive"), option("Duplicate", "duplicate"),
+    ]
     return {
         "type": "modal", "callback_id": "dismiss", "private_metadata": finding,
-        "title": {"type": "plain_text", "text": "Dismiss"}, "submit": {"type": "plain_text", "text": "Dismiss"},
-        "close": {"type": "plain_text", "text": "Cancel"},
+        "title": plain("Dismiss"), "submit": plain("Dismiss"),
+        "close": plain("Cancel"),
         "blocks": [
             section(f"*{finding}* will not be shown again."),
-            {"type": "input", "block_id": "reason", "label": {"type": "plain_text", "text": "Reason"},
+            {"type": "input", "block_id": "reason", "label": plain("Reason"),
              "element": {"type": "radio_buttons", "action_id": "reason", "options": reasons}},
-            {"type": "input", "block_id": "note", "optional": True, "label": {"type": "plain_text", "text": "Note"},
-             "hint": {"type": "plain_text", "text": "Shown in the thread."},
+            {"type": "input", "block_id": "note", "optional": True, "label": plain("Note"),
+             "hint": plain("Shown in the thread."),
              "element": {"type": "plain_text_input", "action_id": "note", "multiline": True, "max_length": 200}},
         ],
     }
 
 
 def input_block(block_id: str, label: str, element: Block, **more: Any) -> Block:
-    return {"type": "input", "block_id": block_id, "label": {"type": "plain_text", "text": label},
+    return {"type": "input", "block_id": block_id, "label": plain(label),
             "element": {"action_id": "it", **element}, **more}
 
 
 def form_modal() -> dict[str, Any]:
     kinds = [option("Digest", "digest"), option("Anomalies", "anomalies"), option("Savings", "savings")]
+    days = [option("Monday", "mon"), option("Friday", "fri")]
     return {
-        "type": "modal", "callback_id": "form", "title": {"type": "plain_text", "text": "Subscribe"},
-        "submit": {"type": "plain_text", "text": "Subscribe"}, "close": {"type": "plain_text", "text": "Not now"},
+        "type": "modal", "callback_id": "form", "title": plain("Subscribe"),
+        "submit": plain("Subscribe"), "close": plain("Not now"),
         "blocks": [
             input_block("channel", "Channel", {"type": "conversations_select", "initial_conversation": "C0COSTS"}),
             input_block("owner", "Owner", {"type": "users_select"}),
             input_block("kind", "Kind", {"type": "static_select", "options": kinds, "initial_option": kinds[0]}),
             input_block("kinds", "Also", {"type": "multi_static_select", "options": kinds}, optional=True),
-            input_block("days", "Weekdays", {"type": "checkboxes", "options": [option("Monday", "mon"), option("Friday", "fri")]}, optional=True),
-            input_block("least", "Minimum amount", {"type": "number_input", "is_decimal_allowed": False, "min_value": "1"}),
+            input_block("days", "Weekdays", {"type": "checkboxes", "options": days}, optional=True),
+            input_block("least", "Minimum amount", {
+                "type": "number_input", "is_decimal_allowed": False, "min_value": "1",
+            }),
             input_block("mail", "Email", {"type": "email_text_input"}, optional=True),
             input_block("link", "Runbook", {"type": "url_text_input"}, optional=True),
             input_block("from", "From", {"type": "datepicker", "initial_date": "2025-11-03"}),
@@ -197,7 +229,10 @@ def form_modal() -> dict[str, Any]:
 def home(user: str) -> dict[str, Any]:
     return {"type": "home", "blocks": [
         header("Waiting for you"),
-        section(f"<@{user}>, one saving waits for a decision: *$128/month*", accessory=button("Look at it", "home.look", "S-4Q9X")),
+        section(
+            f"<@{user}>, one saving waits for a decision: *$128/month*",
+            accessory=button("Look at it", "home.look", "S-4Q9X"),
+        ),
         {"type": "divider"},
         chart("Month to date", "line", DAYS, actual=[*COSTS]),
     ]}

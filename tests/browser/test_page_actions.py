@@ -88,10 +88,11 @@ def test_a_modal_shows_its_errors_at_their_fields_and_keeps_what_was_typed(page:
     modal.get_by_label("Note").fill("a planned load test")
     modal.get_by_role("button", name="Dismiss").click()
     expect(modal).to_have_count(0)
-    submitted = bot.wait_for(lambda payload: payload["type"] == "view_submission" and payload["view"]["callback_id"] == "dismiss")
+    submitted = bot.submitted("dismiss")
+    wrong = samples.option("False positive", "false_positive")
     assert submitted["view"]["private_metadata"] == "A-7K2M"
     assert submitted["view"]["state"]["values"] == {
-        "reason": {"reason": {"type": "radio_buttons", "selected_option": samples.option("False positive", "false_positive")}},
+        "reason": {"reason": {"type": "radio_buttons", "selected_option": wrong}},
         "note": {"note": {"type": "plain_text_input", "value": "a planned load test"}},
     }
 
@@ -129,7 +130,7 @@ def test_every_kind_of_input_reports_its_value(page: Page, bot: SampleBot) -> No
     modal.get_by_label("Email").fill("finops@example.com")
     modal.get_by_role("button", name="Subscribe").click()
     expect(modal).to_have_count(0)
-    submitted = bot.wait_for(lambda payload: payload["type"] == "view_submission" and payload["view"]["callback_id"] == "form")
+    submitted = bot.submitted("form")
     digest, savings = samples.option("Digest", "digest"), samples.option("Savings", "savings")
     assert submitted["view"]["state"]["values"] == {
         "channel": {"it": {"type": "conversations_select", "selected_conversation": "C0PAYMENTS"}},

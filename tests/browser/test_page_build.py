@@ -46,7 +46,8 @@ def test_building_again_gives_the_same_bytes_and_notices(tmp_path: Path) -> None
     _run(tmp_path, "node", "build.mjs")
     _run(tmp_path, "node", "notices.mjs", "NOTICES.md")
     for name in BUILT:
-        assert (tmp_path / "dist" / name).read_bytes() == (PAGE / "dist" / name).read_bytes(), f"{name}: run page/build.sh"
+        built, checked_in = tmp_path / "dist" / name, PAGE / "dist" / name
+        assert built.read_bytes() == checked_in.read_bytes(), f"{name} is not current: run page/build.sh"
     assert (tmp_path / "NOTICES.md").read_bytes() == (ROOT / "THIRD_PARTY_NOTICES.md").read_bytes()
 
 

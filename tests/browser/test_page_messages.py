@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 from tests.browser import samples
 from tests.browser.conftest import OpenPage
@@ -25,10 +26,11 @@ def test_an_ephemeral_message_is_seen_by_nobody_else(open_page: OpenPage) -> Non
     expect(guest.get_by_text("something-only-ben-asked")).to_have_count(0)
 
 
-def test_a_block_the_page_does_not_know_is_shown_as_json(page: Page, bot: SampleBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_block_the_page_does_not_know_is_shown_as_json(page: Page, bot: SampleBot) -> None:
     broken = {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": None}]}
     ts = bot.post({"text": "before", "blocks": [samples.section("before")]})
-    page.route("**/page/state*", lambda route: _with_blocks(route, ts, [{"type": "hologram"}, broken, samples.section("after")]))
+    blocks: list[samples.Block] = [{"type": "hologram"}, broken, samples.section("after")]
+    page.route("**/page/state*", lambda route: _with_blocks(route, ts, blocks))
     page.reload()
     shown = message(page, ts)
     expect(shown.get_by_text("This page cannot draw the block “hologram”")).to_be_visible()
@@ -54,7 +56,7 @@ def test_no_two_labels_of_a_chart_overlap(page: Page, bot: SampleBot, points: in
         texts = shown.locator("svg .chart__category")
         expect(texts.last).to_have_text(labels[-1])
         boxes = [_box(each) for each in texts.all()]
-        assert all(left["x"] + left["width"] < right["x"] for left, right in zip(boxes, boxes[1:], strict=False))
+        assert all(left["x"] + left["width"] < right["x"] for left, right in pairwise(boxes))
         frame = _box(shown)
         assert all(frame["x"] <= box["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"] for box in boxes)
 
@@ -105,7 +107,10 @@ def test_a_trend_report_reads_well_to_a_screen_reader(page: Page, bot: SampleBot
         - button "Share"
         - paragraph: /data until Nov 2, 2025 9:00 AM/
     """)
-    spoken = "EC2, daily, 14 days (USD per day), Oct 20 to Nov 2. actual: 812.40 to 1,231.60, lowest 611.80, highest 1,259.90."
+    spoken = (
+        "EC2, daily, 14 days (USD per day), Oct 20 to Nov 2. "
+        "actual: 812.40 to 1,231.60, lowest 611.80, highest 1,259.90."
+    )
     expect(shown.get_by_role("img", name=spoken)).to_be_visible()
     shown.get_by_text("Data as a table").click()
     expect(shown.get_by_role("row", name="Oct 28 1,211.00 812.00")).to_be_visible()
@@ -183,13 +188,13 @@ def test_days_are_divided(page: Page, bot: SampleBot) -> None:
     expect(log(page).get_by_role("separator", name="Today")).to_have_count(1)
 
 
-def _box(locator: Locator) -> dict[str, float]:
+def _box(locator: Locator) -> FloatRect:
     box = locator.bounding_box()
     assert box is not None
-    return dict(box)
+    return box
 
 
-def _with_blocks(route, ts, blocks) -> None:  # type: ignore[no-untyped-def]
+def _with_blocks(route: Route, ts: str, blocks: list[samples.Block]) -> None:
     answer = route.fetch()
     state = answer.json()
     for each in state["messages"][CHANNEL]:

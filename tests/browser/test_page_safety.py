@@ -35,7 +35,7 @@ def test_a_hostile_tag_name_is_shown_as_text(page: Page, bot: SampleBot) -> None
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     blocks = [
         samples.header(samples.HOSTILE),
-        samples.section(f"tag {samples.ESCAPED} and `{samples.ESCAPED}`", fields=[{"type": "mrkdwn", "text": samples.ESCAPED}]),
+        samples.section(f"tag {samples.ESCAPED} and `{samples.ESCAPED}`", fields=[samples.mrkdwn(samples.ESCAPED)]),
         samples.context(samples.ESCAPED),
         samples.table(("Tag",), (samples.HOSTILE,)),
         {"type": "actions", "elements": [samples.button(samples.HOSTILE, "run.1")]},
