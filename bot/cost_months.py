@@ -137,7 +137,7 @@ def _sync(path: Path) -> None:
 
 
 def _write(own: duckdb.DuckDBPyConnection, frame: DataFrame, target: Path) -> None:
-    table = frame.reset_index(drop=True)
+    table = frame.reset_index(drop=True).copy()  # DuckDB cannot read a reversed view
     if "tags" in table.columns:
         table["tags"] = pd.Series([_tags_text(value) for value in table["tags"]], dtype=object, index=table.index)
     columns = [_write_column(name, table) for name in DAILY_COSTS]
