@@ -31,7 +31,9 @@ def install(clock: Clock, seed: int) -> None:
 
 
 _METHODS = {
-    "GetMetricData": "get_metric_data", "GetMetricStatistics": "get_metric_statistics", "ListMetrics": "list_metrics",
+    "GetMetricData": "get_metric_data",
+    "GetMetricStatistics": "get_metric_statistics",
+    "ListMetrics": "list_metrics",
 }
 
 

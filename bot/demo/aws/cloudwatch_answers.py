@@ -12,7 +12,8 @@ import numpy as np
 from bot.clock import Clock
 from bot.demo.aws import cloudwatch_rules as rules
 from bot.demo.aws.cloudwatch_expressions import Line, evaluate
-from bot.demo.aws.cloudwatch_metrics import Dimensions, Metric, metrics_by_place
+from bot.demo.aws.cloudwatch_metric import Dimensions, Metric
+from bot.demo.aws.cloudwatch_metrics import metrics_by_place
 from bot.demo.aws.cloudwatch_series import Buckets, Reduce, buckets, statistic, values
 from bot.demo.aws.cloudwatch_tokens import place_of, token
 
@@ -49,7 +50,8 @@ class _Asked:
         if self.metric is None or self.grouped is None or self.reduce is None:
             return Line(np.empty(0, dtype=np.int64), np.empty(0), self.period)
         return Line(
-            self.grouped.starts[first:last], values(self.metric, self.grouped, self.reduce, first, last), self.period)
+            self.grouped.starts[first:last], values(self.metric, self.grouped, self.reduce, first, last), self.period
+        )
 
 
 class Monitoring:
@@ -91,7 +93,11 @@ class Monitoring:
         return answer
 
     def _asked(
-        self, place: tuple[str, str], request: Request, queries: Sequence[Request], now: datetime,
+        self,
+        place: tuple[str, str],
+        request: Request,
+        queries: Sequence[Request],
+        now: datetime,
     ) -> list[_Asked]:
         start, end = rules.utc(request.get("StartTime")), rules.utc(request.get("EndTime"))
         if start >= end:
@@ -107,8 +113,14 @@ class Monitoring:
             wanted = stat.get("Unit") in (None, "", metric.unit if metric else None)
             grouped = buckets(metric, window, now) if metric and wanted else None
             found[query["Id"]] = _Asked(
-                query["Id"], query.get("Label") or stat["Metric"]["MetricName"], query.get("ReturnData") is not False,
-                window.period, metric, grouped, statistic(stat["Stat"]))
+                query["Id"],
+                query.get("Label") or stat["Metric"]["MetricName"],
+                query.get("ReturnData") is not False,
+                window.period,
+                metric,
+                grouped,
+                statistic(stat["Stat"]),
+            )
         lines = {name: one.part(0, one.points) for name, one in found.items()} if len(found) < len(queries) else {}
         return [found.get(query["Id"]) or _expression(query, lines) for query in queries]
 
@@ -118,7 +130,8 @@ class Monitoring:
         rules.check_statistics(names, extended)
         now = self._clock.now()
         window = rules.window_of(
-            rules.utc(request.get("StartTime")), rules.utc(request.get("EndTime")), request.get("Period"), now)
+            rules.utc(request.get("StartTime")), rules.utc(request.get("EndTime")), request.get("Period"), now
+        )
         rules.check_points(window)
         metric = self._metrics(place).get(_identity(request))
         answer: Answer = {"Label": request.get("MetricName"), "Datapoints": []}
@@ -140,7 +153,8 @@ class Monitoring:
         first = 0 if position is None else int(position[0])
         since = self._clock.now() - (timedelta(hours=3) if request.get("RecentlyActive") else _LISTED_FOR)
         found = [
-            metric for metric in self._metrics(place).values()
+            metric
+            for metric in self._metrics(place).values()
             if (metric.ends is None or metric.ends > since) and _matches(metric, request)
         ]
         last = first + rules.METRICS_A_PAGE
@@ -174,8 +188,15 @@ def _known(name: str) -> Reduce:
 def _expression(query: Request, lines: Mapping[str, Line]) -> _Asked:
     line = evaluate(query["Expression"], lines)
     return _Asked(
-        query["Id"], query.get("Label") or query["Id"], query.get("ReturnData") is not False, line.period,
-        None, None, None, line)
+        query["Id"],
+        query.get("Label") or query["Id"],
+        query.get("ReturnData") is not False,
+        line.period,
+        None,
+        None,
+        None,
+        line,
+    )
 
 
 def _result(one: _Asked, skip: int, taken: int, *, descending: bool) -> Answer:
@@ -185,7 +206,9 @@ def _result(one: _Asked, skip: int, taken: int, *, descending: bool) -> Answer:
     order = slice(None, None, -1) if descending else slice(None)
     complete = skip + taken >= one.points
     return {
-        "Id": one.id, "Label": one.label, "StatusCode": "Complete" if complete else "PartialData",
+        "Id": one.id,
+        "Label": one.label,
+        "StatusCode": "Complete" if complete else "PartialData",
         "Timestamps": [_moment(start) for start in part.starts[order].tolist()],
         "Values": part.values[order].tolist(),
     }

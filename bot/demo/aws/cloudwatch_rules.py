@@ -51,7 +51,8 @@ def window_of(start: datetime, end: datetime, period: Any, now: datetime) -> Win
     grain = 60 if age <= timedelta(days=15) else 300 if age <= timedelta(days=63) else 3600
     if age > timedelta(hours=3) and period % grain:
         raise validation_error(
-            f"The parameter Period must be a multiple of {grain} for a StartTime {age.days} days ago; it is {period}.")
+            f"The parameter Period must be a multiple of {grain} for a StartTime {age.days} days ago; it is {period}."
+        )
     seconds = int(start.timestamp())
     return Window(datetime.fromtimestamp(seconds - seconds % grain, UTC), end, period)
 
@@ -61,8 +62,7 @@ def check_queries(queries: Sequence[Mapping[str, Any]]) -> None:
     if not queries:
         raise validation_error("The parameter MetricDataQueries is required.")
     if len(queries) > MAX_QUERIES:
-        raise validation_error(
-            f"The collection MetricDataQueries must not have a size greater than {MAX_QUERIES}.")
+        raise validation_error(f"The collection MetricDataQueries must not have a size greater than {MAX_QUERIES}.")
     seen: set[str] = set()
     for n, query in enumerate(queries, 1):
         _check_query(query, f"MetricDataQueries.member.{n}")
@@ -92,11 +92,11 @@ def _check_query(query: Mapping[str, Any], where: str) -> None:
 def check_statistics(names: Sequence[str], extended: Sequence[str]) -> None:
     """Refuse what GetMetricStatistics refuses: none, both, or one it does not know."""
     if not names and not extended:
-        raise CloudWatchException(
-            "InvalidParameterCombination", "Must specify either Statistics or ExtendedStatistics")
+        raise CloudWatchException("InvalidParameterCombination", "Must specify either Statistics or ExtendedStatistics")
     if names and extended:
         raise CloudWatchException(
-            "InvalidParameterCombination", "Statistics and ExtendedStatistics cannot be specified together")
+            "InvalidParameterCombination", "Statistics and ExtendedStatistics cannot be specified together"
+        )
     if len(extended) > 10:
         raise CloudWatchException("InvalidParameterValue", "At most 10 ExtendedStatistics can be specified.")
     plain = {"Average", "Sum", "Minimum", "Maximum", "SampleCount"}
@@ -115,4 +115,5 @@ def check_points(window: Window) -> None:
         raise CloudWatchException(
             "InvalidParameterCombination",
             f"You have requested up to {asked:,} datapoints, which exceeds the limit of {MAX_STATISTICS_POINTS:,}. "
-            "You may reduce the datapoints requested by increasing Period, or decreasing the time range.")
+            "You may reduce the datapoints requested by increasing Period, or decreasing the time range.",
+        )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.demo.aws.cloudwatch_metrics import Metric
+from bot.demo.aws.cloudwatch_metric import Metric
 from bot.demo.aws.profiles import SLOT_SECONDS, Values
 
 Reduce = Callable[[Values], Values]
@@ -111,16 +111,16 @@ def values(metric: Metric, grouped: Buckets, reduce: Reduce, first: int = 0, las
         return np.empty(0)
     counts = grouped.counts[first:last]
     begin = int(ends[first] - counts[0])
-    raw = metric.signal.values(grouped.slots[begin:int(ends[last - 1])], metric.stream, metric.burst_stream)
+    raw = metric.signal.values(grouped.slots[begin : int(ends[last - 1])], metric.stream, metric.burst_stream)
     if len(counts) == 1 or (counts == counts[0]).all():
         return reduce(raw.reshape(len(counts), -1))
     # Only the first and the last bucket can be cut by the window, a launch, a stop or now.
     head, tail = int(counts[0]), int(counts[-1])
-    body = raw[head:len(raw) - tail]
+    body = raw[head : len(raw) - tail]
     parts = [reduce(raw[None, :head])]
     if len(counts) > 2:
         parts.append(_reduce_body(body, counts[1:-1], reduce))
-    return np.concatenate([*parts, reduce(raw[None, len(raw) - tail:])])
+    return np.concatenate([*parts, reduce(raw[None, len(raw) - tail :])])
 
 
 def _reduce_body(body: Values, counts: NDArray[np.int64], reduce: Reduce) -> Values:
@@ -128,4 +128,4 @@ def _reduce_body(body: Values, counts: NDArray[np.int64], reduce: Reduce) -> Val
         return reduce(body.reshape(len(counts), -1))
     # A period that is no multiple of five minutes: buckets hold different numbers of slots.
     edges = np.concatenate([[0], np.cumsum(counts)])
-    return np.concatenate([reduce(body[None, edges[n]:edges[n + 1]]) for n in range(len(counts))])
+    return np.concatenate([reduce(body[None, edges[n] : edges[n + 1]]) for n in range(len(counts))])

@@ -71,9 +71,7 @@ def _describe_instance_types(response: Any) -> ActionResult:
         raise InvalidInstanceTypeError(unknown, error_type="InvalidInstanceType")
     # The name is the cheapest to compare and the filter most often asked.
     patterns = filters.pop("instance-type", ["*"])
-    matching = [
-        InstanceType(name) for name in (names or sorted(INSTANCE_TYPES)) if _matches(name, patterns)
-    ]
+    matching = [InstanceType(name) for name in (names or sorted(INSTANCE_TYPES)) if _matches(name, patterns)]
     found = [one for one in matching if all(_has(one, key, values) for key, values in filters.items())]
     page, token = _page(response, found, _TYPES_A_PAGE)
     # A plain dict: the serialiser looks into it without trying attributes first.
@@ -98,7 +96,8 @@ def _describe_instance_type_offerings(response: Any) -> ActionResult:
             raise EC2ClientError("InvalidParameterValue", f"The filter '{name}' is invalid")
     locations, patterns = filters.get("location", ["*"]), filters.get("instance-type", ["*"])
     found = [
-        one for one in INSTANCE_TYPE_OFFERINGS[location_type].get(response.region, [])
+        one
+        for one in INSTANCE_TYPE_OFFERINGS[location_type].get(response.region, [])
         if _matches(one["InstanceType"], patterns) and _matches(one["Location"], locations)
     ]
     page, token = _page(response, found, _OFFERINGS_A_PAGE)

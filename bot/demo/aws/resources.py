@@ -24,11 +24,19 @@ def resources(seed: int) -> tuple[Resource, ...]:
         seed: moves the launch of everything old by up to nine days; no planted answer depends on it.
     """
     everything = (
-        *resources_ec2.instances(), *resources_ec2.groups(), *resources_ec2.images(),
-        *resources_volumes.volumes(), *resources_volumes.snapshots(),
-        *resources_network.nat_gateways(), *resources_network.addresses(), *resources_network.load_balancers(),
-        *resources_data.databases(), *resources_data.caches(), *resources_data.buckets(),
-        *resources_platform.log_groups(), *resources_platform.functions(),
+        *resources_ec2.instances(),
+        *resources_ec2.groups(),
+        *resources_ec2.images(),
+        *resources_volumes.volumes(),
+        *resources_volumes.snapshots(),
+        *resources_network.nat_gateways(),
+        *resources_network.addresses(),
+        *resources_network.load_balancers(),
+        *resources_data.databases(),
+        *resources_data.caches(),
+        *resources_data.buckets(),
+        *resources_platform.log_groups(),
+        *resources_platform.functions(),
     )
     return tuple(_moved(resource, seed % 10) for resource in everything)
 

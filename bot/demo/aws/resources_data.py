@@ -16,6 +16,9 @@ from bot.demo.aws.resources_model import (
 )
 from bot.demo.aws.resources_rates import BUCKET_GB_MONTH, CACHE, database_hour
 
+# Tables read by rows.
+# fmt: off
+
 # account, name, class, engine, GiB, Multi-AZ, team, env, age, profile
 _DATABASES: tuple[tuple[str, str, str, str, int, bool, str | None, str, int, str], ...] = (
     (PROD, "payments", "db.m5.xlarge", "postgres", 500, True, "payments", "prod", 390, "database-busy"),
@@ -52,15 +55,25 @@ _BUCKETS: tuple[tuple[str, str, str, int, int, str | None, str | None, int, bool
     (SHARED_SERVICES, "example-build-artifacts", "STANDARD_IA", 2600, 130_000, "platform", "prod", 370, True, 0),
     (MANAGEMENT, "example-org-trail", "STANDARD", 900, 3_600_000, "platform", "prod", 400, True, 0),
 )
+# fmt: on
 
 
 def databases() -> tuple[Resource, ...]:
     """RDS instances; the rate holds the instance and its gp3 storage, doubled by Multi-AZ."""
     return tuple(
         Resource(
-            kind=Kind.DATABASE, key=f"{Kind.DATABASE}/{name}", account_id=account, region=MAIN_REGION,
-            zone="us-east-1a", type=instance_class, team=team, env=env, created_days_ago=age, stopped_days_ago=None,
-            profile=profile, attributes={"engine": engine, "size_gib": size, "multi_az": multi_az},
+            kind=Kind.DATABASE,
+            key=f"{Kind.DATABASE}/{name}",
+            account_id=account,
+            region=MAIN_REGION,
+            zone="us-east-1a",
+            type=instance_class,
+            team=team,
+            env=env,
+            created_days_ago=age,
+            stopped_days_ago=None,
+            profile=profile,
+            attributes={"engine": engine, "size_gib": size, "multi_az": multi_az},
             service="Amazon Relational Database Service",
             usage_type=f"{'Multi-AZUsage' if multi_az else 'InstanceUsage'}:{instance_class}",
             hourly_rate=database_hour(instance_class, engine, size, multi_az=multi_az),
@@ -73,27 +86,51 @@ def caches() -> tuple[Resource, ...]:
     """ElastiCache clusters of one node each."""
     return tuple(
         Resource(
-            kind=Kind.CACHE, key=f"{Kind.CACHE}/{name}", account_id=account, region=MAIN_REGION, zone="us-east-1a",
-            type=node_type, team=team, env=env, created_days_ago=age, stopped_days_ago=None, profile=profile,
-            attributes={"engine": engine}, service="Amazon ElastiCache",
-            usage_type=f"NodeUsage:{node_type}", hourly_rate=CACHE[node_type],
+            kind=Kind.CACHE,
+            key=f"{Kind.CACHE}/{name}",
+            account_id=account,
+            region=MAIN_REGION,
+            zone="us-east-1a",
+            type=node_type,
+            team=team,
+            env=env,
+            created_days_ago=age,
+            stopped_days_ago=None,
+            profile=profile,
+            attributes={"engine": engine},
+            service="Amazon ElastiCache",
+            usage_type=f"NodeUsage:{node_type}",
+            hourly_rate=CACHE[node_type],
         )
         for account, name, node_type, engine, team, env, age, profile in _CACHES
     )
 
 
-_BUCKET_USAGE = {"STANDARD": "TimedStorage-ByteHrs", "STANDARD_IA": "TimedStorage-SIA-ByteHrs",
-                 "GLACIER_IR": "TimedStorage-GIR-ByteHrs"}
+_BUCKET_USAGE = {
+    "STANDARD": "TimedStorage-ByteHrs",
+    "STANDARD_IA": "TimedStorage-SIA-ByteHrs",
+    "GLACIER_IR": "TimedStorage-GIR-ByteHrs",
+}
 
 
 def buckets() -> tuple[Resource, ...]:
     """S3 buckets by what they store today, unfinished uploads included; requests are not in `hourly_rate`."""
     return tuple(
         Resource(
-            kind=Kind.BUCKET, key=f"{Kind.BUCKET}/{name}", account_id=account, region=MAIN_REGION, zone=None,
-            type=storage_class, team=team, env=env, created_days_ago=age, stopped_days_ago=None, profile="bucket",
+            kind=Kind.BUCKET,
+            key=f"{Kind.BUCKET}/{name}",
+            account_id=account,
+            region=MAIN_REGION,
+            zone=None,
+            type=storage_class,
+            team=team,
+            env=env,
+            created_days_ago=age,
+            stopped_days_ago=None,
+            profile="bucket",
             attributes={"size_gb": size, "objects": objects, "lifecycle": lifecycle, "unfinished_gb": unfinished},
-            service="Amazon Simple Storage Service", usage_type=_BUCKET_USAGE[storage_class],
+            service="Amazon Simple Storage Service",
+            usage_type=_BUCKET_USAGE[storage_class],
             hourly_rate=(size + unfinished) * BUCKET_GB_MONTH[storage_class] / HOURS_A_MONTH,
         )
         for account, name, storage_class, size, objects, team, env, age, lifecycle, unfinished in _BUCKETS

@@ -23,6 +23,9 @@ HOSTILE_TEAM = "<!channel> & <script>"
 
 _A, _B, _C, _EU = "us-east-1a", "us-east-1b", "us-east-1c", "eu-west-1a"
 
+# Tables read by rows.
+# fmt: off
+
 # account, zone, name, type, team, env, days since launch, profile
 _RUNNING: tuple[tuple[str, str, str, str, str | None, str | None, int, str], ...] = (
     # Planted: each has one cheapest type that fits, see planted.py.
@@ -93,6 +96,7 @@ _GROUPS: tuple[tuple[str, str, str, str, str, int, str, int, int, int], ...] = (
     (DATA_PLATFORM, "batch-workers", "m6i.xlarge", "data", "prod", 33, "group-low", 1, 3, 8),
     (STAGING, "storefront-staging", "m5.large", "growth", "staging", 50, "group-low", 1, 2, 4),
 )
+# fmt: on
 
 _ZONES = (_A, _B, _C)
 _WINDOWS_HOST = "directory-controller"
@@ -106,7 +110,8 @@ def instances() -> tuple[Resource, ...]:
         for account, zone, name, kind, team, env, age, profile in _RUNNING
     ]
     windows = _instance(
-        SHARED_SERVICES, _B, _WINDOWS_HOST, "m5.xlarge", "platform", "prod", 345, "low-all", windows=True)
+        SHARED_SERVICES, _B, _WINDOWS_HOST, "m5.xlarge", "platform", "prod", 345, "low-all", windows=True
+    )
     stopped = [
         _instance(account, zone, name, kind, team, env, age, "low-all", stopped_days_ago=days)
         for account, zone, name, kind, team, env, age, days in _STOPPED
@@ -120,16 +125,33 @@ def instances() -> tuple[Resource, ...]:
 
 
 def _instance(
-    account_id: str, zone: str, name: str, instance_type: str, team: str | None, env: str | None,
-    created_days_ago: int, profile: str, *,
-    stopped_days_ago: int | None = None, group: str | None = None, windows: bool = False,
+    account_id: str,
+    zone: str,
+    name: str,
+    instance_type: str,
+    team: str | None,
+    env: str | None,
+    created_days_ago: int,
+    profile: str,
+    *,
+    stopped_days_ago: int | None = None,
+    group: str | None = None,
+    windows: bool = False,
 ) -> Resource:
     region = region_of(zone)
     arm = instance_type.partition(".")[0].endswith("g")
     dedicated = name in _DEDICATED
     return Resource(
-        kind=Kind.INSTANCE, key=f"{Kind.INSTANCE}/{name}", account_id=account_id, region=region, zone=zone,
-        type=instance_type, team=team, env=env, created_days_ago=created_days_ago, stopped_days_ago=stopped_days_ago,
+        kind=Kind.INSTANCE,
+        key=f"{Kind.INSTANCE}/{name}",
+        account_id=account_id,
+        region=region,
+        zone=zone,
+        type=instance_type,
+        team=team,
+        env=env,
+        created_days_ago=created_days_ago,
+        stopped_days_ago=stopped_days_ago,
         profile=profile,
         attributes={
             "architecture": "arm64" if arm else "x86_64",
@@ -148,14 +170,27 @@ def groups() -> tuple[Resource, ...]:
     """The four Auto Scaling groups; they cost nothing themselves."""
     return tuple(
         Resource(
-            kind=Kind.AUTO_SCALING_GROUP, key=f"{Kind.AUTO_SCALING_GROUP}/{group}", account_id=account,
-            region="us-east-1", zone=None, type=instance_type, team=team, env=env, created_days_ago=age + 200,
-            stopped_days_ago=None, profile="",
+            kind=Kind.AUTO_SCALING_GROUP,
+            key=f"{Kind.AUTO_SCALING_GROUP}/{group}",
+            account_id=account,
+            region="us-east-1",
+            zone=None,
+            type=instance_type,
+            team=team,
+            env=env,
+            created_days_ago=age + 200,
+            stopped_days_ago=None,
+            profile="",
             attributes={
-                "min": low, "desired": desired, "max": high, "image": f"{Kind.IMAGE}/{group}-image",
+                "min": low,
+                "desired": desired,
+                "max": high,
+                "image": f"{Kind.IMAGE}/{group}-image",
                 "members": tuple(f"{Kind.INSTANCE}/{group}-{n + 1}" for n in range(desired)),
             },
-            service=EC2_COMPUTE, usage_type="", hourly_rate=0.0,
+            service=EC2_COMPUTE,
+            usage_type="",
+            hourly_rate=0.0,
         )
         for account, group, instance_type, team, env, age, _, low, desired, high in _GROUPS
     )
@@ -165,11 +200,21 @@ def images() -> tuple[Resource, ...]:
     """One image per group; its snapshot is billed, the image is not."""
     return tuple(
         Resource(
-            kind=Kind.IMAGE, key=f"{Kind.IMAGE}/{group.name}-image", account_id=group.account_id, region=group.region,
-            zone=None, type="", team=group.team, env=group.env, created_days_ago=group.created_days_ago,
-            stopped_days_ago=None, profile="",
+            kind=Kind.IMAGE,
+            key=f"{Kind.IMAGE}/{group.name}-image",
+            account_id=group.account_id,
+            region=group.region,
+            zone=None,
+            type="",
+            team=group.team,
+            env=group.env,
+            created_days_ago=group.created_days_ago,
+            stopped_days_ago=None,
+            profile="",
             attributes={"snapshot": f"{Kind.SNAPSHOT}/{group.name}-image", "architecture": "x86_64"},
-            service=EC2_OTHER, usage_type="", hourly_rate=0.0,
+            service=EC2_OTHER,
+            usage_type="",
+            hourly_rate=0.0,
         )
         for group in groups()
     )

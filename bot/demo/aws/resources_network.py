@@ -15,6 +15,9 @@ from bot.demo.aws.resources_model import (
 )
 from bot.demo.aws.resources_rates import LOAD_BALANCER, NAT_GATEWAY, PUBLIC_IPV4
 
+# Tables read by rows.
+# fmt: off
+
 # account, zone, name, team, env, age, profile
 _NATS: tuple[tuple[str, str, str, str | None, str | None, int, str], ...] = (
     (PROD, "us-east-1a", "prod-nat-a", "platform", "prod", 390, "nat-busy"),
@@ -41,15 +44,28 @@ _BALANCERS: tuple[tuple[str, str, str, str, str, int, str, int], ...] = (
     (PROD, "spring-campaign", "application", "growth", "prod", 230, "balancer-idle", 0),
     (DATA_PLATFORM, "ingest", "network", "data", "prod", 280, "balancer-busy", 2),
 )
+# fmt: on
 
 
 def nat_gateways() -> tuple[Resource, ...]:
     """NAT gateways by their hours; the bytes they process are not in `hourly_rate`."""
     return tuple(
         Resource(
-            kind=Kind.NAT_GATEWAY, key=f"{Kind.NAT_GATEWAY}/{name}", account_id=account, region=MAIN_REGION, zone=zone,
-            type="public", team=team, env=env, created_days_ago=age, stopped_days_ago=None, profile=profile,
-            attributes={}, service=EC2_OTHER, usage_type="NatGateway-Hours", hourly_rate=NAT_GATEWAY,
+            kind=Kind.NAT_GATEWAY,
+            key=f"{Kind.NAT_GATEWAY}/{name}",
+            account_id=account,
+            region=MAIN_REGION,
+            zone=zone,
+            type="public",
+            team=team,
+            env=env,
+            created_days_ago=age,
+            stopped_days_ago=None,
+            profile=profile,
+            attributes={},
+            service=EC2_OTHER,
+            usage_type="NatGateway-Hours",
+            hourly_rate=NAT_GATEWAY,
         )
         for account, zone, name, team, env, age, profile in _NATS
     )
@@ -59,10 +75,21 @@ def addresses() -> tuple[Resource, ...]:
     """Elastic IPs, in use or idle; both are billed."""
     return tuple(
         Resource(
-            kind=Kind.ELASTIC_IP, key=f"{Kind.ELASTIC_IP}/{name}", account_id=account, region=MAIN_REGION, zone=None,
-            type="", team=team, env=env, created_days_ago=age, stopped_days_ago=None, profile="",
-            attributes={"associated_with": owner}, service="Amazon Virtual Private Cloud",
-            usage_type="PublicIPv4:InUseAddress" if owner else "PublicIPv4:IdleAddress", hourly_rate=PUBLIC_IPV4,
+            kind=Kind.ELASTIC_IP,
+            key=f"{Kind.ELASTIC_IP}/{name}",
+            account_id=account,
+            region=MAIN_REGION,
+            zone=None,
+            type="",
+            team=team,
+            env=env,
+            created_days_ago=age,
+            stopped_days_ago=None,
+            profile="",
+            attributes={"associated_with": owner},
+            service="Amazon Virtual Private Cloud",
+            usage_type="PublicIPv4:InUseAddress" if owner else "PublicIPv4:IdleAddress",
+            hourly_rate=PUBLIC_IPV4,
         )
         for account, name, team, env, age, owner in _ADDRESSES
     )
@@ -72,10 +99,21 @@ def load_balancers() -> tuple[Resource, ...]:
     """Load balancers by their hours; capacity units are not in `hourly_rate`."""
     return tuple(
         Resource(
-            kind=Kind.LOAD_BALANCER, key=f"{Kind.LOAD_BALANCER}/{name}", account_id=account, region=MAIN_REGION,
-            zone=None, type=balancer, team=team, env=env, created_days_ago=age, stopped_days_ago=None, profile=profile,
-            attributes={"targets": targets}, service="Amazon Elastic Load Balancing",
-            usage_type="LoadBalancerUsage", hourly_rate=LOAD_BALANCER,
+            kind=Kind.LOAD_BALANCER,
+            key=f"{Kind.LOAD_BALANCER}/{name}",
+            account_id=account,
+            region=MAIN_REGION,
+            zone=None,
+            type=balancer,
+            team=team,
+            env=env,
+            created_days_ago=age,
+            stopped_days_ago=None,
+            profile=profile,
+            attributes={"targets": targets},
+            service="Amazon Elastic Load Balancing",
+            usage_type="LoadBalancerUsage",
+            hourly_rate=LOAD_BALANCER,
         )
         for account, name, balancer, team, env, age, profile, targets in _BALANCERS
     )

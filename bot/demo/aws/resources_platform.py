@@ -16,6 +16,9 @@ from bot.demo.aws.resources_model import (
 )
 from bot.demo.aws.resources_rates import LAMBDA_GB_SECOND, LOGS_GB_MONTH
 
+# Tables read by rows.
+# fmt: off
+
 # account, name, team, env, age, retention in days (None: for ever), GB stored
 _LOG_GROUPS: tuple[tuple[str, str, str | None, str | None, int, int | None, int], ...] = (
     (PROD, "/app/checkout", "payments", "prod", 390, None, 2400),
@@ -60,16 +63,28 @@ _FUNCTIONS: tuple[tuple[str, str, str, int, int, int, str | None, str, int, str]
     (SHARED_SERVICES, "chat-notifier", "arm64", 256, 120, 9_000, "platform", "prod", 330, "function-busy"),
     (SHARED_SERVICES, "cert-rotator", "x86_64", 256, 1500, 24, "platform", "prod", 330, "function-busy"),
 )
+# fmt: on
 
 
 def log_groups() -> tuple[Resource, ...]:
     """Log groups by what they store; ingestion is not in `hourly_rate`."""
     return tuple(
         Resource(
-            kind=Kind.LOG_GROUP, key=f"{Kind.LOG_GROUP}/{name}", account_id=account, region=MAIN_REGION, zone=None,
-            type="", team=team, env=env, created_days_ago=age, stopped_days_ago=None, profile="log-group",
-            attributes={"retention_days": retention, "stored_gb": stored}, service="AmazonCloudWatch",
-            usage_type="TimedStorage-ByteHrs", hourly_rate=stored * LOGS_GB_MONTH / HOURS_A_MONTH,
+            kind=Kind.LOG_GROUP,
+            key=f"{Kind.LOG_GROUP}/{name}",
+            account_id=account,
+            region=MAIN_REGION,
+            zone=None,
+            type="",
+            team=team,
+            env=env,
+            created_days_ago=age,
+            stopped_days_ago=None,
+            profile="log-group",
+            attributes={"retention_days": retention, "stored_gb": stored},
+            service="AmazonCloudWatch",
+            usage_type="TimedStorage-ByteHrs",
+            hourly_rate=stored * LOGS_GB_MONTH / HOURS_A_MONTH,
         )
         for account, name, team, env, age, retention, stored in _LOG_GROUPS
     )
@@ -79,9 +94,19 @@ def functions() -> tuple[Resource, ...]:
     """Lambda functions by their GB-seconds; requests are not in `hourly_rate`."""
     return tuple(
         Resource(
-            kind=Kind.FUNCTION, key=f"{Kind.FUNCTION}/{name}", account_id=account, region=MAIN_REGION, zone=None,
-            type=architecture, team=team, env=env, created_days_ago=age, stopped_days_ago=None, profile=profile,
-            attributes={"memory_mib": memory, "mean_ms": mean_ms, "calls_a_day": calls}, service="AWS Lambda",
+            kind=Kind.FUNCTION,
+            key=f"{Kind.FUNCTION}/{name}",
+            account_id=account,
+            region=MAIN_REGION,
+            zone=None,
+            type=architecture,
+            team=team,
+            env=env,
+            created_days_ago=age,
+            stopped_days_ago=None,
+            profile=profile,
+            attributes={"memory_mib": memory, "mean_ms": mean_ms, "calls_a_day": calls},
+            service="AWS Lambda",
             usage_type="Lambda-GB-Second-ARM" if architecture == "arm64" else "Lambda-GB-Second",
             hourly_rate=calls / 24 * memory / 1024 * mean_ms / 1000 * LAMBDA_GB_SECOND[architecture],
         )

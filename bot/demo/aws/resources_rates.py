@@ -6,21 +6,40 @@ from bot.demo.aws.resources_model import HOURS_A_MONTH, MAIN_REGION
 
 # Linux on demand, `.large`; linear in size within a family.
 _LARGE_US_EAST_1 = {
-    "m4": 0.10, "m5": 0.096, "m6i": 0.096, "m6g": 0.077, "m7i": 0.1008, "c5": 0.085, "c6i": 0.085, "c6g": 0.068,
-    "r4": 0.133, "r5": 0.126, "r6i": 0.126, "r6g": 0.1008, "t3": 0.0832, "t4g": 0.0672,
+    "m4": 0.10,
+    "m5": 0.096,
+    "m6i": 0.096,
+    "m6g": 0.077,
+    "m7i": 0.1008,
+    "c5": 0.085,
+    "c6i": 0.085,
+    "c6g": 0.068,
+    "r4": 0.133,
+    "r5": 0.126,
+    "r6i": 0.126,
+    "r6g": 0.1008,
+    "t3": 0.0832,
+    "t4g": 0.0672,
 }
 _LARGE_EU_WEST_1 = {"m5": 0.107, "c5": 0.096, "r5": 0.141, "t3": 0.0912}
 _LARGES = {"micro": 0.125, "small": 0.25, "medium": 0.5, "large": 1.0, "xlarge": 2.0}
 
 # What does not follow from its family's `.large`; m5zn in dedicated tenancy.
 _EXACT = {
-    "t2.medium": 0.0464, "g4dn.xlarge": 0.526, "g4dn.2xlarge": 0.752, "m5zn.2xlarge": 0.7268,
+    "t2.medium": 0.0464,
+    "g4dn.xlarge": 0.526,
+    "g4dn.2xlarge": 0.752,
+    "m5zn.2xlarge": 0.7268,
 }
 _WINDOWS = {"m5.xlarge": 0.376}
 
 _DATABASE = {
-    ("db.m5.large", "postgres"): 0.178, ("db.m5.xlarge", "postgres"): 0.356, ("db.m5.large", "mysql"): 0.171,
-    ("db.t3.large", "mysql"): 0.136, ("db.t3.medium", "postgres"): 0.072, ("db.r5.large", "postgres"): 0.25,
+    ("db.m5.large", "postgres"): 0.178,
+    ("db.m5.xlarge", "postgres"): 0.356,
+    ("db.m5.large", "mysql"): 0.171,
+    ("db.t3.large", "mysql"): 0.136,
+    ("db.t3.medium", "postgres"): 0.072,
+    ("db.r5.large", "postgres"): 0.25,
 }
 CACHE = {"cache.m5.large": 0.156, "cache.r5.large": 0.216, "cache.t3.medium": 0.068, "cache.m6g.large": 0.149}
 
@@ -57,8 +76,12 @@ def instance_hour(instance_type: str, region: str = MAIN_REGION, *, windows: boo
 
 
 def volume_hour(
-    volume_type: str, size_gib: int, region: str = MAIN_REGION, *,
-    iops: int | None = None, throughput_mibps: int | None = None,
+    volume_type: str,
+    size_gib: int,
+    region: str = MAIN_REGION,
+    *,
+    iops: int | None = None,
+    throughput_mibps: int | None = None,
 ) -> float:
     """Dollars an hour of a volume with the IOPS and throughput it was given (None: what the type includes)."""
     table = _VOLUME_GB_MONTH if region == MAIN_REGION else _VOLUME_GB_MONTH_EU_WEST_1

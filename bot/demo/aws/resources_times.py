@@ -10,8 +10,12 @@ from functools import lru_cache
 from bot.demo.aws.resources import Kind, Resource, resources
 
 _ID_PREFIXES = {
-    Kind.INSTANCE: "i-0", Kind.VOLUME: "vol-0", Kind.SNAPSHOT: "snap-0", Kind.IMAGE: "ami-0",
-    Kind.NAT_GATEWAY: "nat-0", Kind.ELASTIC_IP: "eipalloc-0",
+    Kind.INSTANCE: "i-0",
+    Kind.VOLUME: "vol-0",
+    Kind.SNAPSHOT: "snap-0",
+    Kind.IMAGE: "ami-0",
+    Kind.NAT_GATEWAY: "nat-0",
+    Kind.ELASTIC_IP: "eipalloc-0",
 }
 
 

@@ -20,8 +20,16 @@ from bot.demo.aws.resources_model import (
 )
 from bot.demo.aws.resources_rates import SNAPSHOT_GB_MONTH, volume_hour
 
-_USAGE = {"gp2": "EBS:VolumeUsage.gp2", "gp3": "EBS:VolumeUsage.gp3", "io1": "EBS:VolumeUsage.piops",
-          "st1": "EBS:VolumeUsage.st1", "sc1": "EBS:VolumeUsage.sc1"}
+_USAGE = {
+    "gp2": "EBS:VolumeUsage.gp2",
+    "gp3": "EBS:VolumeUsage.gp3",
+    "io1": "EBS:VolumeUsage.piops",
+    "st1": "EBS:VolumeUsage.st1",
+    "sc1": "EBS:VolumeUsage.sc1",
+}
+
+# Tables read by rows.
+# fmt: off
 
 # name, type, GiB, instance it hangs on, profile, provisioned IOPS, provisioned MiB/s
 _ATTACHED: tuple[tuple[str, str, int, str, str, int | None, int | None], ...] = (
@@ -87,6 +95,7 @@ _OF_VOLUMES: tuple[tuple[str, int], ...] = (
     *((name, 7) for name in ("payments-api-2-data", "payments-api-3-data", "catalogue-data", "recommender-data",
                              "stream-state", "ledger-journal", "session-store-data", "growth-events-data")),
 )
+# fmt: on
 
 
 def volumes() -> tuple[Resource, ...]:
@@ -105,31 +114,75 @@ def volumes() -> tuple[Resource, ...]:
 
 
 def _volume(
-    owner: Resource, name: str, volume_type: str, size_gib: int, profile: str,
-    iops: int | None, throughput_mibps: int | None, *, root: bool = False,
+    owner: Resource,
+    name: str,
+    volume_type: str,
+    size_gib: int,
+    profile: str,
+    iops: int | None,
+    throughput_mibps: int | None,
+    *,
+    root: bool = False,
 ) -> Resource:
     return Resource(
-        kind=Kind.VOLUME, key=f"{Kind.VOLUME}/{name}", account_id=owner.account_id, region=owner.region,
-        zone=owner.zone, type=volume_type, team=owner.team, env=owner.env, created_days_ago=owner.created_days_ago,
-        stopped_days_ago=None, profile=profile,
-        attributes={"size_gib": size_gib, "iops": iops, "throughput_mibps": throughput_mibps,
-                    "attached_to": owner.key, "root": root, "detached_days_ago": None},
-        service=EC2_OTHER, usage_type=usage_in(owner.region, _USAGE[volume_type]),
+        kind=Kind.VOLUME,
+        key=f"{Kind.VOLUME}/{name}",
+        account_id=owner.account_id,
+        region=owner.region,
+        zone=owner.zone,
+        type=volume_type,
+        team=owner.team,
+        env=owner.env,
+        created_days_ago=owner.created_days_ago,
+        stopped_days_ago=None,
+        profile=profile,
+        attributes={
+            "size_gib": size_gib,
+            "iops": iops,
+            "throughput_mibps": throughput_mibps,
+            "attached_to": owner.key,
+            "root": root,
+            "detached_days_ago": None,
+        },
+        service=EC2_OTHER,
+        usage_type=usage_in(owner.region, _USAGE[volume_type]),
         hourly_rate=volume_hour(volume_type, size_gib, owner.region, iops=iops, throughput_mibps=throughput_mibps),
     )
 
 
 def _unattached(
-    account_id: str, name: str, volume_type: str, size_gib: int, team: str | None, env: str | None,
-    created_days_ago: int, detached_days_ago: int,
+    account_id: str,
+    name: str,
+    volume_type: str,
+    size_gib: int,
+    team: str | None,
+    env: str | None,
+    created_days_ago: int,
+    detached_days_ago: int,
 ) -> Resource:
     return Resource(
-        kind=Kind.VOLUME, key=f"{Kind.VOLUME}/{name}", account_id=account_id, region=MAIN_REGION, zone="us-east-1a",
-        type=volume_type, team=team, env=env, created_days_ago=created_days_ago, stopped_days_ago=None,
+        kind=Kind.VOLUME,
+        key=f"{Kind.VOLUME}/{name}",
+        account_id=account_id,
+        region=MAIN_REGION,
+        zone="us-east-1a",
+        type=volume_type,
+        team=team,
+        env=env,
+        created_days_ago=created_days_ago,
+        stopped_days_ago=None,
         profile="volume-quiet",
-        attributes={"size_gib": size_gib, "iops": None, "throughput_mibps": None,
-                    "attached_to": None, "root": False, "detached_days_ago": detached_days_ago},
-        service=EC2_OTHER, usage_type=_USAGE[volume_type], hourly_rate=volume_hour(volume_type, size_gib),
+        attributes={
+            "size_gib": size_gib,
+            "iops": None,
+            "throughput_mibps": None,
+            "attached_to": None,
+            "root": False,
+            "detached_days_ago": detached_days_ago,
+        },
+        service=EC2_OTHER,
+        usage_type=_USAGE[volume_type],
+        hourly_rate=volume_hour(volume_type, size_gib),
     )
 
 
@@ -137,8 +190,15 @@ def snapshots() -> tuple[Resource, ...]:
     """40 snapshots: of images in use, orphans, old ones and the daily copies of volumes that exist."""
     volume_of = {volume.name: volume for volume in volumes()}
     of_images = [
-        _snapshot(image.account_id, image.name, 15, image.team, image.env, image.created_days_ago,
-                  {"volume": None, "image": image.key})
+        _snapshot(
+            image.account_id,
+            image.name,
+            15,
+            image.team,
+            image.env,
+            image.created_days_ago,
+            {"volume": None, "image": image.key},
+        )
         for image in images()
     ]
     orphans = [
@@ -146,8 +206,15 @@ def snapshots() -> tuple[Resource, ...]:
         for account, name, size, team, days in _ORPHANS
     ]
     copies = [
-        _snapshot(volume.account_id, f"{name}-{days}d", volume.attributes["size_gib"], volume.team, volume.env, days,
-                  {"volume": volume.key, "image": None})
+        _snapshot(
+            volume.account_id,
+            f"{name}-{days}d",
+            volume.attributes["size_gib"],
+            volume.team,
+            volume.env,
+            days,
+            {"volume": volume.key, "image": None},
+        )
         for name, days in _OF_VOLUMES
         for volume in (volume_of[name],)
     ]
@@ -155,12 +222,28 @@ def snapshots() -> tuple[Resource, ...]:
 
 
 def _snapshot(
-    account_id: str, name: str, size_gib: int, team: str | None, env: str | None, days: int, made_from: dict[str, Any],
+    account_id: str,
+    name: str,
+    size_gib: int,
+    team: str | None,
+    env: str | None,
+    days: int,
+    made_from: dict[str, Any],
 ) -> Resource:
     return Resource(
-        kind=Kind.SNAPSHOT, key=f"{Kind.SNAPSHOT}/{name}", account_id=account_id, region=MAIN_REGION, zone=None,
-        type="", team=team, env=env, created_days_ago=days, stopped_days_ago=None, profile="",
+        kind=Kind.SNAPSHOT,
+        key=f"{Kind.SNAPSHOT}/{name}",
+        account_id=account_id,
+        region=MAIN_REGION,
+        zone=None,
+        type="",
+        team=team,
+        env=env,
+        created_days_ago=days,
+        stopped_days_ago=None,
+        profile="",
         attributes={"size_gib": size_gib, **made_from},
-        service=EC2_OTHER, usage_type="EBS:SnapshotUsage",
+        service=EC2_OTHER,
+        usage_type="EBS:SnapshotUsage",
         hourly_rate=size_gib * SNAPSHOT_GB_MONTH / HOURS_A_MONTH,
     )

@@ -46,21 +46,33 @@ def _pairs(resource: Resource) -> list[dict[str, str]]:
 def _make_database(resource: Resource, today: date) -> None:
     attributes = resource.attributes
     engine = attributes["engine"]
-    database: Any = rds_backends[resource.account_id][resource.region].create_db_instance({
-        "db_instance_identifier": resource.name, "db_instance_class": resource.type, "engine": engine,
-        "engine_version": _ENGINE_VERSIONS[engine], "allocated_storage": attributes["size_gib"],
-        "multi_az": attributes["multi_az"], "storage_type": "gp3", "master_username": "demo",
-        "license_model": "postgresql-license" if engine == "postgres" else "general-public-license",
-        "tags": _pairs(resource),
-    })
+    database: Any = rds_backends[resource.account_id][resource.region].create_db_instance(
+        {
+            "db_instance_identifier": resource.name,
+            "db_instance_class": resource.type,
+            "engine": engine,
+            "engine_version": _ENGINE_VERSIONS[engine],
+            "allocated_storage": attributes["size_gib"],
+            "multi_az": attributes["multi_az"],
+            "storage_type": "gp3",
+            "master_username": "demo",
+            "license_model": "postgresql-license" if engine == "postgres" else "general-public-license",
+            "tags": _pairs(resource),
+        }
+    )
     database.instance_create_time = launched_at(resource, today)
 
 
 def _make_cache(resource: Resource, today: date) -> None:
     backend = elasticache_backends[resource.account_id][resource.region]
     given = {
-        "cache_cluster_id": resource.name, "cache_node_type": resource.type, "engine": resource.attributes["engine"],
-        "engine_version": "7.1", "num_cache_nodes": 1, "preferred_availability_zone": resource.zone, "port": 6379,
+        "cache_cluster_id": resource.name,
+        "cache_node_type": resource.type,
+        "engine": resource.attributes["engine"],
+        "engine_version": "7.1",
+        "num_cache_nodes": 1,
+        "preferred_availability_zone": resource.zone,
+        "port": 6379,
         "tags": _pairs(resource),
     }
     # moto wants each of its thirty arguments named.
@@ -79,14 +91,29 @@ def _make_bucket(resource: Resource, today: date) -> None:
     if tags:
         backend.put_bucket_tagging(resource.name, tags)
     if resource.attributes["lifecycle"]:
-        backend.put_bucket_lifecycle_configuration(resource.name, [{
-            "ID": "expire", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "Expiration": {"Days": "365"},
-        }])
+        backend.put_bucket_lifecycle_configuration(
+            resource.name,
+            [
+                {
+                    "ID": "expire",
+                    "Status": "Enabled",
+                    "Filter": {"Prefix": "tmp/"},
+                    "Expiration": {"Days": "365"},
+                }
+            ],
+        )
     if resource.attributes["unfinished_gb"]:
         for n in range(8):
             upload: Any = backend.create_multipart_upload(
-                resource.name, f"landing/part-{n:04}.parquet", metadata={},  # type: ignore[arg-type]
-                storage_type="STANDARD", tags={}, acl=None, sse_encryption="", kms_key_id="")
+                resource.name,
+                f"landing/part-{n:04}.parquet",
+                metadata={},  # type: ignore[arg-type]
+                storage_type="STANDARD",
+                tags={},
+                acl=None,
+                sse_encryption="",
+                kms_key_id="",
+            )
             del bucket.multiparts[upload.id]
             upload.id = digest(f"{resource.key}/{n}", 40)
             bucket.multiparts[upload.id] = upload
@@ -108,16 +135,26 @@ def _make_function(resource: Resource, today: date) -> None:
     roles = iam_backends[resource.account_id]["aws"]
     if _ROLE not in {role.name for role in roles.get_roles()}:
         roles.create_role(_ROLE, json.dumps(_LAMBDA_MAY), "/", None, "", [], "3600")
-    function: Any = lambda_backends[resource.account_id][resource.region].create_function({
-        "FunctionName": resource.name, "Runtime": "python3.12", "Handler": "main.handle",
-        "Role": f"arn:aws:iam::{resource.account_id}:role/{_ROLE}", "MemorySize": attributes["memory_mib"],
-        "Timeout": 60, "Architectures": [resource.type], "Code": {"ZipFile": _EMPTY_ZIP},
-        "Tags": {key: value for key, value in resource.tags.items() if key != "Name"},
-    })
+    function: Any = lambda_backends[resource.account_id][resource.region].create_function(
+        {
+            "FunctionName": resource.name,
+            "Runtime": "python3.12",
+            "Handler": "main.handle",
+            "Role": f"arn:aws:iam::{resource.account_id}:role/{_ROLE}",
+            "MemorySize": attributes["memory_mib"],
+            "Timeout": 60,
+            "Architectures": [resource.type],
+            "Code": {"ZipFile": _EMPTY_ZIP},
+            "Tags": {key: value for key, value in resource.tags.items() if key != "Name"},
+        }
+    )
     function.last_modified = f"{launched_at(resource, today):%Y-%m-%dT%H:%M:%S.000+0000}"
 
 
 _MAKERS: dict[Kind, Callable[[Resource, date], None]] = {
-    Kind.DATABASE: _make_database, Kind.CACHE: _make_cache, Kind.BUCKET: _make_bucket,
-    Kind.LOG_GROUP: _make_log_group, Kind.FUNCTION: _make_function,
+    Kind.DATABASE: _make_database,
+    Kind.CACHE: _make_cache,
+    Kind.BUCKET: _make_bucket,
+    Kind.LOG_GROUP: _make_log_group,
+    Kind.FUNCTION: _make_function,
 }

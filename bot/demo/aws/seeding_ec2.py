@@ -40,9 +40,18 @@ def _make_images(images: list[Resource], instances: list[Resource], ids: dict[st
         for name, image_id in PUBLIC_IMAGES.items():
             system, _, architecture = name.partition("-")
             backend.amis[image_id] = image = Ami(
-                backend, image_id, name=f"demo-{name}", owner_id=_AMAZON, owner_alias="amazon", public=True,
-                virtualization_type="hvm", architecture=architecture, hypervisor="xen", root_device_type="ebs",
-                root_device_name="/dev/xvda", region_name=f"{region}a",
+                backend,
+                image_id,
+                name=f"demo-{name}",
+                owner_id=_AMAZON,
+                owner_alias="amazon",
+                public=True,
+                virtualization_type="hvm",
+                architecture=architecture,
+                hypervisor="xen",
+                root_device_type="ebs",
+                root_device_name="/dev/xvda",
+                region_name=f"{region}a",
                 platform="windows" if system == "windows" else None,
             )
             # A public image's snapshot belongs to Amazon: no account lists it as its own.
@@ -51,9 +60,17 @@ def _make_images(images: list[Resource], instances: list[Resource], ids: dict[st
         backend = ec2_backends[resource.account_id][resource.region]
         image_id, snapshot_id = ids[resource.key], ids[resource.attributes["snapshot"]]
         backend.amis[image_id] = image = Ami(
-            backend, image_id, name=resource.name, virtualization_type="hvm", architecture="x86_64", hypervisor="xen",
-            root_device_type="ebs", root_device_name="/dev/xvda", region_name=f"{resource.region}a",
-            creation_date=launched_at(resource, today), tags=resource.tags,
+            backend,
+            image_id,
+            name=resource.name,
+            virtualization_type="hvm",
+            architecture="x86_64",
+            hypervisor="xen",
+            root_device_type="ebs",
+            root_device_name="/dev/xvda",
+            region_name=f"{resource.region}a",
+            creation_date=launched_at(resource, today),
+            tags=resource.tags,
         )
         snapshot = backend.snapshots.pop(image.ebs_snapshot.id)
         snapshot.id, snapshot.start_time = snapshot_id, launched_at(resource, today)
@@ -65,8 +82,17 @@ def _make_images(images: list[Resource], instances: list[Resource], ids: dict[st
 def _launch(resource: Resource, ids: dict[str, str], today: date) -> Any:
     backend = ec2_backends[resource.account_id][resource.region]
     reservation = backend.run_instances(
-        image_of(resource, ids), 1, None, [], instance_type=resource.type, is_instance_type_default=False,
-        placement=resource.zone, region_name=resource.region, ebs_optimized=True, block_device_mappings=[], tags={},
+        image_of(resource, ids),
+        1,
+        None,
+        [],
+        instance_type=resource.type,
+        is_instance_type_default=False,
+        placement=resource.zone,
+        region_name=resource.region,
+        ebs_optimized=True,
+        block_device_mappings=[],
+        tags={},
     )
     [machine] = reservation.instances
     del backend.reservations[reservation.id]
@@ -103,8 +129,10 @@ def _make_volume(resource: Resource, machines: dict[str, Any], ids: dict[str, st
 def _new_volume(backend: Any, volume_id: str, resource: Resource) -> Volume:
     """A volume that no list shows yet."""
     volume: Volume = backend.create_volume(
-        resource.attributes["size_gib"], resource.zone or f"{resource.region}a",
-        volume_type=resource.type or "gp2", iops=resource.attributes.get("iops"),
+        resource.attributes["size_gib"],
+        resource.zone or f"{resource.region}a",
+        volume_type=resource.type or "gp2",
+        iops=resource.attributes.get("iops"),
     )
     del backend.volumes[volume.id]
     volume.id = volume_id
@@ -148,23 +176,38 @@ def _make_snapshot(resource: Resource, volumes: dict[str, Volume], ids: dict[str
 def _make_group(resource: Resource, machines: dict[str, Any], ids: dict[str, str], today: date) -> None:
     attributes = resource.attributes
     template = ec2_backends[resource.account_id][resource.region].create_launch_template(
-        name=resource.name, description="", tag_spec={},
+        name=resource.name,
+        description="",
+        tag_spec={},
         template_data={"ImageId": ids[attributes["image"]], "InstanceType": resource.type},
     )
     group = autoscaling_backends[resource.account_id][resource.region].create_auto_scaling_group(
-        name=resource.name, availability_zones=[f"{resource.region}{letter}" for letter in "abc"],
-        desired_capacity=0, max_size=attributes["max"], min_size=0, launch_config_name="",
-        launch_template={"LaunchTemplateId": template.id, "Version": "1"}, vpc_zone_identifier=None,
-        default_cooldown=None, health_check_period=None, health_check_type=None, load_balancers=[],
-        target_group_arns=[], placement_group=None, termination_policies=[],
+        name=resource.name,
+        availability_zones=[f"{resource.region}{letter}" for letter in "abc"],
+        desired_capacity=0,
+        max_size=attributes["max"],
+        min_size=0,
+        launch_config_name="",
+        launch_template={"LaunchTemplateId": template.id, "Version": "1"},
+        vpc_zone_identifier=None,
+        default_cooldown=None,
+        health_check_period=None,
+        health_check_type=None,
+        load_balancers=[],
+        target_group_arns=[],
+        placement_group=None,
+        termination_policies=[],
         tags=[
-            {"Key": key, "Value": value, "ResourceId": resource.name, "ResourceType": "auto-scaling-group",
-             "PropagateAtLaunch": "true"}
+            {
+                "Key": key,
+                "Value": value,
+                "ResourceId": resource.name,
+                "ResourceType": "auto-scaling-group",
+                "PropagateAtLaunch": "true",
+            }
             for key, value in resource.tags.items()
         ],
     )
     group.min_size, group.desired_capacity = attributes["min"], attributes["desired"]
     group.created_time = launched_at(resource, today).isoformat()
-    group.instance_states = [
-        InstanceState(machines[key], autoscaling_group=group) for key in attributes["members"]
-    ]
+    group.instance_states = [InstanceState(machines[key], autoscaling_group=group) for key in attributes["members"]]

@@ -57,7 +57,9 @@ def _make_load_balancer(resource: Resource, seed: int, today: date) -> None:
     backend = elbv2_backends[resource.account_id][resource.region]
     subnets = [_subnet(resource, f"{resource.region}{letter}") for letter in "ab"]
     balancer: Any = backend.create_load_balancer(
-        resource.name, security_groups=[], subnet_ids=[subnet.id for subnet in subnets],
+        resource.name,
+        security_groups=[],
+        subnet_ids=[subnet.id for subnet in subnets],
         loadbalancer_type=resource.type,
     )
     del backend.load_balancers[balancer.arn]
@@ -74,14 +76,15 @@ def _make_target_group(resource: Resource, seed: int, balancer: Any, vpc_id: str
     backend = elbv2_backends[resource.account_id][resource.region]
     protocol = "TCP" if resource.type == "network" else "HTTP"
     group: Any = backend.create_target_group(
-        resource.name, vpc_id=vpc_id, protocol=protocol, port="80", target_type="instance")
+        resource.name, vpc_id=vpc_id, protocol=protocol, port="80", target_type="instance"
+    )
     del backend.target_groups[group.arn]
     group.arn = _arn(resource, target_group_path(resource, seed))
     backend.target_groups[group.arn] = group
     group.load_balancer_arns.append(balancer.arn)
-    targets = [
-        machine.id for machine in ec2_backends[resource.account_id][resource.region].all_running_instances()
-    ][:resource.attributes["targets"]]
+    targets = [machine.id for machine in ec2_backends[resource.account_id][resource.region].all_running_instances()][
+        : resource.attributes["targets"]
+    ]
     group.register([{"Id": target, "Port": 80} for target in targets])
 
 

@@ -47,8 +47,14 @@ def monitoring(seed: int = SEED, now: datetime = NOW) -> Monitoring:
 
 
 def query(
-    metric: str, *, machine_name: str = "payments-batch-1", stat: str = "Average", period: int = 300,
-    namespace: str = "AWS/EC2", name: str = "q", dimensions: dict[str, str] | None = None,
+    metric: str,
+    *,
+    machine_name: str = "payments-batch-1",
+    stat: str = "Average",
+    period: int = 300,
+    namespace: str = "AWS/EC2",
+    name: str = "q",
+    dimensions: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """One query of GetMetricData."""
     pairs = dimensions or {"InstanceId": machine_id(machine_name)}
@@ -56,24 +62,38 @@ def query(
         "Id": name,
         "MetricStat": {
             "Metric": {
-                "Namespace": namespace, "MetricName": metric,
+                "Namespace": namespace,
+                "MetricName": metric,
                 "Dimensions": [{"Name": key, "Value": value} for key, value in pairs.items()],
             },
-            "Period": period, "Stat": stat,
+            "Period": period,
+            "Stat": stat,
         },
     }
 
 
 def request(
-    *queries: dict[str, Any], start: datetime = NOW - TWO_WEEKS, end: datetime = NOW, **more: Any,
+    *queries: dict[str, Any],
+    start: datetime = NOW - TWO_WEEKS,
+    end: datetime = NOW,
+    **more: Any,
 ) -> dict[str, Any]:
-    return {"MetricDataQueries": list(queries), "StartTime": start, "EndTime": end,
-            "ScanBy": "TimestampAscending", **more}
+    return {
+        "MetricDataQueries": list(queries),
+        "StartTime": start,
+        "EndTime": end,
+        "ScanBy": "TimestampAscending",
+        **more,
+    }
 
 
 def read(
-    asked: Monitoring, one: dict[str, Any], *, place: tuple[str, str] = PLACE,
-    start: datetime = NOW - TWO_WEEKS, end: datetime = NOW,
+    asked: Monitoring,
+    one: dict[str, Any],
+    *,
+    place: tuple[str, str] = PLACE,
+    start: datetime = NOW - TWO_WEEKS,
+    end: datetime = NOW,
 ) -> tuple[list[datetime], NDArray[np.float64]]:
     """Times and values of one query, ascending."""
     [result] = asked.get_metric_data(place, request(one, start=start, end=end))["MetricDataResults"]
@@ -95,12 +115,16 @@ def stand_in(seed: int = SEED) -> Iterator[AwsStandIn]:
 def client(server: AwsStandIn, service: str, account_id: str = PROD, region: str = "us-east-1") -> Any:
     """A client with the keys of a role in `account_id`."""
     common: dict[str, Any] = {
-        "endpoint_url": server.url, "region_name": region,
+        "endpoint_url": server.url,
+        "region_name": region,
         "config": Config(retries={"total_max_attempts": 1}, proxies={}),
     }
     sts = boto3.client("sts", aws_access_key_id="test", aws_secret_access_key="test", **common)
     keys = sts.assume_role(RoleArn=f"arn:aws:iam::{account_id}:role/read", RoleSessionName="tests")["Credentials"]
     return boto3.client(
-        service, aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"], **common,
+        service,
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+        **common,
     )

@@ -21,47 +21,57 @@ def _refused(code: str, words: str, ask: Any, asked: dict[str, Any]) -> None:
     assert refusal.value.code == code
 
 
-@pytest.mark.parametrize(("words", "asked"), [
-    ("is required", request()),
-    ("size greater than 500", request(*[query("CPUUtilization", name=f"q{n}") for n in range(501)])),
-    ("used by more than one", request(query("CPUUtilization"), query("NetworkIn"))),
-    ("lowercase letter", request(query("CPUUtilization", name="Q"))),
-    ("lowercase letter", request({**query("CPUUtilization"), "Id": ""})),
-    ("MetricStat or Expression", request({"Id": "q"})),
-    ("MetricStat or Expression", request({**query("CPUUtilization"), "Expression": "1"})),
-    ("is not supported", request(query("CPUUtilization", stat="Median"))),
-    ("are required", request(query("", namespace="AWS/EC2"))),
-    ("Period must be", request(query("CPUUtilization", period=90))),
-    ("Period must be", request(query("CPUUtilization", period=0))),
-    ("less than the parameter EndTime", request(query("CPUUtilization"), start=NOW, end=NOW)),
-    ("MaxDatapoints", request(query("CPUUtilization"), MaxDatapoints=-1)),
-    ("multiple of 300", request(query("CPUUtilization", period=60), start=NOW - timedelta(days=20))),
-    ("multiple of 3600", request(query("CPUUtilization", period=300), start=NOW - timedelta(days=70))),
-    ("multiple of 60", request(query("CPUUtilization", period=10), start=NOW - timedelta(days=1))),
-])
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("is required", request()),
+        ("size greater than 500", request(*[query("CPUUtilization", name=f"q{n}") for n in range(501)])),
+        ("used by more than one", request(query("CPUUtilization"), query("NetworkIn"))),
+        ("lowercase letter", request(query("CPUUtilization", name="Q"))),
+        ("lowercase letter", request({**query("CPUUtilization"), "Id": ""})),
+        ("MetricStat or Expression", request({"Id": "q"})),
+        ("MetricStat or Expression", request({**query("CPUUtilization"), "Expression": "1"})),
+        ("is not supported", request(query("CPUUtilization", stat="Median"))),
+        ("are required", request(query("", namespace="AWS/EC2"))),
+        ("Period must be", request(query("CPUUtilization", period=90))),
+        ("Period must be", request(query("CPUUtilization", period=0))),
+        ("less than the parameter EndTime", request(query("CPUUtilization"), start=NOW, end=NOW)),
+        ("MaxDatapoints", request(query("CPUUtilization"), MaxDatapoints=-1)),
+        ("multiple of 300", request(query("CPUUtilization", period=60), start=NOW - timedelta(days=20))),
+        ("multiple of 3600", request(query("CPUUtilization", period=300), start=NOW - timedelta(days=70))),
+        ("multiple of 60", request(query("CPUUtilization", period=10), start=NOW - timedelta(days=1))),
+    ],
+)
 def test_get_metric_data_refuses(words: str, asked: dict[str, Any]) -> None:
     _refused("ValidationError", words, MONITORING.get_metric_data, asked)
 
 
-@pytest.mark.parametrize(("code", "words", "changed"), [
-    ("InvalidParameterCombination", "Must specify either", {"Statistics": []}),
-    ("InvalidParameterCombination", "together", {"ExtendedStatistics": ["p50"]}),
-    ("InvalidParameterCombination", "exceeds the limit of 1,440", {"Period": 300}),
-    ("InvalidParameterValue", "is not one of", {"Statistics": ["p99"]}),
-    ("InvalidParameterValue", "supported ExtendedStatistic", {"Statistics": [], "ExtendedStatistics": ["Average"]}),
-    ("InvalidParameterValue", "At most 10", {"Statistics": [], "ExtendedStatistics": [f"p{n}" for n in range(11)]}),
-    ("ValidationError", "Period must be", {"Period": 61}),
-    ("ValidationError", "less than", {"EndTime": NOW - timedelta(days=30)}),
-])
+@pytest.mark.parametrize(
+    ("code", "words", "changed"),
+    [
+        ("InvalidParameterCombination", "Must specify either", {"Statistics": []}),
+        ("InvalidParameterCombination", "together", {"ExtendedStatistics": ["p50"]}),
+        ("InvalidParameterCombination", "exceeds the limit of 1,440", {"Period": 300}),
+        ("InvalidParameterValue", "is not one of", {"Statistics": ["p99"]}),
+        ("InvalidParameterValue", "supported ExtendedStatistic", {"Statistics": [], "ExtendedStatistics": ["Average"]}),
+        ("InvalidParameterValue", "At most 10", {"Statistics": [], "ExtendedStatistics": [f"p{n}" for n in range(11)]}),
+        ("ValidationError", "Period must be", {"Period": 61}),
+        ("ValidationError", "less than", {"EndTime": NOW - timedelta(days=30)}),
+    ],
+)
 def test_get_metric_statistics_refuses(code: str, words: str, changed: dict[str, Any]) -> None:
     _refused(code, words, MONITORING.get_metric_statistics, {**_statistics(), **changed})
 
 
 def _statistics() -> dict[str, Any]:
     return {
-        "Namespace": "AWS/EC2", "MetricName": "CPUUtilization", "Period": 3600, "Statistics": ["Average", "Maximum"],
+        "Namespace": "AWS/EC2",
+        "MetricName": "CPUUtilization",
+        "Period": 3600,
+        "Statistics": ["Average", "Maximum"],
         "Dimensions": [{"Name": "InstanceId", "Value": machine_id("payments-batch-1")}],
-        "StartTime": NOW - TWO_WEEKS, "EndTime": NOW,
+        "StartTime": NOW - TWO_WEEKS,
+        "EndTime": NOW,
     }
 
 
@@ -144,10 +154,22 @@ def test_a_start_within_a_minute_is_rounded_down() -> None:
     assert times[0] == NOW - timedelta(hours=1)
 
 
-@pytest.mark.parametrize("expression", [
-    "SEARCH('{AWS/EC2}', 'Average')", "a +", "a + nobody", "AVG(METRICS())", "1 + 1", "a.b", "FILL(a, a)", "1 / 0 + a",
-    "PERIOD(1)", "a ** 2", "'x'",
-])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "SEARCH('{AWS/EC2}', 'Average')",
+        "a +",
+        "a + nobody",
+        "AVG(METRICS())",
+        "1 + 1",
+        "a.b",
+        "FILL(a, a)",
+        "1 / 0 + a",
+        "PERIOD(1)",
+        "a ** 2",
+        "'x'",
+    ],
+)
 def test_an_expression_that_is_not_known_is_refused(expression: str) -> None:
     asked = request(query("NetworkIn", name="a"), {"Id": "e", "Expression": expression})
     with pytest.raises(CloudWatchException) as refusal:
@@ -157,7 +179,8 @@ def test_an_expression_that_is_not_known_is_refused(expression: str) -> None:
 
 def test_an_expression_of_two_periods_is_refused() -> None:
     asked = request(
-        query("NetworkIn", name="a"), query("NetworkOut", name="b", period=3600), {"Id": "e", "Expression": "a + b"})
+        query("NetworkIn", name="a"), query("NetworkOut", name="b", period=3600), {"Id": "e", "Expression": "a + b"}
+    )
     _refused("ValidationError", "must be equal", MONITORING.get_metric_data, asked)
 
 
@@ -176,8 +199,9 @@ def test_an_expression_is_computed_and_its_parts_can_stay_out() -> None:
 def test_a_gap_is_filled_only_where_asked() -> None:
     young = query("CPUUtilization", name="young", machine_name="checkout-canary")
     old = query("CPUUtilization", name="old")
-    asked = request(old, young, {"Id": "both", "Expression": "old + young"},
-                    {"Id": "filled", "Expression": "old + FILL(young, 0)"})
+    asked = request(
+        old, young, {"Id": "both", "Expression": "old + young"}, {"Id": "filled", "Expression": "old + FILL(young, 0)"}
+    )
     points = {one["Id"]: one["Values"] for one in MONITORING.get_metric_data(PLACE, asked)["MetricDataResults"]}
     assert len(points["both"]) == len(points["young"])
     assert len(points["filled"]) == len(points["old"]) == 4032
@@ -205,8 +229,7 @@ def test_memory_is_found_by_instance_whatever_dimensions_the_agent_appends() -> 
     def dimensions_of(name: str, place: tuple[str, str] = PLACE) -> set[str]:
         asked = {"Namespace": "CWAgent", "Dimensions": [{"Name": "InstanceId", "Value": machine_id(name)}]}
         return {
-            pair["Name"] for metric in MONITORING.list_metrics(place, asked)["Metrics"]
-            for pair in metric["Dimensions"]
+            pair["Name"] for metric in MONITORING.list_metrics(place, asked)["Metrics"] for pair in metric["Dimensions"]
         }
 
     assert dimensions_of("payments-batch-1") == {"InstanceId"}

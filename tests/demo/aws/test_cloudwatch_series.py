@@ -55,7 +55,8 @@ def test_has_no_data_of_a_five_minutes_that_is_not_over() -> None:
 
 def test_has_no_metric_a_resource_does_not_publish() -> None:
     for name, metric in (
-        ("legacy-reports", "CPUCreditBalance"), ("payments-batch-1", "CPUSurplusCreditsCharged"),
+        ("legacy-reports", "CPUCreditBalance"),
+        ("payments-batch-1", "CPUSurplusCreditsCharged"),
         ("payments-batch-1", "NoSuchMetric"),
     ):
         assert read(MONITORING, query(metric, machine_name=name))[0] == []
@@ -70,10 +71,23 @@ def test_an_account_does_not_see_the_metrics_of_another() -> None:
     assert read(MONITORING, query("CPUUtilization"), place=(PROD, "eu-west-1"))[0] == []
 
 
-@pytest.mark.parametrize("name", [
-    "payments-batch-1", "payments-api-1", "search-index-cache", "ledger-cache", "token-vault", "invoice-renderer",
-    "replicator", "image-resizer", "session-store", "recommender", "payments-api-2", "edge-proxy",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "payments-batch-1",
+        "payments-api-1",
+        "search-index-cache",
+        "ledger-cache",
+        "token-vault",
+        "invoice-renderer",
+        "replicator",
+        "image-resizer",
+        "session-store",
+        "recommender",
+        "payments-api-2",
+        "edge-proxy",
+    ],
+)
 def test_every_instance_has_its_planted_percentiles(name: str) -> None:
     load = INSTANCE_LOADS[BY_KEY[f"{Kind.INSTANCE}/{name}"].profile]
     place = (BY_KEY[f"{Kind.INSTANCE}/{name}"].account_id, "us-east-1")
@@ -97,8 +111,9 @@ def _traffic(name: str, place: tuple[str, str], *metrics: str) -> float:
 
 
 def _memory_of(name: str, place: tuple[str, str]) -> float:
-    found = MONITORING.list_metrics(place, {
-        "Namespace": "CWAgent", "Dimensions": [{"Name": "InstanceId", "Value": machine_id(name)}]})["Metrics"]
+    found = MONITORING.list_metrics(
+        place, {"Namespace": "CWAgent", "Dimensions": [{"Name": "InstanceId", "Value": machine_id(name)}]}
+    )["Metrics"]
     [metric] = found
     dimensions = {pair["Name"]: pair["Value"] for pair in metric["Dimensions"]}
     return _p(query("mem_used_percent", namespace="CWAgent", dimensions=dimensions), place)
@@ -140,16 +155,24 @@ def test_any_window_shows_the_same_values() -> None:
     start = NOW - timedelta(days=3, hours=5, minutes=35)
     inner_times, inner = read(MONITORING, query("CPUUtilization"), start=start, end=start + timedelta(hours=7))
     first = times.index(inner_times[0])
-    assert inner_times == times[first:first + len(inner)]
-    assert (inner == values[first:first + len(inner)]).all()
+    assert inner_times == times[first : first + len(inner)]
+    assert (inner == values[first : first + len(inner)]).all()
 
 
-@pytest.mark.parametrize(("stat", "reduce"), [
-    ("Average", np.mean), ("Sum", np.sum), ("Minimum", np.min), ("Maximum", np.max), ("SampleCount", len),
-    ("p95", lambda day: np.percentile(day, 95)), ("p99.5", lambda day: np.percentile(day, 99.5)),
-    ("tm90", lambda day: np.sort(day)[:int(np.ceil(len(day) * 0.9))].mean()),
-    ("IQM", lambda day: np.sort(day)[len(day) // 4:len(day) * 3 // 4].mean()),
-])
+@pytest.mark.parametrize(
+    ("stat", "reduce"),
+    [
+        ("Average", np.mean),
+        ("Sum", np.sum),
+        ("Minimum", np.min),
+        ("Maximum", np.max),
+        ("SampleCount", len),
+        ("p95", lambda day: np.percentile(day, 95)),
+        ("p99.5", lambda day: np.percentile(day, 99.5)),
+        ("tm90", lambda day: np.sort(day)[: int(np.ceil(len(day) * 0.9))].mean()),
+        ("IQM", lambda day: np.sort(day)[len(day) // 4 : len(day) * 3 // 4].mean()),
+    ],
+)
 @pytest.mark.parametrize("period", [3600, 86400])
 def test_every_period_is_the_statistic_of_its_five_minutes(stat: str, reduce: object, period: int) -> None:
     _, five_minutes = read(MONITORING, query("NetworkIn"))
@@ -215,9 +238,9 @@ def test_two_weeks_of_daily_percentiles_of_the_fleet_take_less_than_a_second_and
     for place in sorted({(resource.account_id, resource.region) for resource in INSTANCES}):
         queries = [
             query(metric, stat="p99.5", period=86400, name=f"q{n}_{m}", dimensions={"InstanceId": IDS[resource.key]})
-            for n, resource in enumerate(INSTANCES) if (resource.account_id, resource.region) == place
+            for n, resource in enumerate(INSTANCES)
+            if (resource.account_id, resource.region) == place
             for m, metric in enumerate(metrics)
         ]
-        MONITORING.get_metric_data(place, {
-            "MetricDataQueries": queries, "StartTime": NOW - TWO_WEEKS, "EndTime": NOW})
+        MONITORING.get_metric_data(place, {"MetricDataQueries": queries, "StartTime": NOW - TWO_WEEKS, "EndTime": NOW})
     assert time.process_time() - begun < 1.5

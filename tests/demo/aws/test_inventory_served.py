@@ -59,8 +59,12 @@ def test_ids_follow_from_the_seed_and_are_told(server: AwsStandIn) -> None:
 def test_instances_tell_what_moto_leaves_out(server: AwsStandIn) -> None:
     one = _machines(server)["recommender"]
     facts = {
-        "Architecture": "arm64", "Hypervisor": "nitro", "PlatformDetails": "Linux/UNIX",
-        "UsageOperation": "RunInstances", "EbsOptimized": True, "EnaSupport": True,
+        "Architecture": "arm64",
+        "Hypervisor": "nitro",
+        "PlatformDetails": "Linux/UNIX",
+        "UsageOperation": "RunInstances",
+        "EbsOptimized": True,
+        "EnaSupport": True,
         "Monitoring": {"State": "disabled"},
     }
     assert {name: one[name] for name in facts} == facts
@@ -74,16 +78,21 @@ def test_instances_tell_what_moto_leaves_out(server: AwsStandIn) -> None:
 def test_windows_a_stop_and_a_group_can_be_told(server: AwsStandIn) -> None:
     windows = _machines(server, SHARED_SERVICES)["directory-controller"]
     assert (windows["Platform"], windows["PlatformDetails"], windows["UsageOperation"]) == (
-        "windows", "Windows", "RunInstances:0002")
+        "windows",
+        "Windows",
+        "RunInstances:0002",
+    )
     stopped = _machines(server, SANDBOX)["old-benchmark"]
     assert stopped["State"]["Name"] == "stopped"
     when = datetime.strptime(  # noqa: DTZ007 - only its day counts
-        stopped["StateTransitionReason"], "User initiated (%Y-%m-%d %H:%M:%S %Z)")
+        stopped["StateTransitionReason"], "User initiated (%Y-%m-%d %H:%M:%S %Z)"
+    )
     assert (NOW.date() - when.date()).days == 45
     member = {tag["Key"]: tag["Value"] for tag in _machines(server)["checkout-web-2"]["Tags"]}
     assert member["aws:autoscaling:groupName"] == "checkout-web"
-    [group] = client(server, "autoscaling").describe_auto_scaling_groups(
-        AutoScalingGroupNames=["checkout-web"])["AutoScalingGroups"]
+    [group] = client(server, "autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=["checkout-web"])[
+        "AutoScalingGroups"
+    ]
     assert {one["InstanceId"] for one in group["Instances"]} == {machine_id(f"checkout-web-{n}") for n in (1, 2, 3)}
     assert (group["MinSize"], group["DesiredCapacity"], group["MaxSize"]) == (2, 3, 6)
 
@@ -94,17 +103,16 @@ def test_a_hostile_tag_arrives_as_it_is(server: AwsStandIn) -> None:
 
 
 def test_volumes_show_the_performance_aws_would(server: AwsStandIn) -> None:
-    volumes = {
-        volume["VolumeId"]: volume for volume in client(server, "ec2").describe_volumes()["Volumes"]
-    }
+    volumes = {volume["VolumeId"]: volume for volume in client(server, "ec2").describe_volumes()["Volumes"]}
     scratch = volumes[IDS["ebs_volume/payments-batch-scratch"]]
     assert (scratch["VolumeType"], scratch["Size"], scratch["Iops"]) == ("gp2", 500, 1500)
     assert scratch["Attachments"][0]["InstanceId"] == machine_id("payments-batch-1")
     root = volumes[IDS["ebs_volume/payments-batch-1-root"]]
     assert (root["Iops"], root["Throughput"], root["State"]) == (3000, 125, "in-use")
     assert volumes[IDS["ebs_volume/mysql-before-rds"]]["State"] == "available"
-    expected = {IDS[r.key] for r in BY_KEY.values() if r.kind is Kind.VOLUME and (r.account_id, r.region) == (
-        PROD, "us-east-1")}
+    expected = {
+        IDS[r.key] for r in BY_KEY.values() if r.kind is Kind.VOLUME and (r.account_id, r.region) == (PROD, "us-east-1")
+    }
     assert set(volumes) == expected
 
 
@@ -124,9 +132,14 @@ def test_snapshots_are_the_account_s_own_and_an_image_names_its_own(server: AwsS
 def test_the_rest_of_the_inventory_is_there(server: AwsStandIn) -> None:
     databases = client(server, "rds").describe_db_instances()["DBInstances"]
     assert {one["DBInstanceIdentifier"]: one["MultiAZ"] for one in databases} == {
-        "payments": True, "search-meta": False, "month-close": False, "crm-import": False}
-    assert [c["CacheNodeType"] for c in client(server, "elasticache", SANDBOX).describe_cache_clusters()[
-        "CacheClusters"]] == ["cache.m5.large"]
+        "payments": True,
+        "search-meta": False,
+        "month-close": False,
+        "crm-import": False,
+    }
+    assert [
+        c["CacheNodeType"] for c in client(server, "elasticache", SANDBOX).describe_cache_clusters()["CacheClusters"]
+    ] == ["cache.m5.large"]
     gateways = client(server, "ec2", SANDBOX).describe_nat_gateways()["NatGateways"]
     assert [one["NatGatewayId"] for one in gateways] == [IDS["nat_gateway/sandbox-nat"]]
     free = [one for one in client(server, "ec2").describe_addresses()["Addresses"] if not one.get("AssociationId")]
@@ -156,11 +169,13 @@ def test_types_come_by_name_by_pattern_and_in_pages(server: AwsStandIn) -> None:
     ec2 = client(server, "ec2")
     named = ec2.describe_instance_types(InstanceTypes=["m5.xlarge", "c5.large"])["InstanceTypes"]
     assert {one["InstanceType"]: one["VCpuInfo"]["DefaultVCpus"] for one in named} == {"m5.xlarge": 4, "c5.large": 2}
-    arm = ec2.describe_instance_types(Filters=[
-        {"Name": "instance-type", "Values": ["m6g.*", "m5.*"]},
-        {"Name": "processor-info.supported-architecture", "Values": ["arm64"]},
-        {"Name": "bare-metal", "Values": ["false"]},
-    ])["InstanceTypes"]
+    arm = ec2.describe_instance_types(
+        Filters=[
+            {"Name": "instance-type", "Values": ["m6g.*", "m5.*"]},
+            {"Name": "processor-info.supported-architecture", "Values": ["arm64"]},
+            {"Name": "bare-metal", "Values": ["false"]},
+        ]
+    )["InstanceTypes"]
     assert len(arm) == 8
     assert {one["InstanceType"].split(".")[0] for one in arm} == {"m6g"}
     first = ec2.describe_instance_types(MaxResults=5)
@@ -190,7 +205,9 @@ def test_fifty_types_take_less_than_half_a_second(server: AwsStandIn) -> None:
 
 @pytest.mark.parametrize("protocol", ["json", "query"])
 def test_cloudwatch_answers_in_the_protocols_botocore_sends(
-    server: AwsStandIn, protocol: str, monkeypatch: pytest.MonkeyPatch,
+    server: AwsStandIn,
+    protocol: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def resolved(model: ServiceModel) -> str:
         return protocol if model.service_name == "cloudwatch" else model.protocol
@@ -208,9 +225,13 @@ def test_cloudwatch_answers_in_the_protocols_botocore_sends(
     listed = cloudwatch.list_metrics(Namespace="CWAgent", MetricName="mem_used_percent")["Metrics"]
     assert len(listed) > 20
     points = cloudwatch.get_metric_statistics(
-        Namespace="AWS/EC2", MetricName="CPUUtilization", Period=86400, ExtendedStatistics=["p99.5"],
+        Namespace="AWS/EC2",
+        MetricName="CPUUtilization",
+        Period=86400,
+        ExtendedStatistics=["p99.5"],
         Dimensions=[{"Name": "InstanceId", "Value": machine_id("payments-batch-1")}],
-        StartTime=NOW - TWO_WEEKS, EndTime=NOW,
+        StartTime=NOW - TWO_WEEKS,
+        EndTime=NOW,
     )["Datapoints"]
     assert len(points) == 14
 

@@ -19,8 +19,22 @@ WORKED_OUT = [row for row in RIGHTSIZING if row.expect in ("saves", "fine")]
 NOT_BY_METRICS = {"cron-box", "old-benchmark", "migration-test"}
 
 LARGE = {
-    "m4": 0.1, "m5": 0.096, "m6i": 0.096, "m6g": 0.077, "m7i": 0.1008, "c4": 0.1, "c5": 0.085, "c6i": 0.085,
-    "c6g": 0.068, "c7i": 0.08925, "r4": 0.133, "r5": 0.126, "r6i": 0.126, "r6g": 0.1008, "r7i": 0.1323, "t3": 0.0832,
+    "m4": 0.1,
+    "m5": 0.096,
+    "m6i": 0.096,
+    "m6g": 0.077,
+    "m7i": 0.1008,
+    "c4": 0.1,
+    "c5": 0.085,
+    "c6i": 0.085,
+    "c6g": 0.068,
+    "c7i": 0.08925,
+    "r4": 0.133,
+    "r5": 0.126,
+    "r6i": 0.126,
+    "r6g": 0.1008,
+    "r7i": 0.1323,
+    "t3": 0.0832,
 }
 LARGE_IN_EUROPE = {"m5": 0.107, "c5": 0.096, "r5": 0.141}
 LARGES = {"nano": 1 / 16, "micro": 1 / 8, "small": 1 / 4, "medium": 1 / 2, "large": 1, "xlarge": 2}
@@ -45,22 +59,25 @@ def test_each_row_is_about_something_that_exists_and_says_why() -> None:
         assert row.current == BY_KEY[row.resource_key].type
 
 
-@pytest.mark.parametrize(("trap", "check", "key", "expect"), [
-    ("low CPU with high memory", "ec2.rightsizing", "ec2_instance/ledger-cache", "fine"),
-    ("no memory data", "ec2.rightsizing", "ec2_instance/legacy-reports", "insufficient"),
-    ("drained burst credits", "ec2.rightsizing", "ec2_instance/cron-box", "fine"),
-    ("gp2 at 200 GiB with 250 MB/s", "ebs.gp2_to_gp3", "ebs_volume/warehouse-journal", "fine"),
-    ("tiny S3 objects", "s3.infrequent_access", "s3_bucket/example-payments-receipts", "fine"),
-    ("young unattached volumes", "ebs.unattached_volume", "ebs_volume/restore-drill-today", "fine"),
-    ("snapshots of AMIs in use", "ebs.orphan_snapshot", "ebs_snapshot/checkout-web-image", "fine"),
-    ("an instance in an ASG", "ec2.rightsizing", "ec2_instance/checkout-web-1", "conflict"),
-    ("a stopped instance", "ec2.rightsizing", "ec2_instance/old-benchmark", "fine"),
-    ("a GPU instance", "ec2.rightsizing", "ec2_instance/model-trainer", "insufficient"),
-    ("bursts", "ec2.rightsizing", "ec2_instance/invoice-renderer", "fine"),
-    ("a very young instance", "ec2.rightsizing", "ec2_instance/checkout-canary", "insufficient"),
-    ("network near the baseline", "ec2.rightsizing", "ec2_instance/replicator", "fine"),
-    ("an unknown price", "ec2.rightsizing", "ec2_instance/fraud-rules", "insufficient"),
-])
+@pytest.mark.parametrize(
+    ("trap", "check", "key", "expect"),
+    [
+        ("low CPU with high memory", "ec2.rightsizing", "ec2_instance/ledger-cache", "fine"),
+        ("no memory data", "ec2.rightsizing", "ec2_instance/legacy-reports", "insufficient"),
+        ("drained burst credits", "ec2.rightsizing", "ec2_instance/cron-box", "fine"),
+        ("gp2 at 200 GiB with 250 MB/s", "ebs.gp2_to_gp3", "ebs_volume/warehouse-journal", "fine"),
+        ("tiny S3 objects", "s3.infrequent_access", "s3_bucket/example-payments-receipts", "fine"),
+        ("young unattached volumes", "ebs.unattached_volume", "ebs_volume/restore-drill-today", "fine"),
+        ("snapshots of AMIs in use", "ebs.orphan_snapshot", "ebs_snapshot/checkout-web-image", "fine"),
+        ("an instance in an ASG", "ec2.rightsizing", "ec2_instance/checkout-web-1", "conflict"),
+        ("a stopped instance", "ec2.rightsizing", "ec2_instance/old-benchmark", "fine"),
+        ("a GPU instance", "ec2.rightsizing", "ec2_instance/model-trainer", "insufficient"),
+        ("bursts", "ec2.rightsizing", "ec2_instance/invoice-renderer", "fine"),
+        ("a very young instance", "ec2.rightsizing", "ec2_instance/checkout-canary", "insufficient"),
+        ("network near the baseline", "ec2.rightsizing", "ec2_instance/replicator", "fine"),
+        ("an unknown price", "ec2.rightsizing", "ec2_instance/fraud-rules", "insufficient"),
+    ],
+)
 def test_every_trap_of_the_plan_is_set(trap: str, check: str, key: str, expect: str) -> None:
     assert [row.expect for row in PLANTED if (row.check, row.resource_key) == (check, key)] == [expect], trap
 
@@ -122,8 +139,10 @@ def _cheapest(resource: Resource, slack: float = 1.0) -> str | None:
     family = resource.type.split(".")[0]
     siblings = {letter + family[1:] for letter in "cmr"} if family[0] in "cmr" else {family}
     fitting = [
-        (_price(name, resource.region), name) for name in INSTANCE_TYPES
-        if name.split(".")[0] in siblings and "metal" not in name
+        (_price(name, resource.region), name)
+        for name in INSTANCE_TYPES
+        if name.split(".")[0] in siblings
+        and "metal" not in name
         and _price(name, resource.region) < _price(resource.type, resource.region)
         and all(demand[what] <= 0.8 * capacity for what, capacity in _capacity(name).items())
     ]
@@ -153,11 +172,13 @@ def _p(resource: Resource, *metrics: str) -> float:
 
 def _memory(resource: Resource) -> float:
     place = (resource.account_id, resource.region)
-    [metric] = MONITORING.list_metrics(place, {
-        "Namespace": "CWAgent", "Dimensions": [{"Name": "InstanceId", "Value": IDS[resource.key]}]})["Metrics"]
+    [metric] = MONITORING.list_metrics(
+        place, {"Namespace": "CWAgent", "Dimensions": [{"Name": "InstanceId", "Value": IDS[resource.key]}]}
+    )["Metrics"]
     of = {pair["Name"]: pair["Value"] for pair in metric["Dimensions"]}
-    _, values = read(MONITORING, query("mem_used_percent", namespace="CWAgent", dimensions=of), place=place,
-                     start=NOW - TWO_WEEKS)
+    _, values = read(
+        MONITORING, query("mem_used_percent", namespace="CWAgent", dimensions=of), place=place, start=NOW - TWO_WEEKS
+    )
     return float(np.percentile(values, 99.5))
 
 
