@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.demo.slack.elements import STATE_KEYS, Blocks, find_element, state_values
+from bot.demo.slack.elements import STATE_KEYS, Blocks, State, clean_state, find_element, state_values
 from bot.demo.slack.messages import Message
 from bot.demo.slack.payloads import interaction
 from bot.demo.slack.refusal import Refusal
@@ -28,7 +28,8 @@ async def click(workspace: Workspace, person: User, request: dict[str, Any]) -> 
     if not isinstance(given, dict):
         raise Refusal("invalid_arguments")
     payload = interaction(workspace, person, "block_actions")
-    values = (request.get("state") or {}).get("values")
+    state = request.get("state")
+    values = clean_state(state.get("values") if isinstance(state, dict) else None)
     if request.get("view_id"):
         view = workspace.views.owned(person.id, request["view_id"])
         action = _action(workspace, [view.blocks], request, given)
@@ -83,21 +84,20 @@ def _check_option(element: dict[str, Any], action: dict[str, Any]) -> None:
         raise Refusal("option_not_found")
 
 
-def _with_choice(values: Any, action: dict[str, Any]) -> Any:
+def _with_choice(values: State, action: dict[str, Any]) -> State:
     """The page's state with what was just chosen."""
-    if action["type"] not in STATE_KEYS:
+    block = values.get(action["block_id"], {})
+    if action["type"] not in STATE_KEYS or action["action_id"] in block:
         return values
-    merged = {block_id: dict(block) for block_id, block in (values or {}).items()}
-    merged.setdefault(action["block_id"], {}).setdefault(action["action_id"], action)
-    return merged
+    return {**values, action["block_id"]: {**block, action["action_id"]: action}}
 
 
-def _in_view(view: View, values: Any) -> dict[str, Any]:
-    view.values = values if isinstance(values, dict) else view.values
+def _in_view(view: View, values: State) -> dict[str, Any]:
+    view.values = values or view.values
     return {"container": {"type": "view", "view_id": view.id}, "view": view.as_slack()}
 
 
-def _in_message(workspace: Workspace, person: User, message: Message, values: Any) -> dict[str, Any]:
+def _in_message(workspace: Workspace, person: User, message: Message, values: State) -> dict[str, Any]:
     channel = workspace.channels[message.channel]
     container: dict[str, Any] = {
         "type": "message",
@@ -112,7 +112,8 @@ def _in_message(workspace: Workspace, person: User, message: Message, values: An
         "channel": {"id": channel.id, "name": "directmessage" if channel.im_user else channel.name},
         "state": {"values": state_values(message.blocks, values)},
         "response_url": workspace.response_url(
-            channel.id, person.id, message_ts=message.ts, thread_ts=message.thread_ts),
+            channel.id, person.id, message_ts=message.ts, thread_ts=message.thread_ts
+        ),
     }
     # Slack does not send an ephemeral message back.
     return context if message.only_for else context | {"message": message.as_slack()}

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 Blocks = list[dict[str, Any]]
+# {block_id: {action_id: {"type": …, "value" | "selected_option" | …: …}}}
+State = dict[str, dict[str, dict[str, Any]]]
 
 # What a stateful element holds: the key of its value, and the key it is preset with.
 STATE_KEYS: dict[str, tuple[str, str]] = {
@@ -56,19 +58,28 @@ def find_element(blocks: Blocks, block_id: str, action_id: str) -> dict[str, Any
     return None
 
 
-def state_values(blocks: Blocks, given: Any) -> dict[str, dict[str, Any]]:
+def state_values(blocks: Blocks, given: Any) -> State:
     """`state.values` as Slack sends it: every stateful element, preset unless `given` says otherwise."""
-    given = given if isinstance(given, dict) else {}
-    values: dict[str, dict[str, Any]] = {}
+    given = clean_state(given)
+    values: State = {}
     for block_id, element in interactive(blocks):
         kind = element.get("type", "")
         if kind not in STATE_KEYS:
             continue
         key, preset_key = STATE_KEYS[kind]
         preset = element.get(preset_key, [] if key in PLURAL else None)
-        said = (given.get(block_id) or {}).get(element["action_id"]) or {}
+        said = given.get(block_id, {}).get(element["action_id"], {})
         values.setdefault(block_id, {})[element["action_id"]] = {"type": kind, key: said.get(key, preset)}
     return values
+
+
+def clean_state(values: Any) -> State:
+    """`state.values` as a page sends it, without what has not its shape."""
+    blocks = values.items() if isinstance(values, dict) else ()
+    return {
+        block_id: {action_id: entry for action_id, entry in block.items() if isinstance(entry, dict)}
+        for block_id, block in blocks if isinstance(block, dict)
+    }
 
 
 def _elements(node: Any) -> Iterator[dict[str, Any]]:

@@ -29,7 +29,10 @@ def publish_event(workspace: Workspace, event: dict[str, Any], subscription: str
         "event_time": int(workspace.clock.unix()),
         "authorizations": [
             {
-                "enterprise_id": None, "team_id": TEAM_ID, "user_id": BOT_USER_ID, "is_bot": True,
+                "enterprise_id": None,
+                "team_id": TEAM_ID,
+                "user_id": BOT_USER_ID,
+                "is_bot": True,
                 "is_enterprise_install": False,
             }
         ],

@@ -83,7 +83,8 @@ class HttpMode:
 
     def _post_now(self, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
         connection = http.client.HTTPConnection(
-            self._url.hostname or "127.0.0.1", self._url.port or 80, timeout=self._timeout_seconds)
+            self._url.hostname or "127.0.0.1", self._url.port or 80, timeout=self._timeout_seconds
+        )
         try:
             connection.request("POST", self._url.path or "/", body, headers)
             response = connection.getresponse()

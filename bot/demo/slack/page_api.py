@@ -56,7 +56,12 @@ def page_routes(workspace: Workspace) -> list[BaseRoute]:
         return do
 
     actions: dict[str, Action] = {
-        "say": _say, "action": _action, "submit": _submit, "close": _close, "home": _home, "faults": switch,
+        "say": _say,
+        "action": _action,
+        "submit": _submit,
+        "close": _close,
+        "home": _home,
+        "faults": switch,
     }
     return [
         Route("/page/state", state),
@@ -77,13 +82,18 @@ def page_state(workspace: Workspace, user_id: str) -> Json:
         "app": {"user_id": BOT_USER_ID, "name": BOT_NAME},
         "users": [
             {"id": user.id, "name": user.name, "real_name": user.real_name, "role": user.role}
-            for user in workspace.users.values() if not user.is_bot
+            for user in workspace.users.values()
+            if not user.is_bot
         ],
         "groups": [{"id": group.id, "handle": group.handle} for group in workspace.user_groups.values()],
         "channels": [
             {
-                "id": channel.id, "name": channel.name, "topic": channel.topic, "is_archived": channel.is_archived,
-                "is_im": channel.im_user is not None, "is_member": BOT_USER_ID in channel.members,
+                "id": channel.id,
+                "name": channel.name,
+                "topic": channel.topic,
+                "is_archived": channel.is_archived,
+                "is_im": channel.im_user is not None,
+                "is_member": BOT_USER_ID in channel.members,
             }
             for channel in channels
         ],
@@ -114,17 +124,21 @@ def _answered(answer: Callable[[], Json]) -> Response:
 async def _say(workspace: Workspace, request: Json) -> Json:
     person = workspace.person(request.get("user"))
     channel = workspace.channel(request.get("channel"))
-    failure = await say(workspace, person, channel, str(request.get("text") or ""), request.get("thread_ts"))
+    thread = request.get("thread_ts")
+    if thread and workspace.messages.find(channel.id, thread) is None:
+        raise Refusal("message_not_found")
+    failure = await say(workspace, person, channel, str(request.get("text") or ""), thread or None)
     return {"ok": False, "error": failure} if failure else {"ok": True}
 
 
 async def _action(workspace: Workspace, request: Json) -> Json:
     error = await clicking.click(workspace, workspace.person(request.get("user")), request)
-    return {"ok": False, "error": f"This did not work: the app failed with \"{error}\"."} if error else {"ok": True}
+    return {"ok": False, "error": f'This did not work: the app failed with "{error}".'} if error else {"ok": True}
 
 
 async def _submit(workspace: Workspace, request: Json) -> Json:
-    values = (request.get("state") or {}).get("values")
+    state = request.get("state")
+    values = state.get("values") if isinstance(state, dict) else None
     return await submitting.submit(workspace, workspace.person(request.get("user")), request.get("view_id"), values)
 
 

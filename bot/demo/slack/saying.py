@@ -60,7 +60,8 @@ def marked_up(workspace: Workspace, text: str) -> str:
 async def _command(workspace: Workspace, person: User, channel: Channel, word: str, text: str) -> str:
     typed = f"{word} {text}".strip()
     workspace.messages.post(
-        channel.id, person.id, f"{person.name} used {_escaped(typed)}", only_for=person.id, subtype="slash_command")
+        channel.id, person.id, f"{person.name} used {_escaped(typed)}", only_for=person.id, subtype="slash_command"
+    )
     declared = workspace.manifest.command(word)
     escapes = declared is not None and declared.should_escape
     payload: dict[str, Any] = {
@@ -80,7 +81,7 @@ async def _command(workspace: Workspace, person: User, channel: Channel, word: s
     }
     ack = await workspace.delivery.deliver("slash_commands", payload)
     if not ack.ok:
-        return f"{word} failed with the error \"{ack.error}\""
+        return f'{word} failed with the error "{ack.error}"'
     return _answer_in_ack(workspace, person, channel, word, ack.payload)
 
 
@@ -92,7 +93,7 @@ def _answer_in_ack(workspace: Workspace, person: User, channel: Channel, word: s
     try:
         respond(workspace, ResponseUrl(channel.id, person.id, None, None, 0.0), body)
     except Refusal:
-        return f"{word} failed with the error \"invalid_command_response\""
+        return f'{word} failed with the error "invalid_command_response"'
     return ""
 
 
@@ -103,7 +104,8 @@ def _invite(workspace: Workspace, person: User, channel: Channel, who: str) -> s
     if BOT_USER_ID not in channel.members:
         channel.members.add(BOT_USER_ID)
         workspace.messages.post(
-            channel.id, BOT_USER_ID, f"was added to #{channel.name} by <@{person.id}>", subtype="channel_join")
+            channel.id, BOT_USER_ID, f"was added to #{channel.name} by <@{person.id}>", subtype="channel_join"
+        )
     return ""
 
 

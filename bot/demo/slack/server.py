@@ -71,10 +71,17 @@ class SlackWorkspace:
         listener = self._listen()
         self.workspace.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         config = uvicorn.Config(
-            create_app(self.workspace), log_level="error", access_log=False, lifespan="off", ws="websockets-sansio",
-            timeout_graceful_shutdown=1, server_header=False, proxy_headers=False,
+            create_app(self.workspace),
+            log_level="error",
+            access_log=False,
+            lifespan="off",
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=1,
+            server_header=False,
+            proxy_headers=False,
             # slack_sdk notices that it was closed only when something arrives, else after three seconds.
-            ws_ping_interval=0.25, ws_ping_timeout=20,
+            ws_ping_interval=0.25,
+            ws_ping_timeout=20,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, args=(self._server, listener), daemon=True)

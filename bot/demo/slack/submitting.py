@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.demo.slack.checked_view import checked_view
+from bot.demo.slack.elements import clean_state
 from bot.demo.slack.input_errors import input_errors
 from bot.demo.slack.payloads import interaction
 from bot.demo.slack.refusal import Refusal
@@ -20,7 +21,7 @@ async def submit(workspace: Workspace, person: User, view_id: object, values: An
     view = workspace.views.owned(person.id, view_id)
     if view is not workspace.views.top(person.id):
         raise Refusal("not_found")
-    view.values = values if isinstance(values, dict) else {}
+    view.values = clean_state(values)
     state = view.as_slack()["state"]["values"]
     errors = input_errors(view.blocks, state)
     if errors:

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.demo.slack.elements import state_values, with_ids
+from bot.demo.slack.elements import State, state_values, with_ids
 from bot.demo.slack.fan_out import FanOut
 from bot.demo.slack.refusal import Refusal
 from bot.demo.slack.team import APP_ID, BOT_ID, TEAM_ID
@@ -25,7 +25,7 @@ class View:
     root_id: str
     previous_id: str | None = None
     hash: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
+    values: State = field(default_factory=dict)
 
     def redraw(self, body: dict[str, Any]) -> None:
         self.body = {**body, "blocks": with_ids(body.get("blocks") or [])}
@@ -128,7 +128,7 @@ class Views:
         stack = self._stacks.get(view.user, [])
         if view not in stack:
             return
-        del stack[stack.index(view):]
+        del stack[stack.index(view) :]
         self._fan_out.tell(view.user, {"type": "view", "op": "close", "view": view.as_slack()})
 
     def clear(self, user: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,7 +51,8 @@ def running_workspace(folder: Path, manifest: str = MANIFEST, **options: Any) ->
     try:
         yield workspace
     finally:
-        workspace.stop()
+        # Beside the next test: a stop takes two tenths of a second, and there are many.
+        threading.Thread(target=workspace.stop).start()
 
 
 def web_client(workspace: SlackWorkspace, token: str = "xoxb-local") -> WebClient:

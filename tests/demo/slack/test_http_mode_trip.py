@@ -83,6 +83,7 @@ def test_a_late_answer_is_an_operation_timeout_and_does_not_keep_the_workspace_f
         with running_workspace(tmp_path, request_url=url, ack_seconds=0.2) as workspace:
             assert "operation_timeout" in person(workspace).say("C0COSTS", "/cost help")["error"]
             started = time.monotonic()
+            workspace.stop()
         assert time.monotonic() - started < 1
 
 

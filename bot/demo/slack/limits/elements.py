@@ -27,7 +27,11 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "channels_select": ("initial_channel", "response_url_enabled"),
     "checkboxes": ("initial_options",),
     "conversations_select": (
-        "initial_conversation", "response_url_enabled", "filter", "default_to_current_conversation"),
+        "initial_conversation",
+        "response_url_enabled",
+        "filter",
+        "default_to_current_conversation",
+    ),
     "datepicker": ("initial_date",),
     "datetimepicker": ("initial_date_time",),
     "email_text_input": ("initial_value", "dispatch_action_config"),
@@ -37,7 +41,11 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "icon_button": ("icon", "text", "accessibility_label", "value", "visible_to_user_ids"),
     "multi_channels_select": ("initial_channels", "max_selected_items"),
     "multi_conversations_select": (
-        "initial_conversations", "max_selected_items", "filter", "default_to_current_conversation"),
+        "initial_conversations",
+        "max_selected_items",
+        "filter",
+        "default_to_current_conversation",
+    ),
     "multi_external_select": ("initial_options", "min_query_length", "max_selected_items"),
     "multi_static_select": ("options", "option_groups", "initial_options", "max_selected_items"),
     "multi_users_select": ("initial_users", "max_selected_items"),
@@ -53,9 +61,14 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "workflow_button": ("style", "accessibility_label"),
 }
 _REQUIRED: dict[str, tuple[str, ...]] = {
-    "button": ("text",), "checkboxes": ("options",), "radio_buttons": ("options",), "overflow": ("options",),
-    "number_input": ("is_decimal_allowed",), "feedback_buttons": ("positive_button", "negative_button"),
-    "icon_button": ("icon", "text"), "workflow_button": ("text", "workflow"),
+    "button": ("text",),
+    "checkboxes": ("options",),
+    "radio_buttons": ("options",),
+    "overflow": ("options",),
+    "number_input": ("is_decimal_allowed",),
+    "feedback_buttons": ("positive_button", "negative_button"),
+    "icon_button": ("icon", "text"),
+    "workflow_button": ("text", "workflow"),
 }
 
 
@@ -64,7 +77,7 @@ def element(problems: Problems, node: Any, pointer: str, allowed: Collection[str
     if not problems.is_object(node, pointer):
         return
     kind = node.get("type")
-    if kind not in allowed:
+    if not isinstance(kind, str) or kind not in allowed:
         problems.add(f"{pointer}/type", f"unsupported type: {kind}")
         return
     if kind == "image":

@@ -19,8 +19,10 @@ def alert(problems: Problems, node: Node, pointer: str) -> None:
 
 
 @block_type(
-    "card", surfaces=("message", "home"),
-    optional=("hero_image", "icon", "title", "subtitle", "subtext", "body", "actions"))
+    "card",
+    surfaces=("message", "home"),
+    optional=("hero_image", "icon", "title", "subtitle", "subtext", "body", "actions"),
+)
 def card(problems: Problems, node: Node, pointer: str) -> None:
     if not any(node.get(name) for name in ("hero_image", "title", "actions", "body")):
         problems.add(pointer, "at least one of hero_image, title, actions, body is required")
@@ -43,9 +45,20 @@ def carousel(problems: Problems, node: Node, pointer: str) -> None:
 
 
 @block_type(
-    "container", surfaces=MESSAGE, required=("child_blocks",),
-    optional=("title", "rich_text_title", "subtitle", "width", "icon", "is_collapsible", "default_collapsed",
-              "has_header_divider"))
+    "container",
+    surfaces=MESSAGE,
+    required=("child_blocks",),
+    optional=(
+        "title",
+        "rich_text_title",
+        "subtitle",
+        "width",
+        "icon",
+        "is_collapsible",
+        "default_collapsed",
+        "has_header_divider",
+    ),
+)
 def container(problems: Problems, node: Node, pointer: str) -> None:
     if node.get("title") is None and node.get("rich_text_title") is None:
         problems.add(pointer, "missing required field: title")
@@ -87,6 +100,7 @@ def plan(problems: Problems, node: Node, pointer: str) -> None:
 
 
 @block_type(
-    "task_card", surfaces=MESSAGE, required=("task_id", "title", "status"), optional=("details", "output", "sources"))
+    "task_card", surfaces=MESSAGE, required=("task_id", "title", "status"), optional=("details", "output", "sources")
+)
 def task_card(problems: Problems, node: Node, pointer: str) -> None:
     problems.one_of(node.get("status"), f"{pointer}/status", ("pending", "in_progress", "complete", "error"))

@@ -27,8 +27,8 @@ def table(problems: Problems, node: Node, pointer: str) -> None:
 
 
 @block_type(
-    "data_table", surfaces=("message",), required=("rows", "caption"),
-    optional=("page_size", "row_header_column_index"))
+    "data_table", surfaces=("message",), required=("rows", "caption"), optional=("page_size", "row_header_column_index")
+)
 def data_table(problems: Problems, node: Node, pointer: str) -> None:
     problems.tables += 1
     problems.string(node.get("caption"), f"{pointer}/caption", 3000)

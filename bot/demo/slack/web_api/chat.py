@@ -32,7 +32,8 @@ def chat_post_ephemeral(workspace: Workspace, body: Body) -> Answer:
         raise Refusal("user_not_in_channel")
     content = checked_content(workspace, body)
     message = workspace.messages.post(
-        channel.id, BOT_USER_ID, only_for=person.id, **content, **_thread(workspace, channel.id, body))
+        channel.id, BOT_USER_ID, only_for=person.id, **content, **_thread(workspace, channel.id, body)
+    )
     return {"message_ts": message.ts}
 
 

@@ -26,6 +26,8 @@ def files_complete_upload_external(workspace: Workspace, body: Body) -> Answer:
     if not isinstance(given, list) or not given:
         raise Refusal("invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: files"]})
     uploads = [_arrived(workspace, entry) for entry in given]
+    if body.get("thread_ts") and not isinstance(body["thread_ts"], str):
+        raise Refusal("thread_not_found")
     channel_id = body.get("channel_id") or (str(body.get("channels") or "").split(",")[0])
     channel = workspace.writable(channel_id) if channel_id else None
     for upload, entry in zip(uploads, given, strict=True):
@@ -37,13 +39,14 @@ def files_complete_upload_external(workspace: Workspace, body: Body) -> Answer:
         checked = checked_content(workspace, {"text": comment or "file", "blocks": body.get("blocks") or []})
         content = checked | {"text": comment}
         message = workspace.messages.post(
-            channel.id, BOT_USER_ID, files=files, thread_ts=body.get("thread_ts") or None, **content)
+            channel.id, BOT_USER_ID, files=files, thread_ts=body.get("thread_ts") or None, **content
+        )
         message_posted(workspace, message)
     return {"files": files}
 
 
-def _arrived(workspace: Workspace, entry: Body) -> Upload:
-    upload = workspace.uploads.find(entry.get("id"))
+def _arrived(workspace: Workspace, entry: object) -> Upload:
+    upload = workspace.uploads.find(entry.get("id")) if isinstance(entry, dict) else None
     if upload is None or upload.data is None:
         raise Refusal("file_not_found")
     return upload
