@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 
 from analysis.daily_summary import DailySummary, Mover
 from bot.blocks import elements
+from bot.blocks.decision_line import title
 from bot.blocks.elements import Block, day, escape, money, percent, slack_date
+from bot.store.rows import Finding
 
 #: A day within this share of its usual cost is a usual day.
 USUAL = 0.05
@@ -17,8 +19,11 @@ MAX_SOURCES = 4
 
 @dataclass(frozen=True, slots=True)
 class OpenDecisions:
-    """Findings that wait, counted. `anomalies_per_day` and `savings_per_month` are dollars; approved savings are
-    those whose change has not been seen yet."""
+    """Findings that wait, counted, and the `dearest` of them.
+
+    `anomalies_per_day` and `savings_per_month` are dollars; approved savings are those whose change has not been seen
+    yet.
+    """
 
     anomalies: int
     anomalies_per_day: float
@@ -26,6 +31,7 @@ class OpenDecisions:
     savings_per_month: float
     approved: int
     approved_per_month: float
+    dearest: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +110,8 @@ def verdict(digest: Digest) -> str:
 def _day_field(digest: Digest) -> str:
     summary = digest.summary
     is_yesterday = summary.day == digest.today - timedelta(days=1)
-    title = f"Yesterday, {day(summary.day)}" if is_yesterday else f"Last complete day, {day(summary.day)}"
-    lines = [f"*{title}*", money(summary.cost, digest.currency)]
+    which = "Yesterday" if is_yesterday else "Last complete day"
+    lines = [f"*{which}, {day(summary.day)}*", money(summary.cost, digest.currency)]
     if summary.usual is not None:
         lines.append(f"usual {money(summary.usual, digest.currency)}")
     if not is_yesterday:
@@ -170,11 +176,13 @@ def _waiting(decisions: OpenDecisions, currency: str) -> str:
 
 def _decisions_text(digest: Digest) -> str:
     decisions = digest.decisions
-    lines = f"*{_waiting(decisions, digest.currency)}*"
+    lines = [f"*{_waiting(decisions, digest.currency)}*"]
+    lines += [f"• `{finding.id}` {title(finding)}" for finding in decisions.dearest]
     if decisions.approved:
         saved = money(decisions.approved_per_month, digest.currency)
-        lines += f"\n{_count(decisions.approved, 'saving', 'savings')} approved and not yet carried out: {saved}/month"
-    return lines
+        count = _count(decisions.approved, "saving", "savings")
+        lines.append(f"{count} approved and not yet carried out: {saved}/month")
+    return "\n".join(lines)
 
 
 def _buttons(decisions: OpenDecisions) -> list[Block]:

@@ -18,8 +18,8 @@ def home_facts(context: Context, user_id: str, notice: str | None = None) -> Hom
     """Open findings, dearest first; the month so far; subscriptions. What cannot be known is None."""
     store = context.store
     return Home(
-        anomalies=_dearest(store.findings(ANOMALY, {State.OPEN})),
-        savings=_dearest(store.findings(RECOMMENDATION, {State.OPEN})),
+        anomalies=dearest_first(store.findings(ANOMALY, {State.OPEN})),
+        savings=dearest_first(store.findings(RECOMMENDATION, {State.OPEN})),
         subscriptions=tuple(store.subscriptions()),
         month=_month_so_far(context),
         is_approver=_may_approve(context, user_id),
@@ -33,7 +33,8 @@ def worth(finding: Finding) -> float:
     return abs(value.impact_per_day) * 30 if isinstance(value, Anomaly) else value.monthly_savings
 
 
-def _dearest(findings: list[Finding]) -> tuple[Finding, ...]:
+def dearest_first(findings: list[Finding]) -> tuple[Finding, ...]:
+    """By dollars a month, the largest first."""
     return tuple(sorted(findings, key=lambda finding: (-worth(finding), finding.id)))
 
 

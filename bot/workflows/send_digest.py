@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from bot.context import Context
 from bot.cost_files import CostFiles, Window
 from bot.errors import CostbotError
 from bot.settings import CostView
+from bot.store import Finding
+from bot.workflows.home_facts import dearest_first
 from bot.workflows.source_gaps import missing_sources
 
 #: Days of history that the forecast looks at.
@@ -28,6 +31,8 @@ FORECAST_DAYS = 400
 STALE_AFTER = timedelta(days=4)
 #: A digest that comes this much after its time says so.
 LATE_AFTER = timedelta(minutes=30)
+#: Waiting findings of each kind that are named; the rest is counted.
+DEAREST = 2
 
 
 
@@ -107,17 +112,22 @@ def _month_end(daily: DataFrame, day: date) -> MonthEnd | None:
 
 def _open_decisions(context: Context) -> OpenDecisions:
     waiting = {State.OPEN, State.ACKNOWLEDGED}
-    anomalies = [f.value for f in context.store.findings(ANOMALY, waiting) if isinstance(f.value, Anomaly)]
-    savings = context.store.findings(RECOMMENDATION, {State.OPEN})
+    anomalies = dearest_first(context.store.findings(ANOMALY, waiting))
+    savings = dearest_first(context.store.findings(RECOMMENDATION, {State.OPEN}))
     approved = context.store.findings(RECOMMENDATION, {State.APPROVED})
     return OpenDecisions(
         anomalies=len(anomalies),
-        anomalies_per_day=sum(value.impact_per_day for value in anomalies),
+        anomalies_per_day=sum(f.value.impact_per_day for f in anomalies if isinstance(f.value, Anomaly)),
         savings=len(savings),
-        savings_per_month=sum(f.value.monthly_savings for f in savings if isinstance(f.value, Recommendation)),
+        savings_per_month=_savings_per_month(savings),
         approved=len(approved),
-        approved_per_month=sum(f.value.monthly_savings for f in approved if isinstance(f.value, Recommendation)),
+        approved_per_month=_savings_per_month(approved),
+        dearest=(*anomalies[:DEAREST], *savings[:DEAREST]),
     )
+
+
+def _savings_per_month(findings: Iterable[Finding]) -> float:
+    return sum(f.value.monthly_savings for f in findings if isinstance(f.value, Recommendation))
 
 
 def _stale_reason(context: Context, window: Window) -> str | None:

@@ -12,9 +12,13 @@ from analysis.daily_summary import DailySummary, MonthEnd, Mover
 from analysis.models import Chart, Series
 from analysis.movers import Change
 from bot.blocks.digest import Digest, MissingSource, OpenDecisions, digest_blocks, digest_text, verdict
-from tests.bot.decisions_factories import NOW
+from bot.store import Finding
+from tests.bot.decisions_factories import NOW, anomaly
 
 GOLDEN = Path(__file__).parents[2] / "golden"
+FINDING = Finding(
+    "A-3K8P", "anomaly", "open", anomaly(account_name="<!channel>"), 1, False, NOW, NOW, None, None, None, None, None
+)
 DAYS = tuple(date(2026, 11, 18) - timedelta(days=back) for back in range(13, -1, -1))
 
 
@@ -53,7 +57,7 @@ def digest(**changed: Any) -> Digest:
         "fetched_at": NOW - timedelta(hours=2),
         "note": None,
         "stale_reason": None,
-        "decisions": OpenDecisions(2, 412.5, 5, 1280.0, 1, 280.3),
+        "decisions": OpenDecisions(2, 412.5, 5, 1280.0, 1, 280.3, (FINDING,)),
         "missing": (),
     }
     return Digest(**(values | changed))

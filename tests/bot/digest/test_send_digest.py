@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -70,15 +71,17 @@ def test_old_costs_say_so(bot: Context) -> None:
 
 
 def test_it_counts_what_waits_and_what_was_approved(bot: Context) -> None:
-    bot.store.record(anomaly(impact_per_day=40.0), NOW)
+    largest = bot.store.record(anomaly(impact_per_day=40.0), NOW)
     acknowledged = bot.store.record(anomaly(service="s3", impact_per_day=2.5), NOW)
     bot.store.decide(acknowledged.id, "acknowledge", actor="U0BEN", now=NOW)
     snoozed = bot.store.record(anomaly(service="rds"), NOW)
     bot.store.decide(snoozed.id, "snooze", actor="U0BEN", now=NOW, until=NOW + timedelta(days=1))
-    bot.store.record(recommendation(monthly_savings=10.0), NOW)
+    saving = bot.store.record(recommendation(monthly_savings=10.0), NOW)
     approved = bot.store.record(recommendation(resource_id="i-2", monthly_savings=5.0), NOW)
     bot.store.decide(approved.id, "approve", actor="U0ANA", now=NOW)
-    assert gather_digest(bot).decisions == OpenDecisions(2, 42.5, 1, 10.0, 1, 5.0)
+    found = gather_digest(bot).decisions
+    assert dataclasses.replace(found, dearest=()) == OpenDecisions(2, 42.5, 1, 10.0, 1, 5.0)
+    assert [one.id for one in found.dearest] == [largest.id, acknowledged.id, saving.id]
 
 
 def test_it_names_the_accounts_that_are_missing_and_since_when(bot: Context) -> None:
