@@ -141,6 +141,8 @@ def _header(path: Path) -> tuple[list[str], str]:
                 line = lines.readline()
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise CostbotError(f"{path.name} cannot be read: {error}.", "Export it again; nothing was stored.") from error
+    if not line.strip():
+        raise CostbotError(f"{path.name} has no header line.", "Export it again; nothing was stored.")
     delimiter = max(DELIMITERS, key=line.count)
     names = next(csv.reader([line], delimiter=delimiter), [])
     twice = sorted({name for name in names if names.count(name) > 1})
