@@ -26,6 +26,9 @@ from analysis.theil_sen import slopes
 #: Weeks of history that the trend looks at, and how fast it fades, per day.
 TREND_WEEKS, DAMPING = 8, 0.975
 
+#: The newest weeks, which must go on in the direction of all of them.
+NEWEST_WEEKS = 4
+
 #: Weight of the newest day in the Theta method's smoothing.
 SMOOTHING = 0.22
 
@@ -115,21 +118,34 @@ def _path(level: Matrix, horizon: int) -> Matrix:
     """The level of the days to come."""
     steps = np.arange(1, horizon + 1)[:, None]
     weeks = _weekly(level)
-    slope = np.nan_to_num(slopes(weeks)) / 7
-    fitted = (
-        median_of_rows(weeks - slope * 7 * np.arange(len(weeks))[:, None]) + slope * 7 * np.arange(len(weeks))[:, None]
-    )
-    sigma = 1.4826 * np.nan_to_num(median_of_rows(np.abs(weeks - fitted)))
-    travelled = np.abs(slope) * 7 * max(len(weeks) - 1, 1)
-    certain = np.clip(travelled / np.maximum(3 * sigma, 1e-9) - 0.5, 0.0, 1.0) * (travelled > 0)
-    trend = slope * certain
+    trend = _trend(weeks)
+    newest = weeks[-3:]
+    age = np.arange(len(newest))[::-1][:, None]
+    settled = median_of_rows(newest + 7 * age * trend)
+    now = np.where(np.isnan(settled), _mean(level, 28), 0.5 * settled + 0.5 * _mean(level, 7))
     faded = DAMPING * (1 - DAMPING**steps) / (1 - DAMPING)
-    now = np.where(np.isnan(fitted[-1]), _mean(level, 28), 0.5 * fitted[-1] + 0.5 * _mean(level, 7))
     sen = now + trend * (3 + faded)
     theta = _smoothed(level) + 0.5 * trend * (steps + 1 / SMOOTHING)
     path: Matrix = 0.5 * sen + 0.5 * theta
     # Half in a month is as far as a trend is believed.
     return np.where(now > 0, np.clip(path, 0.5 * now, 1.6 * now), path)
+
+
+def _trend(weeks: Matrix) -> Row:
+    """Dollars a day per day, as far as it stands out of its own noise and the newest weeks still follow it.
+
+    After a shift the newest weeks lie still: then there is no trend, however steep the line through all of them.
+    """
+    position = 7 * np.arange(len(weeks))[:, None]
+    slope = np.nan_to_num(slopes(weeks)) / 7
+    fitted = median_of_rows(weeks - slope * position) + slope * position
+    sigma = 1.4826 * np.nan_to_num(median_of_rows(np.abs(weeks - fitted)))
+    travelled = np.abs(slope) * 7 * max(len(weeks) - 1, 1)
+    certain = np.clip(travelled / np.maximum(3 * sigma, 1e-9) - 0.5, 0.0, 1.0)
+    newest = np.nan_to_num(slopes(weeks[-NEWEST_WEEKS:])) / 7
+    follows = np.where(newest * slope > 0, np.minimum(np.abs(newest) / np.maximum(np.abs(slope), 1e-9), 1.0), 0.0)
+    trend: Row = slope * certain * follows
+    return trend
 
 
 def _weekly(level: Matrix) -> Matrix:

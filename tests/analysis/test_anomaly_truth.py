@@ -1,0 +1,206 @@
+"""Detection against known truth: first what must stay silent, then what must be told, and when."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.anomalies import detect, episodes
+from tests.analysis.generators import FAMILIES, bills, inject
+
+DAYS = pd.date_range("2025-03-03", periods=300, freq="D")
+RNG_SEED = 11
+
+
+def frame(values: np.ndarray, key: str = "key", days: pd.DatetimeIndex = DAYS) -> pd.DataFrame:
+    return pd.DataFrame({"date": days[: len(values)], "key": key, "cost": values})
+
+
+def steady(level: float = 200.0, noise: float = 0.03) -> np.ndarray:
+    weekend = np.where(DAYS.day_of_week >= 5, 0.6, 1.0)
+    return level * weekend * np.random.default_rng(RNG_SEED).normal(1, noise, len(DAYS))
+
+
+def told(values: np.ndarray, **options: object) -> pd.DataFrame:
+    found = episodes(detect(frame(values), **options))  # type: ignore[arg-type]
+    return found[["kind", "direction", "start", "alert_date"]].reset_index(drop=True)
+
+
+def test_a_steady_cost_is_silent() -> None:
+    assert told(steady()).empty
+
+
+@pytest.mark.parametrize("growth", [-0.05, 0.05, 0.12])
+def test_growth_is_silent(growth: float) -> None:
+    assert told(steady() * (1 + growth) ** (np.arange(300) / 30.4)).empty
+
+
+def test_a_charge_on_the_first_of_the_month_is_silent_after_two() -> None:
+    values = steady() + np.where(DAYS.day == 1, 600.0, 0)
+    assert told(values, since=pd.Timestamp("2025-05-02")).empty
+
+
+def test_a_month_end_batch_is_silent_after_two() -> None:
+    values = steady() + np.where(DAYS.is_month_end, 500.0, 0)
+    assert told(values, since=pd.Timestamp("2025-05-15")).empty
+
+
+def test_a_batch_every_second_week_is_silent_once_known() -> None:
+    values = steady() + np.where(np.arange(300) % 14 == 3, 500.0, 0)
+    assert told(values, since=pd.Timestamp("2025-05-15")).empty
+
+
+def test_prices_per_month_are_silent() -> None:
+    assert told(9000.0 / np.asarray(DAYS.days_in_month)).empty
+
+
+def test_a_free_tier_that_starts_again_is_silent_once_known() -> None:
+    values = np.where(DAYS.day <= 6, 0.0, 80.0)
+    assert told(values, since=pd.Timestamp("2025-05-15")).empty
+
+
+def test_holidays_are_no_drop() -> None:
+    values = steady()
+    for day in ("2025-07-04", "2025-11-27", "2025-12-25", "2025-12-26"):
+        values[DAYS.get_loc(day)] *= 0.4
+    assert told(values).empty
+
+
+def test_small_steps_are_silent() -> None:
+    values = steady(noise=0.005)
+    values[150:] *= 1.08
+    assert told(values).empty
+
+
+def test_cents_are_silent() -> None:
+    values = steady(level=2.0)
+    values[200:203] *= 4
+    assert told(values).empty
+
+
+def test_a_late_day_is_no_drop_yet() -> None:
+    values = steady()
+    values[-1] *= 0.3
+    values[-2] *= 0.6
+    assert told(values).empty
+
+
+def test_the_return_to_normal_is_no_news() -> None:
+    values = steady()
+    values[200:203] += 800
+    found = told(values)
+    assert list(found["direction"]) == ["up"]
+
+
+def test_a_spike_is_told_on_its_day() -> None:
+    values = steady()
+    values[200] += 400
+    assert told(values).to_dict("records") == [
+        {"kind": "spike", "direction": "up", "start": DAYS[200], "alert_date": DAYS[200]}
+    ]
+
+
+def test_a_partly_billed_day_may_already_be_a_spike() -> None:
+    values = steady()
+    values[-1] = values[-1] + 400
+    assert list(told(values)["start"]) == [DAYS[-1]]
+
+
+def test_a_lasting_shift_is_told_once() -> None:
+    values = steady()
+    values[200:] *= 1.6
+    found = told(values)
+    assert list(found["direction"]) == ["up"]
+    assert found["start"][0] == DAYS[200]
+
+
+def test_a_small_lasting_shift_is_a_step_told_with_its_third_day() -> None:
+    values = steady(noise=0.07)
+    values[210:] *= 1.38
+    found = told(values)
+    assert found["kind"][0] == "step"
+    assert found["start"][0] <= DAYS[212]
+    assert found["alert_date"][0] <= DAYS[214]
+
+
+def test_a_ramp_is_told_while_it_rises() -> None:
+    values = steady()
+    values[180:] *= 1 + np.clip(np.arange(120) / 24, 0, 1)
+    found = told(values)
+    assert len(found) >= 1
+    assert DAYS[182] <= found["start"][0] <= DAYS[204]
+
+
+def test_a_drop_is_told_two_days_late() -> None:
+    values = steady()
+    values[200:204] *= 0.1
+    found = told(values)
+    assert found.to_dict("records") == [
+        {"kind": "drop", "direction": "down", "start": DAYS[200], "alert_date": DAYS[202]}
+    ]
+
+
+def test_a_new_key_is_told_from_its_first_day() -> None:
+    daily = pd.concat([frame(steady(), "old"), frame(np.full(40, 25.0), "new", DAYS[260:])])
+    found = episodes(detect(daily))
+    assert found[["key", "kind", "start"]].to_dict("records") == [{"key": "new", "kind": "new", "start": DAYS[260]}]
+
+
+def test_a_new_key_of_little_cost_is_silent() -> None:
+    daily = pd.concat([frame(steady(), "old"), frame(np.full(40, 9.0), "new", DAYS[260:])])
+    assert detect(daily).empty
+
+
+def test_a_weekend_left_running_is_told() -> None:
+    values = np.where(DAYS.day_of_week >= 5, 20.0, 300.0) * np.random.default_rng(1).normal(1, 0.03, 300)
+    saturday = 201 + int((5 - DAYS[201].day_of_week) % 7)
+    values[saturday : saturday + 2] = 300
+    assert list(told(values)["start"]) == [DAYS[saturday]]
+
+
+def test_thresholds_are_the_callers() -> None:
+    values = steady(level=30.0)
+    values[200] += 12
+    assert len(detect(frame(values))) == 1
+    assert detect(frame(values), min_impact=20).empty
+    assert detect(frame(values), min_pct=0.6).empty
+
+
+def test_held_out_bills_are_judged_well() -> None:
+    found, missed, wrong, months = 0, 0, 0, 0.0
+    for seed in (500, 501):
+        bill = bills(seed, series=80)
+        begin = bill.daily["date"].min() + pd.Timedelta(days=60)
+        flags = detect(bill.daily)
+        incidents = episodes(flags[flags["alert_date"] >= begin])
+        right = pd.Series(False, index=incidents.index)
+        for truth in bill.incidents:
+            mine = incidents["key"] == truth.key
+            hits = mine & (incidents["start"] <= truth.end) & (incidents["end"] >= truth.start)
+            right |= hits
+            found, missed = found + hits.any(), missed + (not hits.any())
+        wrong += int((~right).sum())
+        months += 80 * 340 / 30.4
+    precision, recall = found / (found + wrong), found / (found + missed)
+    assert 2 * precision * recall / (precision + recall) >= 0.75
+    assert wrong / months <= 0.03
+
+
+def test_the_newest_weeks_of_150_series_take_less_than_a_second() -> None:
+    daily = bills(1, series=150).daily
+    start = time.process_time()
+    detect(daily, since=daily["date"].max() - pd.Timedelta(days=34))
+    assert time.process_time() - start < 1.0
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+def test_every_family_has_its_incidents_in_dollars(family: str) -> None:
+    rng = np.random.default_rng(3)
+    values = FAMILIES[family][0](DAYS, rng)
+    assert len(values) == len(DAYS)
+    raised, first, last = inject(values, DAYS, "step", rng)
+    assert (raised[first:last] > values[first:last]).all()
+    assert (values[:first] == raised[:first]).all()

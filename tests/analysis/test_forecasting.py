@@ -1,0 +1,126 @@
+"""Forecasts: what must never happen, what is known by construction, and how good they are on held-out bills."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.forecasting import forecast, month_end
+from tests.analysis.generators import bills
+
+DAYS = pd.date_range("2025-03-03", periods=280, freq="D")
+
+
+def frame(values: np.ndarray, key: str = "key") -> pd.DataFrame:
+    return pd.DataFrame({"date": DAYS[: len(values)], "key": key, "cost": values})
+
+
+def test_nothing_is_forecast_from_nothing() -> None:
+    empty = pd.DataFrame({"date": pd.Series(dtype="datetime64[ns]"), "key": [], "cost": []})
+    assert forecast(empty).empty
+    assert month_end(empty, date(2026, 1, 10)).empty
+
+
+@settings(max_examples=20, deadline=None)
+@given(costs=st.lists(st.floats(0, 1e5), min_size=1, max_size=70))
+def test_costs_are_never_forecast_negative_and_bands_are_nested(costs: list[float]) -> None:
+    told = forecast(frame(np.array(costs)), 20)
+    assert len(told) == 20
+    numbers = told[["lo95", "lo80", "mean", "hi80", "hi95"]].to_numpy()
+    assert np.isfinite(numbers).all()
+    assert (numbers >= 0).all()
+    assert (np.diff(numbers, axis=1)[:, [1, 2]] >= -1e-9).all()
+
+
+def test_credits_stay_negative() -> None:
+    assert (forecast(frame(np.full(120, -40.0)))["mean"] < -30).all()
+
+
+def test_unrelated_keys_and_row_order_do_not_matter() -> None:
+    daily = bills(3, series=12, incident_share=0).daily
+    key = daily["key"].iloc[0]
+    alone = forecast(daily[daily["key"] == key])
+    among = forecast(daily.sample(frac=1, random_state=1))
+    among = among[among["key"] == key].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, among)
+
+
+def test_weekdays_come_again() -> None:
+    weekend = np.where(DAYS.day_of_week >= 5, 0.2, 1.0)
+    told = forecast(frame(100 * weekend), 14)
+    expected = np.where(told["date"].dt.day_of_week >= 5, 20.0, 100.0)
+    assert np.abs(told["mean"] - expected).max() < 3
+
+
+def test_a_charge_comes_on_its_day_and_only_there() -> None:
+    told = forecast(frame(100 + np.where(DAYS.day == 1, 900.0, 0)), 31).set_index("date")["mean"]
+    first = told.index.day == 1
+    assert told[first].between(950, 1050).all()
+    assert told[~first].between(95, 105).all()
+
+
+def test_a_price_per_month_follows_the_months_length() -> None:
+    values = 3000.0 / np.asarray(DAYS.days_in_month)
+    told = forecast(frame(values), 60)
+    expected = 3000.0 / told["date"].dt.days_in_month
+    assert np.abs(told["mean"] / expected - 1).max() < 0.02
+
+
+def test_a_burst_does_not_lift_the_forecast() -> None:
+    values = np.full(280, 100.0)
+    values[270:273] = 900
+    assert forecast(frame(values))["mean"].between(90, 112).all()
+
+
+def test_a_lasting_shift_does() -> None:
+    values = np.full(280, 100.0)
+    values[255:] = 200
+    assert forecast(frame(values))["mean"].between(180, 220).all()
+
+
+def test_a_month_ends_where_it_must() -> None:
+    told = month_end(frame(np.full(280, 10.0)), date(2025, 11, 20)).iloc[0]
+    assert round(told["mtd"], 6) == 200.0
+    assert abs(told["mean"] - 300) < 3
+    assert told["lo95"] <= told["lo80"] <= told["mean"] <= told["hi80"] <= told["hi95"]
+
+
+def test_the_last_day_of_a_month_leaves_nothing_to_forecast() -> None:
+    told = month_end(frame(np.full(280, 10.0)), date(2025, 11, 30)).iloc[0]
+    assert told[["mtd", "mean", "lo80", "hi95"]].round(6).tolist() == [300.0] * 4
+
+
+def test_days_after_as_of_are_ignored() -> None:
+    values = np.full(280, 10.0)
+    values[DAYS.get_loc("2025-11-21") :] = 5000.0
+    assert abs(month_end(frame(values), date(2025, 11, 20)).iloc[0]["mean"] - 300) < 3
+
+
+def test_held_out_bills_are_forecast_better_than_by_repeating_a_week() -> None:
+    scaled, naive, inside = [], [], []
+    for seed in (700, 701):
+        daily = bills(seed, series=60, incident_share=0).daily
+        wide = daily.pivot(index="date", columns="key", values="cost")
+        known, actual = wide.iloc[:-30], wide.iloc[-30:]
+        told = forecast(daily[daily["date"] <= known.index[-1]])
+        mean, low, high = (told.pivot(index="date", columns="key", values=name) for name in ("mean", "lo80", "hi80"))
+        week = pd.concat([known.iloc[-7:]] * 5).iloc[:30].set_axis(actual.index)
+        scale = (known - known.shift(7)).abs().mean().clip(lower=0.05)
+        scaled.append((actual - mean).abs().mean() / scale)
+        naive.append((actual - week).abs().mean() / scale)
+        inside.append(((actual >= low - 1e-9) & (actual <= high + 1e-9)).to_numpy().mean())
+    assert pd.concat(scaled).mean() < 0.9 * pd.concat(naive).mean()
+    assert 0.72 <= np.mean(inside) <= 0.90
+
+
+def test_150_series_take_less_than_a_second_and_a_half() -> None:
+    daily = bills(1, series=150, incident_share=0).daily
+    forecast(daily.head(400))
+    start = time.process_time()
+    forecast(daily)
+    assert time.process_time() - start < 1.5
