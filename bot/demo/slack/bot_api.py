@@ -43,6 +43,7 @@ async def _call(workspace: Workspace, request: Request, method: str) -> Response
     try:
         body = await read_arguments(request)
     except Refusal as refusal:
+        workspace.journal.write(method, {}, refusal.answer())
         return JSONResponse(refusal.answer())
     token = request.headers.get("authorization", "").removeprefix("Bearer ").strip() or str(body.get("token", ""))
     body.pop("token", None)

@@ -36,12 +36,20 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Faults:
-    """The faults that wait for their call, and those that stay until cleared."""
+    """The faults that wait for their call, and those that stay until cleared.
 
+    Attributes:
+        rolled_out: whether this workspace has native charts when no fault says otherwise.
+    """
+
+    rolled_out: bool = True
     token_revoked: bool = False
     removed_scopes: set[str] = field(default_factory=set)
-    native_charts: bool = True
+    native_charts: bool = field(init=False)
     _waiting: list[_Waiting] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.native_charts = self.rolled_out
 
     def await_call(self, fault: str, options: dict[str, Any]) -> None:
         """Arm a fault for the next `times` calls."""
@@ -62,4 +70,4 @@ class Faults:
         self._waiting.clear()
         self.token_revoked = False
         self.removed_scopes.clear()
-        self.native_charts = True
+        self.native_charts = self.rolled_out

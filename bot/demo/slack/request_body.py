@@ -50,7 +50,7 @@ def _decoded(name: str, value: Any) -> Any:
     if name not in NESTED or not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return json.loads(value, parse_constant=_no_constant)
     except ValueError:
         # Left as it is: the limits say that it is no list of blocks.
         return value

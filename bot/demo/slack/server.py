@@ -34,6 +34,7 @@ class SlackWorkspace:
         subcommands: what the composer offers after `/cost `, as [{"name", "usage", "summary"}].
         request_url: for a bot in HTTP mode, where it listens; needs `signing_secret`.
         ack_seconds: how long the bot has to acknowledge; only tests make it shorter.
+        native_charts: False where Slack has not rolled data_visualization out yet: it is an invalid block there.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class SlackWorkspace:
         request_url: str | None = None,
         signing_secret: str = "secret-local",
         ack_seconds: float = ACK_SECONDS,
+        native_charts: bool = True,
     ) -> None:
         self.workspace = Workspace(
             read_manifest(manifest),
@@ -56,6 +58,7 @@ class SlackWorkspace:
             request_url=request_url,
             signing_secret=signing_secret,
             ack_seconds=ack_seconds,
+            native_charts=native_charts,
         )
         self._port = port
         self._server: uvicorn.Server | None = None

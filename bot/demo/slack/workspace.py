@@ -44,6 +44,7 @@ class Workspace:
         request_url: str | None = None,
         signing_secret: str = "",
         ack_seconds: float = ACK_SECONDS,
+        native_charts: bool = True,
     ) -> None:
         self.manifest = manifest
         self.clock = clock
@@ -53,7 +54,7 @@ class Workspace:
         self.user_groups: dict[str, UserGroup] = {group.id: group for group in USER_GROUPS}
         self.channels: dict[str, Channel] = demo_channels()
         self.fan_out = FanOut()
-        self.faults = Faults()
+        self.faults = Faults(native_charts)
         self.messages = Messages(clock.unix, self.channels, self.fan_out)
         self.views = Views(self.fan_out)
         self.uploads = Uploads()

@@ -8,7 +8,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot.demo.slack.faults import FAULTS
-from tests.demo.slack.slack_factories import journal_of, person, web_client
+from tests.demo.slack.slack_factories import journal_of, person, running_workspace, web_client
 
 
 def refusal(call, *arguments, **options):
@@ -100,6 +100,12 @@ def test_charts_are_invalid_while_they_are_not_rolled_out(workspace):
     assert refusal(client.chat_postMessage, channel="C0COSTS", text="x", blocks=[chart])["error"] == "invalid_blocks"
     workspace.fault("native_charts", enabled=True)
     assert client.chat_postMessage(channel="C0COSTS", text="x", blocks=[chart])["ok"]
+
+
+def test_a_workspace_may_be_without_charts_from_the_start(tmp_path):
+    with running_workspace(tmp_path, native_charts=False) as workspace:
+        workspace.fault("clear")
+        assert workspace.workspace.faults.native_charts is False
 
 
 def test_a_slow_answer_is_late_but_right(workspace):
