@@ -19,8 +19,11 @@ _BODIES = ("application/x-amz-json", "application/json", "application/x-www-form
 
 #: boto3's names where they differ from the name requests are signed for.
 SIGNING_NAMES = {
-    "cloudwatch": "monitoring", "elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing",
-    "efs": "elasticfilesystem", "resourcegroupstaggingapi": "tagging",
+    "cloudwatch": "monitoring",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "efs": "elasticfilesystem",
+    "resourcegroupstaggingapi": "tagging",
 }
 
 

@@ -113,7 +113,7 @@ class CostExplorer:
             if start < offset and seen <= offset:
                 continue
             first = max(offset - start, 0)
-            shown = present[first:first + left]
+            shown = present[first : first + left]
             left -= int(shown.size)
             groups = [{"Keys": list(result.keys[row]), "Metrics": metric_values(result, row, column)} for row in shown]
             rows.append({**_row(view, result, column), "Total": {}, "Groups": groups})
@@ -130,7 +130,10 @@ class CostExplorer:
                 self._sums.move_to_end(key)
                 return self._sums[key]
         result = sums(
-            view.statement, view.dimensions, view.mask(params.get("Filter")), groups_of(params.get("GroupBy", ())),
+            view.statement,
+            view.dimensions,
+            view.mask(params.get("Filter")),
+            groups_of(params.get("GroupBy", ())),
             metrics_of(params.get("Metrics", ())),
             periods_of(params.get("TimePeriod", {}), params.get("Granularity", ""), now),
         )

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-import numpy as np
-
 from bot.demo.aws.answers import AwsError, invalid
+from bot.demo.aws.commitment_use import Use, plan_figures, reservation_figures
+from bot.demo.aws.commitments import COMMITMENTS, Commitment
 from bot.demo.aws.cost_explorer_request import Period, periods_of
 from bot.demo.aws.cost_explorer_usage import amount
 from bot.demo.aws.cost_explorer_view import View
 from bot.demo.aws.ledger_catalogue import COMPUTE
-from bot.demo.aws.ledger_commitments import COMMITMENTS, Commitment
 from bot.demo.aws.organisation import ACCOUNTS_BY_ID, PAYER
-from bot.demo.aws.record_types import RecordType
-
-_COVERED = frozenset({RecordType.DISCOUNTED_USAGE, RecordType.SP_COVERED_USAGE})
-_FEES = frozenset({RecordType.RI_FEE, RecordType.SP_RECURRING_FEE})
 
 _PLAN_FILTERS: dict[str, Callable[[Commitment], str]] = {
     "LINKED_ACCOUNT": lambda plan: plan.owner_id,
@@ -36,42 +30,6 @@ _RESERVATION_FILTERS: dict[str, Callable[[Commitment], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """How far a commitment was used in a period; dollars, hours of instances."""
-
-    used: float
-    unused: float
-    on_demand: float
-    hours: float
-    purchased_hours: float
-    upfront: float
-
-    @property
-    def total(self) -> float:
-        return self.used + self.unused
-
-    @classmethod
-    def of(cls, view: View, commitment: Commitment, period: Period) -> Use:
-        """Read from the lines of the commitment."""
-        statement = view.statement
-        since, until = (max(statement.column(day.date()), 0) for day in (period.start, period.end))
-        own = np.array([line.commitment == commitment.arn for line in statement.lines])
-        covered = own & np.array([line.record_type in _COVERED for line in statement.lines])
-        fees = own & np.array([line.record_type in _FEES for line in statement.lines])
-        used = float(statement.values["AmortizedCost"][covered, since:until].sum())
-        unused = float(statement.values["AmortizedCost"][fees, since:until].sum())
-        hours = float(statement.values["UsageQuantity"][covered, since:until].sum())
-        purchased = (used + unused) / commitment.hourly * max(commitment.count, 1)
-        return cls(used, unused, hours * commitment.on_demand_rate, hours, purchased,
-                   (used + unused) * commitment.upfront_share)
-
-    @classmethod
-    def total_of(cls, uses: Sequence[Use]) -> Use:
-        """All of them together."""
-        return cls(*(sum(getattr(use, name) for use in uses) for name in cls.__dataclass_fields__))
-
-
 def savings_plans_utilization(params: Mapping[str, Any], view: View, now: datetime) -> dict[str, Any]:
     """GetSavingsPlansUtilization; DAILY unless MONTHLY is asked for."""
     plans = _plans(params, view)
@@ -79,8 +37,8 @@ def savings_plans_utilization(params: Mapping[str, Any], view: View, now: dateti
     rows = [(period, Use.total_of([Use.of(view, plan, period) for plan in plans])) for period in periods]
     _check_any(use for _, use in rows)
     return {
-        "SavingsPlansUtilizationsByTime": [{"TimePeriod": period.shown, **_plan_figures(use)} for period, use in rows],
-        "Total": _plan_figures(Use.total_of([use for _, use in rows])),
+        "SavingsPlansUtilizationsByTime": [{"TimePeriod": period.shown, **plan_figures(use)} for period, use in rows],
+        "Total": plan_figures(Use.total_of([use for _, use in rows])),
     }
 
 
@@ -91,12 +49,13 @@ def savings_plans_details(params: Mapping[str, Any], view: View, now: datetime) 
     uses = [Use.of(view, plan, period) for plan in plans]
     _check_any(uses)
     details = [
-        {"SavingsPlanArn": plan.arn, "Attributes": _plan_attributes(plan, view), **_plan_figures(use)}
+        {"SavingsPlanArn": plan.arn, "Attributes": _plan_attributes(plan, view), **plan_figures(use)}
         for plan, use in zip(plans, uses, strict=True)
     ]
     return {
-        "SavingsPlansUtilizationDetails": details, "TimePeriod": period.shown,
-        "Total": _plan_figures(Use.total_of(uses)),
+        "SavingsPlansUtilizationDetails": details,
+        "TimePeriod": period.shown,
+        "Total": plan_figures(Use.total_of(uses)),
     }
 
 
@@ -119,10 +78,10 @@ def reservation_utilization(params: Mapping[str, Any], view: View, now: datetime
     _check_any(use for _, _, use in rows)
     return {
         "UtilizationsByTime": [
-            {"TimePeriod": period.shown, "Groups": shown, "Total": _reservation_figures(use)}
+            {"TimePeriod": period.shown, "Groups": shown, "Total": reservation_figures(use)}
             for period, shown, use in rows
         ],
-        "Total": _reservation_figures(Use.total_of([use for _, _, use in rows])),
+        "Total": reservation_figures(Use.total_of([use for _, _, use in rows])),
     }
 
 
@@ -140,7 +99,9 @@ def _reservations(params: Mapping[str, Any], view: View) -> list[Commitment]:
 
 
 def _filtered(
-    commitments: Sequence[Commitment], expression: Mapping[str, Any] | None, view: View,
+    commitments: Sequence[Commitment],
+    expression: Mapping[str, Any] | None,
+    view: View,
     keys: Mapping[str, Callable[[Commitment], str]],
 ) -> list[Commitment]:
     """Those the caller may see and the expression lets through: dimensions, joined by And at most."""
@@ -171,64 +132,42 @@ def _check_any(uses: Any) -> None:
         raise AwsError("DataUnavailableException", "The requested data is unavailable.")
 
 
-def _share(part: float, whole: float) -> str:
-    return amount(100.0 * part / whole) if whole else "0"
-
-
-def _plan_figures(use: Use) -> dict[str, Any]:
-    return {
-        "Utilization": {
-            "TotalCommitment": amount(use.total), "UsedCommitment": amount(use.used),
-            "UnusedCommitment": amount(use.unused), "UtilizationPercentage": _share(use.used, use.total),
-        },
-        "Savings": {
-            "NetSavings": amount(use.on_demand - use.total), "OnDemandCostEquivalent": amount(use.on_demand),
-        },
-        "AmortizedCommitment": {
-            "AmortizedRecurringCommitment": amount(use.total - use.upfront),
-            "AmortizedUpfrontCommitment": amount(use.upfront), "TotalAmortizedCommitment": amount(use.total),
-        },
-    }
-
-
-def _reservation_figures(use: Use) -> dict[str, str]:
-    unused_hours = use.purchased_hours - use.hours
-    rate = use.on_demand / use.hours if use.hours else 0.0
-    return {
-        "UtilizationPercentage": _share(use.hours, use.purchased_hours),
-        "PurchasedHours": amount(use.purchased_hours), "TotalActualHours": amount(use.hours),
-        "UnusedHours": amount(unused_hours), "OnDemandCostOfRIHoursUsed": amount(use.on_demand),
-        "NetRISavings": amount(use.on_demand - use.total),
-        "TotalPotentialRISavings": amount(use.purchased_hours * rate - use.total),
-        "AmortizedUpfrontFee": amount(use.upfront), "AmortizedRecurringFee": amount(use.total - use.upfront),
-        "TotalAmortizedFee": amount(use.total), "RICostForUnusedHours": amount(use.unused),
-        "RealizedSavings": amount(use.on_demand - use.used),
-        "UnrealizedSavings": amount(unused_hours * rate - use.unused),
-    }
-
-
 def _subscription(view: View, reservation: Commitment, use: Use) -> dict[str, Any]:
     attributes = {
-        **_term(reservation, view), "accountId": reservation.owner_id,
-        "accountName": ACCOUNTS_BY_ID[reservation.owner_id].name, "instanceType": reservation.kind,
-        "leaseId": reservation.id, "numberOfInstances": str(reservation.count), "offeringType": "STANDARD",
-        "region": reservation.region, "service": reservation.service, "subscriptionStatus": "Active",
+        **_term(reservation, view),
+        "accountId": reservation.owner_id,
+        "accountName": ACCOUNTS_BY_ID[reservation.owner_id].name,
+        "instanceType": reservation.kind,
+        "leaseId": reservation.id,
+        "numberOfInstances": str(reservation.count),
+        "offeringType": "STANDARD",
+        "region": reservation.region,
+        "service": reservation.service,
+        "subscriptionStatus": "Active",
         "subscriptionType": reservation.payment_option,
     }
     return {
-        "Key": "SUBSCRIPTION_ID", "Value": reservation.id, "Attributes": attributes,
-        "Utilization": _reservation_figures(use),
+        "Key": "SUBSCRIPTION_ID",
+        "Value": reservation.id,
+        "Attributes": attributes,
+        "Utilization": reservation_figures(use),
     }
 
 
 def _plan_attributes(plan: Commitment, view: View) -> dict[str, str]:
     term = _term(plan, view)
     return {
-        "AccountId": plan.owner_id, "AccountName": ACCOUNTS_BY_ID[plan.owner_id].name,
-        "StartDateTime": term["startDateTime"], "EndDateTime": term["endDateTime"],
-        "HourlyCommitment": amount(plan.hourly), "InstanceFamily": "c5" if plan.kind == "EC2Instance" else "",
-        "PaymentOption": plan.payment_option, "PurchaseTerm": f"{plan.term_years}yr", "Region": plan.region,
-        "SavingsPlansType": f"{plan.kind}SavingsPlans", "Status": "Active",
+        "AccountId": plan.owner_id,
+        "AccountName": ACCOUNTS_BY_ID[plan.owner_id].name,
+        "StartDateTime": term["startDateTime"],
+        "EndDateTime": term["endDateTime"],
+        "HourlyCommitment": amount(plan.hourly),
+        "InstanceFamily": "c5" if plan.kind == "EC2Instance" else "",
+        "PaymentOption": plan.payment_option,
+        "PurchaseTerm": f"{plan.term_years}yr",
+        "Region": plan.region,
+        "SavingsPlansType": f"{plan.kind}SavingsPlans",
+        "Status": "Active",
     }
 
 

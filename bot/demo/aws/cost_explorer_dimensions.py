@@ -15,7 +15,14 @@ from bot.demo.aws.organisation import ACCOUNTS_BY_ID, PAYER, TAG_KEYS
 Codes = NDArray[np.int64]
 
 _WITH_INSTANCE_TYPE = (
-    "BoxUsage", "SpotUsage", "HeavyUsage", "InstanceUsage", "Multi-AZUsage", "NodeUsage", "ESInstance", "Node",
+    "BoxUsage",
+    "SpotUsage",
+    "HeavyUsage",
+    "InstanceUsage",
+    "Multi-AZUsage",
+    "NodeUsage",
+    "ESInstance",
+    "Node",
 )
 
 
@@ -69,9 +76,26 @@ DIMENSIONS: Mapping[str, Callable[[Line], str]] = {
 
 #: What GetCostAndUsage groups by, in the order of AWS's own message.
 GROUPABLE = (
-    "AZ", "INSTANCE_TYPE", "LINKED_ACCOUNT", "OPERATION", "PURCHASE_TYPE", "SERVICE", "USAGE_TYPE", "PLATFORM",
-    "TENANCY", "RECORD_TYPE", "LEGAL_ENTITY_NAME", "INVOICING_ENTITY", "DEPLOYMENT_OPTION", "DATABASE_ENGINE",
-    "CACHE_ENGINE", "INSTANCE_TYPE_FAMILY", "REGION", "BILLING_ENTITY", "RESERVATION_ID", "SAVINGS_PLAN_ARN",
+    "AZ",
+    "INSTANCE_TYPE",
+    "LINKED_ACCOUNT",
+    "OPERATION",
+    "PURCHASE_TYPE",
+    "SERVICE",
+    "USAGE_TYPE",
+    "PLATFORM",
+    "TENANCY",
+    "RECORD_TYPE",
+    "LEGAL_ENTITY_NAME",
+    "INVOICING_ENTITY",
+    "DEPLOYMENT_OPTION",
+    "DATABASE_ENGINE",
+    "CACHE_ENGINE",
+    "INSTANCE_TYPE_FAMILY",
+    "REGION",
+    "BILLING_ENTITY",
+    "RESERVATION_ID",
+    "SAVINGS_PLAN_ARN",
     "OPERATING_SYSTEM",
 )
 

@@ -38,11 +38,14 @@ def cost_forecast(params: Mapping[str, Any], view: View, now: datetime) -> dict[
         expected = float(sum(mean[day.weekday()] for day in days))
         spread = width * len(days) ** 0.5
         total += expected
-        results.append({
-            "TimePeriod": period.shown, "MeanValue": amount(expected),
-            "PredictionIntervalLowerBound": amount(max(expected - spread, 0.0)),
-            "PredictionIntervalUpperBound": amount(expected + spread),
-        })
+        results.append(
+            {
+                "TimePeriod": period.shown,
+                "MeanValue": amount(expected),
+                "PredictionIntervalLowerBound": amount(max(expected - spread, 0.0)),
+                "PredictionIntervalUpperBound": amount(expected + spread),
+            }
+        )
     return {"Total": {"Amount": amount(total), "Unit": "USD"}, "ForecastResultsByTime": results}
 
 
@@ -70,7 +73,7 @@ def _model(view: View, metric: str, expression: Mapping[str, Any] | None) -> tup
     regular = np.array([line.record_type not in BOOKED_AT_ONCE for line in statement.lines])
     last = statement.today - timedelta(days=3)
     end = statement.column(last) + 1
-    daily: Floats = statement.values[metric][view.mask(expression) & regular, end - 7 * _WEEKS:end].sum(axis=0)
+    daily: Floats = statement.values[metric][view.mask(expression) & regular, end - 7 * _WEEKS : end].sum(axis=0)
     if not daily.any():
         raise AwsError("DataUnavailableException", "Insufficient amount of historical data to generate forecast.")
     weeks = daily.reshape(_WEEKS, 7)

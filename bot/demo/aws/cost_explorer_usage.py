@@ -42,7 +42,11 @@ class Sums:
 
 
 def sums(
-    statement: Statement, dimensions: Dimensions, mask: Mask, groups: Sequence[Group], metrics: Sequence[str],
+    statement: Statement,
+    dimensions: Dimensions,
+    mask: Mask,
+    groups: Sequence[Group],
+    metrics: Sequence[str],
     periods: tuple[Period, ...],
 ) -> Sums:
     """Sums by group and period."""
@@ -87,7 +91,9 @@ def account_attributes(result: Sums, groups: Sequence[Group]) -> list[dict[str, 
 
 
 def _group_keys(
-    dimensions: Dimensions, groups: Sequence[Group], rows: NDArray[np.int64],
+    dimensions: Dimensions,
+    groups: Sequence[Group],
+    rows: NDArray[np.int64],
 ) -> tuple[tuple[tuple[str, ...], ...], NDArray[np.int64]]:
     if not groups:
         return ((),), np.zeros(rows.size, dtype=np.int64)
@@ -105,12 +111,15 @@ def _group_keys(
 
 
 def _by_period(
-    statement: Statement, metric: str, rows: NDArray[np.int64], periods: Sequence[Period],
+    statement: Statement,
+    metric: str,
+    rows: NDArray[np.int64],
+    periods: Sequence[Period],
 ) -> Floats:
     if periods[0].hourly:
         first, last = periods[0].start, periods[-1].end - timedelta(hours=1)
         table = hourly(statement, metric, first.date(), last.date())[rows]
-        return table[:, first.hour:first.hour + len(periods)]
+        return table[:, first.hour : first.hour + len(periods)]
     values = statement.values[metric]
     width = values.shape[1]
     result = np.zeros((rows.size, len(periods)))

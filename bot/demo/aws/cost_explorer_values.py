@@ -85,7 +85,7 @@ def _page(params: Mapping[str, Any], values: Sequence[str]) -> tuple[Sequence[st
     if params.get("SortBy"):
         size = min(int(params.get("MaxResults", VALUES_A_PAGE)), VALUES_A_PAGE)
     offset = offset_of(params)
-    page = values[offset:offset + size]
+    page = values[offset : offset + size]
     paging: dict[str, Any] = {"ReturnSize": len(page), "TotalSize": len(values)}
     if offset + size < len(values):
         paging["NextPageToken"] = token_for(params, offset + size)

@@ -127,7 +127,9 @@ def failed(call: Call, failure: Failure) -> Answer:
         page = b"<!doctype html>\n<title>500 Internal Server Error</title>\n<h1>Internal Server Error</h1>\n"
         return Answer(500, (("Content-Type", "text/html; charset=utf-8"),), page)
     error = {
-        Failure.THROTTLE: _throttled, Failure.EXPIRED: _expired, Failure.ACCESS_DENIED: _denied,
+        Failure.THROTTLE: _throttled,
+        Failure.EXPIRED: _expired,
+        Failure.ACCESS_DENIED: _denied,
     }[failure](call)
     return worded(call, error)
 

@@ -13,8 +13,9 @@ from threading import Lock
 
 import numpy as np
 
+from bot.demo.aws.commitments import COMMITMENTS
 from bot.demo.aws.ledger_arrival import corrected, is_open, reported
-from bot.demo.aws.ledger_commitments import COMMITMENTS, commitment_charges
+from bot.demo.aws.ledger_commitments import commitment_charges
 from bot.demo.aws.ledger_invoice import fixed_entries, tax_and_support
 from bot.demo.aws.ledger_lines import Block, Line
 from bot.demo.aws.ledger_noise import Days, Floats
@@ -28,7 +29,12 @@ HISTORY_DAYS = 400
 DAYS_AHEAD = 45
 
 METRICS = (
-    "UnblendedCost", "AmortizedCost", "NetUnblendedCost", "NetAmortizedCost", "BlendedCost", "UsageQuantity",
+    "UnblendedCost",
+    "AmortizedCost",
+    "NetUnblendedCost",
+    "NetAmortizedCost",
+    "BlendedCost",
+    "UsageQuantity",
     "NormalizedUsageAmount",
 )
 
@@ -111,13 +117,15 @@ class Ledger:
 
     def _charges_until(self, last_day: date) -> Block:
         days = self.days_until(last_day)
-        return Block.joined([
-            ordinary_charges(self.seed, days, self.anchor),
-            planted_charges(self.seed, days, self.anchor),
-            commitment_charges(self.seed, days, self.anchor),
-            resource_charges(self.resources, days, self.start),
-            fixed_entries(days, self.anchor),
-        ])
+        return Block.joined(
+            [
+                ordinary_charges(self.seed, days, self.anchor),
+                planted_charges(self.seed, days, self.anchor),
+                commitment_charges(self.seed, days, self.anchor),
+                resource_charges(self.resources, days, self.start),
+                fixed_entries(days, self.anchor),
+            ]
+        )
 
     def _statement(self, now: datetime) -> Statement:
         block = self.complete(now.date())

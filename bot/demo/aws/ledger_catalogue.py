@@ -69,27 +69,81 @@ class Item:
 
 
 def _box(instance: str, price: float, rhythm: Rhythm, eu_share: float = 0.0, **daily: float) -> Item:
-    return Item(COMPUTE, f"BoxUsage:{instance}", "RunInstances", "Hrs", price, rhythm,
-                _accounts(daily), eu_share, growth=0.006, hourly=True)
+    return Item(
+        COMPUTE,
+        f"BoxUsage:{instance}",
+        "RunInstances",
+        "Hrs",
+        price,
+        rhythm,
+        _accounts(daily),
+        eu_share,
+        growth=0.006,
+        hourly=True,
+    )
 
 
-def _storage(service: str, usage_type: str, operation: str, price: float, eu_share: float = 0.0, *,
-             growth: float = 0.01, **daily: float) -> Item:
-    return Item(service, usage_type, operation, "GB-Mo", price, STEADY, _accounts(daily), eu_share,
-                growth=growth, monthly_priced=True)
+def _storage(
+    service: str,
+    usage_type: str,
+    operation: str,
+    price: float,
+    eu_share: float = 0.0,
+    *,
+    growth: float = 0.01,
+    **daily: float,
+) -> Item:
+    return Item(
+        service,
+        usage_type,
+        operation,
+        "GB-Mo",
+        price,
+        STEADY,
+        _accounts(daily),
+        eu_share,
+        growth=growth,
+        monthly_priced=True,
+    )
 
 
-def _use(service: str, usage_type: str, operation: str, unit: str, price: float, rhythm: Rhythm,
-         eu_share: float | None = 0.0, *, growth: float = 0.008, hourly: bool = False, month_day: int | None = None,
-         team: str | None = None, **daily: float) -> Item:
-    return Item(service, usage_type, operation, unit, price, rhythm, _accounts(daily), eu_share,
-                growth=growth, hourly=hourly, month_day=month_day, team=team)
+def _use(
+    service: str,
+    usage_type: str,
+    operation: str,
+    unit: str,
+    price: float,
+    rhythm: Rhythm,
+    eu_share: float | None = 0.0,
+    *,
+    growth: float = 0.008,
+    hourly: bool = False,
+    month_day: int | None = None,
+    team: str | None = None,
+    **daily: float,
+) -> Item:
+    return Item(
+        service,
+        usage_type,
+        operation,
+        unit,
+        price,
+        rhythm,
+        _accounts(daily),
+        eu_share,
+        growth=growth,
+        hourly=hourly,
+        month_day=month_day,
+        team=team,
+    )
 
 
 def _accounts(daily: dict[str, float]) -> dict[str, float]:
     return {name.replace("_", "-"): amount for name, amount in daily.items()}
 
 
+# A table reads better in its own columns.
+# fmt: off
 ITEMS: tuple[Item, ...] = (
     _box("m5.2xlarge", 0.384, TRAFFIC, 0.2, prod=118.0),
     _box("c5.xlarge", 0.17, TRAFFIC, 0.25, prod=96.0),
@@ -185,3 +239,4 @@ ITEMS: tuple[Item, ...] = (
     _use(COST_EXPLORER, "USE1-APIRequest", "GetCostAndUsage", "Requests", 0.01, STEADY, None, growth=0.0,
          management=0.34),
 )
+# fmt: on

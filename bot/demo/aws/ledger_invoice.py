@@ -33,12 +33,24 @@ REFUND_DAYS_AGO = 37
 def fixed_entries(days: Days, anchor: int) -> Block:
     """Credits of the last months and the one refund."""
     credit = Line(
-        account_id=MANAGEMENT.id, region=NO_REGION, service="Amazon Elastic Compute Cloud - Compute",
-        usage_type="NoUsageType", operation="", unit="", record_type=RecordType.CREDIT,
+        account_id=MANAGEMENT.id,
+        region=NO_REGION,
+        service="Amazon Elastic Compute Cloud - Compute",
+        usage_type="NoUsageType",
+        operation="",
+        unit="",
+        record_type=RecordType.CREDIT,
     )
     refund = Line(
-        account_id=DATA_PLATFORM.id, region=MAIN_REGION, service=EC2_OTHER, usage_type="DataTransfer-Regional-Bytes",
-        operation="InterZone-In", unit="GB", record_type=RecordType.REFUND, team="data", env="prod",
+        account_id=DATA_PLATFORM.id,
+        region=MAIN_REGION,
+        service=EC2_OTHER,
+        usage_type="DataTransfer-Regional-Bytes",
+        operation="InterZone-In",
+        unit="GB",
+        record_type=RecordType.REFUND,
+        team="data",
+        env="prod",
     )
     credits = np.array([-CREDIT_MONTHLY if _has_credit(int(day), anchor) else 0.0 for day in days])
     refunds = np.where(days == anchor - REFUND_DAYS_AGO, -REFUND, 0.0)
@@ -92,14 +104,23 @@ def _has_credit(day: int, anchor: int) -> bool:
 
 def _support_line() -> Line:
     return Line(
-        account_id=MANAGEMENT.id, region=GLOBAL, service=SUPPORT_SERVICE, usage_type="Dollar", operation="",
-        unit="Dollar", record_type=RecordType.SUPPORT,
+        account_id=MANAGEMENT.id,
+        region=GLOBAL,
+        service=SUPPORT_SERVICE,
+        usage_type="Dollar",
+        operation="",
+        unit="Dollar",
+        record_type=RecordType.SUPPORT,
     )
 
 
 def _tax_line(account_id: str) -> Line:
     return Line(
-        account_id=account_id, region=NO_REGION, service="Tax", usage_type="NoUsageType", operation="",
-        unit="", record_type=RecordType.TAX,
+        account_id=account_id,
+        region=NO_REGION,
+        service="Tax",
+        usage_type="NoUsageType",
+        operation="",
+        unit="",
+        record_type=RecordType.TAX,
     )
-

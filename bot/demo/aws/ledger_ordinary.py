@@ -70,9 +70,16 @@ def _series(item: Item) -> Iterator[Series]:
             usage_type = usage_type_in(region, item.usage_type)
             for team, team_share in _teams(item, account, usage_type):
                 line = Line(
-                    account_id=account.id, region=region, service=item.service, usage_type=usage_type,
-                    operation=item.operation, unit=item.unit, team=team, env=account.default_env if team else "",
-                    rhythm=item.rhythm, hourly=item.hourly,
+                    account_id=account.id,
+                    region=region,
+                    service=item.service,
+                    usage_type=usage_type,
+                    operation=item.operation,
+                    unit=item.unit,
+                    team=team,
+                    env=account.default_env if team else "",
+                    rhythm=item.rhythm,
+                    hourly=item.hourly,
                     net_share=1.0 - CLOUDFRONT_DISCOUNT if item.service == CLOUDFRONT else 1.0,
                 )
                 yield Series(line, item, daily * region_share * team_share)
@@ -120,9 +127,17 @@ def _with_discounts(block: Block) -> Block:
 
 def _discount_line(line: Line) -> Line:
     return Line(
-        account_id=line.account_id, region=line.region, service=line.service, usage_type=line.usage_type,
-        operation=line.operation, unit=line.unit, record_type=RecordType.PRIVATE_RATE_DISCOUNT, team=line.team,
-        env=line.env, rhythm=line.rhythm, net_share=0.0,
+        account_id=line.account_id,
+        region=line.region,
+        service=line.service,
+        usage_type=line.usage_type,
+        operation=line.operation,
+        unit=line.unit,
+        record_type=RecordType.PRIVATE_RATE_DISCOUNT,
+        team=line.team,
+        env=line.env,
+        rhythm=line.rhythm,
+        net_share=0.0,
     )
 
 

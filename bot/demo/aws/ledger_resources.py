@@ -69,7 +69,13 @@ def _hours_after(days: Days, moment: datetime) -> Floats:
 def _line(resource: Resource) -> Line:
     bare = resource.usage_type.split(":")[0].rpartition("-")[2]
     return Line(
-        account_id=resource.account_id, region=resource.region, service=resource.service,
-        usage_type=resource.usage_type, operation=_OPERATIONS.get(bare, ""), unit="Hrs", team=resource.team or "",
-        env=resource.env or "", hourly=bare in _OPERATIONS,
+        account_id=resource.account_id,
+        region=resource.region,
+        service=resource.service,
+        usage_type=resource.usage_type,
+        operation=_OPERATIONS.get(bare, ""),
+        unit="Hrs",
+        team=resource.team or "",
+        env=resource.env or "",
+        hourly=bare in _OPERATIONS,
     )

@@ -25,8 +25,15 @@ class RecordType(StrEnum):
 
 #: Charges that reach the bill as a whole on their day, not as the day goes on.
 BOOKED_AT_ONCE = frozenset(
-    {RecordType.RI_FEE, RecordType.FEE, RecordType.SP_UPFRONT_FEE, RecordType.CREDIT, RecordType.REFUND,
-     RecordType.SUPPORT, RecordType.TAX}
+    {
+        RecordType.RI_FEE,
+        RecordType.FEE,
+        RecordType.SP_UPFRONT_FEE,
+        RecordType.CREDIT,
+        RecordType.REFUND,
+        RecordType.SUPPORT,
+        RecordType.TAX,
+    }
 )
 
 #: Charges that follow from what was used.

@@ -52,7 +52,12 @@ class AwsStandIn:
     """
 
     def __init__(
-        self, port: int = 0, seed: int = 7, clock: Clock | None = None, *, inventory: bool = True,
+        self,
+        port: int = 0,
+        seed: int = 7,
+        clock: Clock | None = None,
+        *,
+        inventory: bool = True,
         groups_a_page: int = GROUPS_A_PAGE,
     ) -> None:
         self.seed = seed
