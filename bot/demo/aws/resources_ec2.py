@@ -54,7 +54,7 @@ _RUNNING: tuple[tuple[str, str, str, str, str | None, str | None, int, str], ...
     (PROD, _B, "checkout-canary", "m5.2xlarge", "payments", "prod", 6, "newborn"),
     (DATA_PLATFORM, _B, "replicator", "c5.2xlarge", "data", "prod", 230, "network-bound"),
     (DATA_PLATFORM, _A, "compactor", "c5.2xlarge", "data", "prod", 220, "volume-bound"),
-    (PROD, _EU, "eu-payments-api", "m5.2xlarge", "payments", "prod", 180, "low-all"),
+    (PROD, _EU, "eu-payments-api", "m5.xlarge", "payments", "prod", 180, "notebook-host"),
     (PROD, _C, "fraud-rules", "m5zn.2xlarge", "payments", "prod", 160, "low-all"),
     (SHARED_SERVICES, _A, "build-cache", "m4.2xlarge", "platform", "prod", 398, "busy"),
     (PROD, _A, "edge-proxy", "c5.large", "platform", "prod", 250, "starved-cpu"),

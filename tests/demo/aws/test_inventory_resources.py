@@ -53,7 +53,7 @@ def test_some_resources_carry_no_tags_and_one_carries_a_hostile_one() -> None:
 def test_rates_are_public_list_prices() -> None:
     assert machine("payments-batch-1").hourly_rate == 0.768
     assert machine("wiki").hourly_rate == 0.0832
-    assert machine("eu-payments-api").hourly_rate == pytest.approx(0.428)
+    assert machine("eu-payments-api").hourly_rate == pytest.approx(0.214)
     assert BY_KEY["ebs_volume/ledger-journal"].monthly_cost == pytest.approx(500 * 0.125 + 5000 * 0.065)
     assert BY_KEY["ebs_volume/olap-data"].monthly_cost == pytest.approx(400 * 0.08 + 6000 * 0.005 + 375 * 0.04)
     assert BY_KEY["rds_instance/crm-import"].monthly_cost == pytest.approx(0.136 * 730 + 11.5)
@@ -62,5 +62,5 @@ def test_rates_are_public_list_prices() -> None:
 
 def test_usage_types_carry_the_prefix_of_their_region() -> None:
     assert machine("payments-batch-1").usage_type == "BoxUsage:m5.4xlarge"
-    assert machine("eu-payments-api").usage_type == "EUW1-BoxUsage:m5.2xlarge"
+    assert machine("eu-payments-api").usage_type == "EUW1-BoxUsage:m5.xlarge"
     assert BY_KEY["ebs_volume/eu-orders-root"].usage_type == "EUW1-EBS:VolumeUsage.gp3"
