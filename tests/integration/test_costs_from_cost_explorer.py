@@ -1,0 +1,188 @@
+"""Costs end to end: boto3 against the stand-in's Cost Explorer over HTTP, into Parquet, and back to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.aws import Aws
+from bot.clock import Clock
+from bot.commands import Request
+from bot.commands.trend import trend
+from bot.context import Context
+from bot.cost_files import CostFiles
+from bot.demo.aws.faults import Failure, Fault
+from bot.demo.aws.server import AwsStandIn
+from bot.settings import CostView, Settings
+from bot.store import Store
+from bot.work import Work
+from bot.workflows.reconcile import reconcile
+from bot.workflows.refresh_costs import refresh
+
+START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+DAYS = 75
+
+
+class MovedClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def now(self) -> datetime:
+        return self.time
+
+    def today(self, zone: Any = None) -> date:
+        return self.time.date()
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[AwsStandIn]:
+    stand_in = AwsStandIn(clock=MovedClock(), inventory=False)  # type: ignore[arg-type]
+    stand_in.start()
+    yield stand_in
+    stand_in.stop()
+
+
+@pytest.fixture
+def bot(aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
+    for name, value in {
+        "AWS_ENDPOINT_URL": aws.url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_MAX_ATTEMPTS": "2",
+    }.items():
+        monkeypatch.setenv(name, value)
+    clock: Clock = aws.clock
+    clock.time = START  # type: ignore[attr-defined]
+    aws.calls.clear()
+    store = Store(tmp_path / "costbot.db")
+    settings = Settings(data_dir=tmp_path, history_days=DAYS, tag_keys=("team",))
+    meter = Aws(settings, lambda service, operation, usd: store.meter(service, operation, usd, clock.now()))
+    yield Context(settings, clock, store, CostFiles(tmp_path), meter, Work())
+    aws.faults.clear()
+
+
+def requests(aws: AwsStandIn) -> int:
+    return sum(call["count"] for call in aws.calls.shown() if call["service"] == "ce")
+
+
+def ungrouped(aws: AwsStandIn, start: date, end: date, record_types: tuple[str, ...] = ()) -> dict[str, float]:
+    """The stand-in's own totals of a period, without any grouping."""
+    asked: dict[str, Any] = {
+        "TimePeriod": {"Start": start.isoformat(), "End": end.isoformat()},
+        "Granularity": "MONTHLY",
+        "Metrics": ["UnblendedCost", "NetAmortizedCost"],
+    }
+    if record_types:
+        asked["Filter"] = {"Dimensions": {"Key": "RECORD_TYPE", "Values": list(record_types)}}
+    rows = aws.cost_explorer.answer("GetCostAndUsage", asked, "123456789012")["ResultsByTime"]
+    return {name: sum(float(row["Total"][name]["Amount"]) for row in rows) for name in asked["Metrics"]}
+
+
+def test_stored_totals_are_the_bill_s_to_the_cent(aws: AwsStandIn, bot: Context) -> None:
+    result = refresh(bot)
+    assert result.error is None
+    assert result.warnings == []
+    start, end = START.date() - timedelta(days=DAYS), START.date() + timedelta(days=1)
+    bill = ungrouped(aws, start, end)
+    usage = ungrouped(aws, start, end, ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "SavingsPlanNegation"))
+    for view, metric in ((CostView.BILLED, "UnblendedCost"), (CostView.EFFECTIVE, "NetAmortizedCost")):
+        whole = bot.costs.daily(start=start, end=end, view=view, usage_only=False)["cost"].sum()
+        assert whole == pytest.approx(bill[metric], abs=0.005)
+        for by in (
+            ("service",),
+            ("account", "service"),
+            ("region",),
+            ("usage_type",),
+            ("account", "usage_type"),
+            ("tag:team",),
+        ):
+            assert bot.costs.daily(by=by, start=start, end=end, view=view)["cost"].sum() == pytest.approx(
+                usage[metric], abs=0.005
+            )
+    assert reconcile(bot).ok
+
+
+def test_every_request_is_counted_and_priced(aws: AwsStandIn, bot: Context) -> None:
+    result = refresh(bot)
+    spent = bot.store.api_spend(START - timedelta(days=1))
+    assert [(item.service, item.operation, item.calls) for item in spent] == [
+        ("ce", "GetCostAndUsage", result.requests)
+    ]
+    assert spent[0].usd == pytest.approx(0.01 * result.requests)
+    assert requests(aws) == result.requests
+
+
+def test_the_second_refresh_asks_only_open_days(aws: AwsStandIn, bot: Context) -> None:
+    refresh(bot)
+    aws.calls.clear()
+    assert refresh(bot).requests == 0
+    bot.clock.time += timedelta(days=1)  # type: ignore[attr-defined]
+    result = refresh(bot)
+    assert result.months == {date(2026, 11, 1)}
+    assert requests(aws) == result.requests <= 12
+    assert bot.costs.window().complete_until == date(2026, 11, 19)
+    assert reconcile(bot).ok
+
+
+@pytest.mark.parametrize(
+    ("failure", "sentence"),
+    [
+        (Failure.THROTTLE, "AWS throttles ce:GetCostAndUsage even after retries."),
+        (Failure.EXPIRED, "The AWS credentials for ce:GetCostAndUsage have expired."),
+        (Failure.ACCESS_DENIED, "No ce:GetCostAndUsage."),
+        (Failure.HTTP_500, "This source is unavailable: ce does not answer ce:GetCostAndUsage."),
+    ],
+)
+def test_a_refusal_is_one_sentence_and_stores_nothing(
+    aws: AwsStandIn, bot: Context, failure: Failure, sentence: str
+) -> None:
+    aws.faults.add(Fault("ce", failure))
+    result = refresh(bot)
+    assert result.error is not None
+    assert result.error.cause == sentence
+    assert result.error.remedy
+    assert result.requests == 0
+    assert not list(bot.settings.data_dir.rglob("*.parquet"))
+    health = bot.store.source_health()
+    assert [(item.source, item.ok) for item in health] == [("cost_explorer", False)]
+
+
+def test_a_failure_later_on_leaves_the_stored_months_intact(aws: AwsStandIn, bot: Context) -> None:
+    refresh(bot)
+    before = {path: path.read_bytes() for path in bot.settings.data_dir.rglob("*.parquet")}
+    bot.clock.time += timedelta(days=1)  # type: ignore[attr-defined]
+    answered = aws.cost_explorer.answer
+    seen = []
+
+    def fail_at_the_third(operation: str, params: Any, account_id: str) -> dict[str, Any]:
+        seen.append(operation)
+        if len(seen) == 3:
+            aws.faults.add(Fault("ce", Failure.ACCESS_DENIED))
+        return answered(operation, params, account_id)
+
+    aws.cost_explorer.answer = fail_at_the_third  # type: ignore[method-assign]
+    try:
+        result = refresh(bot)
+    finally:
+        aws.cost_explorer.answer = answered  # type: ignore[method-assign]
+    assert result.error is not None
+    assert {path: path.read_bytes() for path in bot.settings.data_dir.rglob("*.parquet")} == before
+    aws.faults.clear()
+    assert refresh(bot).error is None
+    assert reconcile(bot).ok
+
+
+def test_trend_answers_from_what_is_stored_and_never_asks_aws(aws: AwsStandIn, bot: Context) -> None:
+    refresh(bot)
+    aws.calls.clear()
+    reply = trend.answer(Request("trend", ("ec2", "--days", "7"), "U0BEN", "C0COSTS"), bot)
+    assert reply.text.startswith("EC2 ")
+    assert "Data until Nov 18; Nov 19–20 still incomplete" in reply.text
+    assert aws.calls.shown() == []
