@@ -1,0 +1,120 @@
+"""The worker's part: stored costs in, incidents with their explanation out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.models import Anomaly, AnomalyKind, Direction, from_json
+from bot.cost_files import CostFiles
+from bot.errors import NotEnoughData
+from bot.workflows.find_anomalies import find_anomalies
+from tests.bot.anomalies.anomaly_factories import EC2, EC2_OTHER, LAST, STAGING, Bill, question
+
+SPIKE = LAST - timedelta(days=3)
+
+
+def found(tmp_path: Path, bill: Bill) -> list[Anomaly]:
+    bill.store(CostFiles(tmp_path))
+    return [from_json(Anomaly, text) for text in find_anomalies(str(tmp_path), question()).anomalies]
+
+
+def test_nothing_stored_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(NotEnoughData):
+        find_anomalies(str(tmp_path), question())
+
+
+def test_two_weeks_of_history_are_too_few(tmp_path: Path) -> None:
+    Bill(length=14).line(EC2, "BoxUsage:m5.large", 100).store(CostFiles(tmp_path))
+    with pytest.raises(NotEnoughData, match="14 days"):
+        find_anomalies(str(tmp_path), question())
+
+
+def test_an_ordinary_bill_has_none(tmp_path: Path) -> None:
+    bill = Bill().line(EC2, "BoxUsage:m5.large", 200).line(EC2_OTHER, "NatGateway-Bytes", 40)
+    assert found(tmp_path, bill) == []
+
+
+def test_a_spike_says_what_where_and_whose(tmp_path: Path) -> None:
+    bill = Bill()
+    bill.line(EC2_OTHER, "NatGateway-Bytes", bill.during(40, SPIKE, 2, 240)).line(EC2_OTHER, "EBS:VolumeUsage.gp3", 60)
+    bill.line(EC2, "BoxUsage:m5.large", 200, tags={"team": "search"})
+    (one,) = found(tmp_path, bill)
+    assert (one.service, one.service_name, one.account_name) == ("ec2", "NAT gateways", "prod")
+    assert (one.region, one.owner, one.kind, one.direction) == (
+        "us-east-1", "platform", AnomalyKind.SPIKE, Direction.UP,
+    )  # fmt: skip
+    assert (one.first_day, one.last_day, one.data_until) == (SPIKE, SPIKE + timedelta(days=1), LAST)
+    assert one.expected == pytest.approx(100, rel=0.05)
+    assert one.actual == pytest.approx(300, rel=0.05)
+    assert one.impact_per_day == pytest.approx(one.actual - one.expected)
+    assert one.impact_total == pytest.approx(2 * one.impact_per_day)
+    assert [driver.name for driver in one.top_usage_types] == ["NatGateway-Bytes"]
+    assert one.explanation.startswith("EC2 - Other there: $")
+    assert "on the eight " in one.explanation
+    assert len(one.chart.labels) == 14
+    assert one.chart.labels[-1] == "Nov 19"
+
+
+def test_an_untagged_cost_has_no_owner(tmp_path: Path) -> None:
+    bill = Bill()
+    bill.line(EC2, "BoxUsage:m5.large", bill.during(50, SPIKE, 2, 400), tags={"team": ""})
+    (one,) = found(tmp_path, bill)
+    assert one.owner is None
+
+
+def test_a_new_service_has_no_percent_and_stays_news_for_two_weeks(tmp_path: Path) -> None:
+    first = LAST - timedelta(days=9)
+    bill = Bill().line(EC2, "BoxUsage:m5.large", 100)
+    bill.line("Amazon Bedrock", "USE1-NovaPro-input-tokens", bill.during(0, first, 60, 34), sub_account_id=STAGING)
+    (one,) = found(tmp_path, bill)
+    assert (one.kind, one.service_name, one.account_name) == (AnomalyKind.NEW, "Bedrock", "staging")
+    assert (one.first_day, one.last_day) == (first, LAST)
+    assert (one.pct, one.expected) == (None, 0.0)
+    assert one.actual == pytest.approx(34, rel=0.05)
+    assert one.explanation.startswith(f"No cost before Nov {first.day}; $3")
+
+
+def test_two_lines_of_one_service_are_one_incident(tmp_path: Path) -> None:
+    bill = Bill()
+    bill.line(EC2, "BoxUsage:m5.large", bill.during(100, SPIKE, 2, 400))
+    bill.line(EC2_OTHER, "NatGateway-Bytes", bill.during(50, SPIKE, 2, 200))
+    (one,) = found(tmp_path, bill)
+    assert one.service_name == "EC2"
+    assert one.impact_per_day == pytest.approx(450, rel=0.05)
+    assert [driver.name for driver in one.top_usage_types] == ["BoxUsage:m5.large", "NatGateway-Bytes"]
+
+
+def test_accounts_are_told_apart(tmp_path: Path) -> None:
+    bill = Bill()
+    bill.line(EC2, "BoxUsage:m5.large", bill.during(100, SPIKE, 2, 400))
+    bill.line(EC2, "BoxUsage:m5.large", 150, sub_account_id=STAGING)
+    (one,) = found(tmp_path, bill)
+    assert one.account_name == "prod"
+
+
+def test_a_drop_is_explained_by_the_days_before(tmp_path: Path) -> None:
+    gone = LAST - timedelta(days=4)
+    bill = Bill()
+    bill.line(EC2, "BoxUsage:m5.large", bill.during(300, gone, 9, 5))
+    (one,) = found(tmp_path, bill)
+    assert (one.kind, one.direction) == (AnomalyKind.DROP, Direction.DOWN)
+    assert one.impact_per_day == pytest.approx(-295, rel=0.05)
+    assert one.severity == "medium"
+
+
+def test_the_dearest_comes_first(tmp_path: Path) -> None:
+    bill = Bill()
+    bill.line(EC2, "BoxUsage:m5.large", bill.during(100, SPIKE, 2, 200))
+    bill.line("Amazon Simple Storage Service", "Requests-Tier1", bill.during(100, SPIKE, 2, 900))
+    assert [one.service for one in found(tmp_path, bill)] == ["s3", "ec2"]
+
+
+def test_incidents_of_long_ago_are_not_told(tmp_path: Path) -> None:
+    bill = Bill()
+    bill.line(EC2, "BoxUsage:m5.large", bill.during(100, date(2026, 9, 20), 2, 900))
+    assert found(tmp_path, bill) == []
+    assert np.max([row["effective_cost"] for row in bill.rows]) > 800
