@@ -171,7 +171,7 @@ ITEMS: tuple[Item, ...] = (
     _use(RDS, "InstanceUsage:db.t3.large", "CreateDBInstance:0002", "Hrs", 0.136, STEADY, hourly=True, staging=16.0),
     _storage(RDS, "RDS:GP3-Storage", "CreateDBInstance:0014", 0.115, 0.2, prod=27.0, staging=5.0, data_platform=7.0),
     _storage(RDS, "RDS:ChargedBackupUsage", "CreateDBInstance", 0.095, 0.2, prod=11.0),
-    _storage(S3, "TimedStorage-ByteHrs", "StandardStorage", 0.023, 0.15, growth=0.015, prod=42.0, data_platform=76.0,
+    _storage(S3, "TimedStorage-ByteHrs", "StandardStorage", 0.023, 0.15, prod=42.0, data_platform=76.0,
              staging=3.0, shared_services=8.0, sandbox=1.0),
     _storage(S3, "TimedStorage-SIA-ByteHrs", "StandardIAStorage", 0.0125, prod=9.0, data_platform=14.0),
     _use(S3, "Requests-Tier1", "PutObject", "Requests", 0.000005, TRAFFIC, 0.2, prod=7.0, data_platform=9.0),

@@ -16,7 +16,7 @@ from bot.demo.aws.ledger_noise import Days, Floats
 from bot.demo.aws.resources_model import Resource
 
 #: Days over which the use of a resource fades before it is stopped.
-FADE_DAYS = 60
+FADE_DAYS = 90
 
 _OPERATIONS = {"BoxUsage": "RunInstances", "InstanceUsage": "CreateDBInstance", "NodeUsage": "CreateCacheCluster"}
 

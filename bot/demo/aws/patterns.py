@@ -39,10 +39,10 @@ _NOISE = {
 }
 _WOBBLE = {
     Rhythm.STEADY: 0.01,
-    Rhythm.TRAFFIC: 0.04,
-    Rhythm.BUSINESS: 0.04,
-    Rhythm.OFFICE: 0.05,
-    Rhythm.BATCH: 0.05,
+    Rhythm.TRAFFIC: 0.03,
+    Rhythm.BUSINESS: 0.03,
+    Rhythm.OFFICE: 0.03,
+    Rhythm.BATCH: 0.03,
 }
 _WORKING_HOURS = (0.25,) * 7 + (0.7, 1.2) + (1.9,) * 8 + (1.3, 0.9, 0.7, 0.6, 0.5, 0.4, 0.3)
 _WAKING_HOURS = (0.62, 0.55, 0.5, 0.5, 0.55, 0.65, 0.8, 0.95) + (1.15,) * 12 + (1.1, 1.0, 0.85, 0.73)
