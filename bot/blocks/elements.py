@@ -123,37 +123,44 @@ def image(slack_file_id: str, alt_text: str) -> Block:
 def chart(picture: Chart, kind: str = "line") -> Block:
     """A native chart.
 
+    Slack wants a point for every label in every series, and a missing value is no zero: a series that lacks half of
+    its values is left out, then every label that some series lacks.
+
     Args:
-        picture: at most 20 labels and 6 series; a missing value leaves its point out of the line.
+        picture: at most 20 labels and 6 series.
         kind: line, bar or area.
     Raises:
-        ValueError: more points or series than Slack draws, or labels that are not unique.
+        ValueError: more points or series than Slack draws, labels that are not unique, or nothing to draw.
     """
     if len(picture.labels) > MAX_POINTS or len(picture.series) > MAX_SERIES:
         raise ValueError(f"{len(picture.labels)} points × {len(picture.series)} series do not fit a Slack chart")
     labels = [clip(label, 20) for label in picture.labels]
     if len(set(labels)) != len(labels):
         raise ValueError(f"chart labels repeat: {labels}")
+    drawn = [line for line in picture.series if sum(map(_is_known, line.values)) * 2 > len(labels)]
+    kept = [i for i in range(len(labels)) if all(_is_known(line.values[i]) for line in drawn)]
+    if not drawn or not kept:
+        raise ValueError(f"the chart “{picture.title}” has nothing to draw")
     series = [
         {
             "name": clip(line.name, 20),
-            "data": [
-                {"label": label, "value": round(value, 2)}
-                for label, value in zip(labels, line.values, strict=True)
-                if value is not None and math.isfinite(value)
-            ],
+            "data": [{"label": labels[i], "value": round(line.values[i] or 0.0, 2)} for i in kept],
         }
-        for line in picture.series
+        for line in drawn
     ]
     return {
         "type": "data_visualization",
         "title": clip(picture.title, 50),
         "chart": {
             "type": kind,
-            "series": [line for line in series if line["data"]],
-            "axis_config": {"categories": labels, "y_label": clip(picture.unit, 50)},
+            "series": series,
+            "axis_config": {"categories": [labels[i] for i in kept], "y_label": clip(picture.unit, 50)},
         },
     }
+
+
+def _is_known(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Block:

@@ -31,9 +31,9 @@ STOP_SECONDS = 2.0
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Demo:
-    """A running demo: where to open it, and the process of `costbot run`."""
+    """A running demo: where to open it, and the process of `costbot run` (another after a restart)."""
 
     url: str
     aws_url: str
@@ -90,7 +90,7 @@ def started(
         folder.mkdir(parents=True, exist_ok=True)
         lines = (journal or folder / "journal.jsonl").resolve()
         standins = _start_standins(port, lines, seed, offset, _log(folder))
-        bot: subprocess.Popen[bytes] | None = None
+        demo: Demo | None = None
         try:
             addresses = _addresses(standins, stop, folder)
             environment = _environment(addresses, folder, offset) | (extra_environment or {})
@@ -99,7 +99,7 @@ def started(
             _wait_ready(demo, stop, first_cards)
             yield demo
         finally:
-            _end(bot)
+            _end(demo.bot if demo else None)
             _end(standins)
 
 

@@ -63,11 +63,18 @@ def test_slack_dates_carry_a_fallback():
     assert elements.slack_date(moment) == "<!date^1795165500^{date_short_pretty} {time}|Nov 20 09:05 UTC>"
 
 
-def test_a_chart_leaves_missing_values_out_instead_of_drawing_zero():
-    picture = Chart("Cost", ("a", "b"), (Series("x", (1.0, None)), Series("nothing", (None, None))))
+def test_a_chart_leaves_a_label_out_where_a_value_is_missing_instead_of_drawing_zero():
+    picture = Chart("Cost", ("a", "b", "c"), (Series("x", (1.0, None, 2.0)), Series("rare", (None, None, 1.0))))
     block = elements.chart(picture)
-    assert block["chart"]["series"] == [{"name": "x", "data": [{"label": "a", "value": 1.0}]}]
-    assert block["chart"]["axis_config"]["categories"] == ["a", "b"]
+    assert block["chart"]["series"] == [
+        {"name": "x", "data": [{"label": "a", "value": 1.0}, {"label": "c", "value": 2.0}]}
+    ]
+    assert block["chart"]["axis_config"]["categories"] == ["a", "c"]
+
+
+def test_a_chart_with_nothing_to_draw_is_refused():
+    with pytest.raises(ValueError, match="nothing to draw"):
+        elements.chart(Chart("Cost", ("a",), (Series("x", (float("nan"),)),)))
 
 
 @pytest.mark.parametrize("labels", [tuple(str(i) for i in range(21)), ("same", "same")])

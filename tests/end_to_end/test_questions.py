@@ -1,0 +1,58 @@
+"""A person asks: trend in place, share, help for a typo, and the same in a terminal."""
+
+import json
+import subprocess
+import sys
+
+COSTS = "C0COSTS"
+
+
+def test_trend_is_answered_to_the_asker_alone_and_changes_in_place(ana, ben):
+    ana.say(COSTS, "/cost trend ec2 --days 30")
+    asked = ana.wait_for_message(COSTS, "against the 30 days before")
+    assert asked["ephemeral"] is True
+    assert any(block["type"] == "data_visualization" for block in asked["blocks"])
+    ana.click(COSTS, "7 days", message_ts=asked["ts"])
+    changed = ana.wait_for_message(COSTS, "against the 7 days before")
+    assert changed["ts"] == asked["ts"]
+    assert not any("against the 7 days" in json.dumps(m) for m in ben.messages(COSTS))
+
+
+def test_share_shows_the_answer_to_everybody_and_says_who_shared(ana, ben):
+    ana.say(COSTS, "/cost trend s3")
+    asked = ana.wait_for_message(COSTS, "S3 ")
+    ana.click(COSTS, "Share", message_ts=asked["ts"])
+    shared = ben.wait_for_message(COSTS, "Shared by <@U0ANA>")
+    assert shared["ephemeral"] is False
+    assert '"share.0"' not in json.dumps(shared)
+
+
+def test_a_typo_gets_a_suggestion(guest):
+    guest.say(COSTS, "/cost tredn")
+    answer = guest.wait_for_message(COSTS, "There is no command")
+    assert "Did you mean `/cost trend`?" in answer["text"]
+
+
+def test_an_unknown_service_names_what_there_is(guest):
+    guest.say(COSTS, "/cost trend ec3")
+    assert "ec2" in guest.wait_for_message(COSTS, "ec3")["text"]
+
+
+def test_a_duplicate_delivery_of_a_command_is_answered_at_most_twice(ana):
+    ana.fault("duplicate_next")
+    ana.say(COSTS, "/cost help snooze")
+    ana.wait_for_message(COSTS, "/cost snooze")
+
+
+def test_the_terminal_gives_the_same_payload_as_slack(demo, ana):
+    ana.say(COSTS, "/cost trend rds --days 14")
+    shown = ana.wait_for_message(COSTS, "RDS ")
+    asked = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "/cost trend rds --days 14", "--json"],
+        env=demo.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert asked.returncode == 0, asked.stderr
+    assert json.loads(asked.stdout)["text"] == shown["text"]

@@ -1,0 +1,54 @@
+"""`costbot demo` as a command: its one line, and a stop in under three seconds."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_prints_one_line_and_ends_within_three_seconds(number, tmp_path):
+    journal = tmp_path / "journal.jsonl"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo", "--port", "0", "--now", "2026-11-20", "--journal", str(journal)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = process.stdout.readline()
+        assert re.fullmatch(r"costbot demo: http://127\.0\.0\.1:\d+  journal: .+\n", line), (
+            line,
+            process.stderr.read(),
+        )
+        assert Path(line.split("journal: ")[1].strip()) == journal
+        began = time.monotonic()
+        process.send_signal(number)
+        assert process.wait(10) == 0
+        assert time.monotonic() - began < 3
+    finally:
+        process.kill()
+        rest, errors = process.communicate()
+    assert (rest, errors) == ("", "")
+
+
+def test_a_port_in_use_is_a_sentence_with_the_next_step(demo):
+    port = demo.url.rsplit(":", 1)[1]
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "demo", "--port", port], capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 1
+    assert "--port" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_date_that_is_none_is_wrong_usage():
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "demo", "--now", "yesterday"], capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 2
+    assert "--now 2026-11-20" in ended.stderr
