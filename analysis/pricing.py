@@ -26,7 +26,9 @@ _LARGE = _SMALL_SIZES["large"]
 
 _TYPE_KEY = ["account_id", "region", "instance_type"]
 
-#: Columns of the account's own rates: dollars an hour per account, region and instance type, Linux, shared tenancy.
+#: Account id of a rate that is the mean of the organisation.
+ORGANISATION = ""
+#: Columns of own rates: dollars an hour per account ("" is the organisation's mean), region and instance type.
 OWN_RATES = ("account_id", "region", "instance_type", "hourly_usd")
 
 
@@ -48,7 +50,7 @@ class PriceBook:
     """Hourly prices of Linux instances in shared tenancy.
 
     Args:
-        own: rates that the account really paid (columns `OWN_RATES`); may be empty.
+        own: rates that were really paid (columns `OWN_RATES`); may be empty.
         own_date: the last billing day behind them.
     """
 
@@ -60,16 +62,20 @@ class PriceBook:
 
         Returns:
             Same index: `hourly_usd` (missing where unknown), `list_usd`, `price_source`, `price_date`. Looked up in
-            this order: this type on the account's bill, the public list, its family on a bill scaled by size.
+            this order: this type on the account's bill, the public list, this type on the organisation's bill, its
+            family on a bill scaled by size. The organisation's mean comes after the list, because commitments that
+            cover other accounts are mixed into it.
         """
         paid = self.own.groupby(_TYPE_KEY)["hourly_usd"].median()
         listed = list_hour(instances)
+        everywhere = _looked_up(instances.assign(account_id=ORGANISATION), paid, _TYPE_KEY)
         return _first_known(
             instances.index,
             listed,
             (
                 (_looked_up(instances, paid, _TYPE_KEY), OWN_SOURCE, self.own_date),
                 (listed, LIST_SOURCE, LIST_DATE),
+                (everywhere, OWN_SOURCE, self.own_date),
                 (self._family_hour(instances), OWN_FAMILY_SOURCE, self.own_date),
             ),
         )

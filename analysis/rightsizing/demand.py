@@ -69,9 +69,9 @@ def demand(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
     Returns:
         Same index; missing where nothing was measured:
         `cpu_percent`, `memory_percent`: p99.5 of the five-minute maxima, else p99.5 of the busiest day;
-        `cpu_typical_percent`, `memory_typical_percent`: median of the daily p99.5;
         `cpu_mean_percent` (burstable types); `cpu_days`, `memory_days`: days with data;
         `network_gbps`, `ebs_mb_s`, `ebs_iops`: p99.5 of five-minute rates, else an upper bound from daily maxima;
+        `typical_*` of each: the median of the daily p99.5 (of traffic, of its larger half), below which it is not;
         `running_share`: of the days with data, the hours it ran; 1 where nobody asked;
         `has_series`: whether five-minute series were there;
         `drained_days`: days on which burst credits fell below one; `surplus_credits`: charged in the window.
@@ -81,20 +81,21 @@ def demand(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
     found = pd.DataFrame(index=pd.MultiIndex.from_frame(instances[KEY]))
     for metric in (Metric.CPU, Metric.MEMORY):
         days = _of(daily, metric, "p99.5").groupby(KEY)["value"]
-        found[f"{metric}_typical_percent"] = days.median()
+        peaks = _of(series, metric, "Maximum").groupby(KEY)["value"].quantile(_QUANTILE)
+        found[f"{metric}_percent"] = peaks
+        found[f"{metric}_percent"] = found[f"{metric}_percent"].fillna(days.max())
+        found[f"typical_{metric}_percent"] = days.median()
         found[f"{metric}_days"] = days.count()
         found[f"{metric}_days"] = found[f"{metric}_days"].fillna(0).astype("int64")
-        peaks = _of(series, metric, "Maximum").groupby(KEY)["value"]
-        found[f"{metric}_percent"] = peaks.quantile(_QUANTILE)
-        found[f"{metric}_percent"] = found[f"{metric}_percent"].fillna(days.max())
     found["cpu_mean_percent"] = _of(daily, Metric.CPU, "Average").groupby(KEY)["value"].mean()
     for name, (one, other, scale) in TRAFFIC.items():
+        sample_s = _sample_seconds(daily, one)
         exact = _together(series, one, other, "Sum").groupby(KEY)["value"].quantile(_QUANTILE) * scale / SERIES_S
-        bound = (
-            _together(daily, one, other, "Maximum").groupby(KEY)["value"].max() * scale / _sample_seconds(daily, one)
-        )
+        bound = _together(daily, one, other, "Maximum").groupby(KEY)["value"].max() * scale / sample_s
         found[name] = exact
         found[name] = found[name].fillna(bound)
+        typical = [_of(daily, metric, "p99.5").groupby(KEY)["value"].median() for metric in (one, other)]
+        found[f"typical_{name}"] = pd.concat(typical, axis=1).max(axis=1) * scale / sample_s
     found["has_series"] = found.index.isin(pd.MultiIndex.from_frame(series[KEY].drop_duplicates()))
     hours = (
         _of(ec2_metrics[ec2_metrics["period_s"].eq(HOUR_S)], Metric.CPU, "SampleCount").groupby(KEY)["value"].count()

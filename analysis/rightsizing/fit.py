@@ -17,6 +17,15 @@ DIMENSIONS = {
     "ebs_iops": "volume IOPS",
 }
 
+#: The demand's columns that have a typical twin.
+DEMANDS = ("cpu_percent", "memory_percent", "network_gbps", "ebs_mb_s", "ebs_iops")
+#: Traffic dimensions: the column of the type that carries them, and the column of the demand.
+TRAFFIC_CAPACITY = {
+    "network": ("network_baseline_gbps", "network_gbps"),
+    "ebs_throughput": ("ebs_baseline_mb_s", "ebs_mb_s"),
+    "ebs_iops": ("ebs_baseline_iops", "ebs_iops"),
+}
+
 
 def specified(instances: DataFrame, instance_types: DataFrame) -> DataFrame:
     """The instances with the specification of their type; missing where the type is unknown."""
@@ -25,49 +34,52 @@ def specified(instances: DataFrame, instance_types: DataFrame) -> DataFrame:
     return instances.join(specs, on="instance_type")
 
 
-def needs_of(current: DataFrame) -> DataFrame:
-    """Absolute demand from per cent of the current type: vCPUs, GiB, Gbit/s, MB/s and operations a second."""
+def needs_of(current: DataFrame, *, typical: bool = False) -> DataFrame:
+    """What must fit, on the same index, from per cent of the current type.
+
+    Args:
+        typical: of a typical day instead of the busiest, as the least that a closer look could find.
+    Returns:
+        `cpu` and `cpu_mean` (vCPUs), `memory` (GiB), `network` (Gbit/s), `ebs_throughput` (MB/s), `ebs_iops`.
+    """
+    form = "typical_{}" if typical else "{}"
+    of = {name: current[form.format(name)] for name in DEMANDS}
     return DataFrame(
         {
-            "cpu_need": current["cpu_percent"] / 100 * current["vcpu"],
-            "cpu_mean_need": current["cpu_mean_percent"] / 100 * current["vcpu"],
-            "memory_need": current["memory_percent"] / 100 * current["memory_gib"],
-            "network_need": current["network_gbps"],
-            "ebs_throughput_need": current["ebs_mb_s"],
-            "ebs_iops_need": current["ebs_iops"],
+            "cpu": of["cpu_percent"] / 100 * current["vcpu"],
+            "cpu_mean": current["cpu_mean_percent"] / 100 * current["vcpu"],
+            "memory": of["memory_percent"] / 100 * current["memory_gib"],
+            "network": of["network_gbps"],
+            "ebs_throughput": of["ebs_mb_s"],
+            "ebs_iops": of["ebs_iops"],
         }
     )
 
 
 def candidates(
-    current: DataFrame,
-    instance_types: DataFrame,
-    instance_offerings: DataFrame,
-    prices: PriceBook,
-    *,
-    headroom_percent: float,
-    traffic: bool = True,
+    current: DataFrame, instance_types: DataFrame, instance_offerings: DataFrame, prices: PriceBook
 ) -> DataFrame:
-    """Every cheaper type for each instance, with a column `<dimension>_holds` for each dimension.
+    """Every cheaper type for each instance, whether or not it is large enough.
 
     A candidate has the same architecture and hypervisor, is of the same family or of the c, m and r families of its
-    generation and vendor, has published baselines, keeps no data on instance store and is offered in the zone.
+    generation and vendor, is no bare metal, has no accelerator, and is offered in the instance's zone. One without a
+    published baseline never holds; one with instance store is only for an instance that keeps nothing there.
 
     Args:
         current: instances with specification, demand and price (`hourly_usd`, `list_usd`).
-        headroom_percent: of the candidate's capacity, to stay free above the demand.
-        traffic: False leaves network and volumes out, to see who is worth measuring.
     Returns:
-        One row per instance and candidate: `row` (the instance's index) and the candidate's columns.
+        One row per instance and candidate: `row` (the instance's index), what the instance has (`*_now`) and what the
+        candidate has.
     """
     usable = ~instance_types["bare_metal"] & ~instance_types["accelerated"] & instance_types["instance_store_gb"].eq(0)
     types = instance_types[usable].assign(
         sustained_vcpu=sustained_vcpu(instance_types[usable]), group=replacement_group(instance_types["instance_type"])
     )
-    left = current.assign(row=current.index, group=replacement_group(current["instance_type"])).join(needs_of(current))
-    left = left.drop(columns=["price_source", "price_date"]).rename(
-        columns={"hourly_usd": "hourly_usd_now", "list_usd": "list_usd_now"}
+    kept = ["account_id", "region", "az", "architecture", "hypervisor", "instance_type", "hourly_usd", "list_usd"]
+    left = current[[*kept, *(column for column, _ in TRAFFIC_CAPACITY.values())]].assign(
+        row=current.index, group=replacement_group(current["instance_type"])
     )
+    left = left.rename(columns={"hourly_usd": "hourly_usd_now", "list_usd": "list_usd_now"})
     offered = left.merge(
         instance_offerings.rename(columns={"instance_type": "offered"}), on=["account_id", "region", "az"]
     )
@@ -79,46 +91,58 @@ def candidates(
     )
     pairs = pairs[pairs["instance_type"].ne(pairs["instance_type_now"])].reset_index(drop=True)
     pairs = pairs.join(prices.ec2_hour_instead(pairs))
-    pairs = pairs[pairs["hourly_usd"].lt(pairs["hourly_usd_now"] - 1e-9)].copy()
+    return pairs[pairs["hourly_usd"].lt(pairs["hourly_usd_now"] - 1e-9)].reset_index(drop=True)
+
+
+def holds(pairs: DataFrame, needs: DataFrame, *, headroom_percent: float, traffic: bool = True) -> DataFrame:
+    """Whether each candidate holds each need with headroom: one column per dimension, on the index of `pairs`.
+
+    CPU and memory must keep the headroom free. A burstable type must also carry the mean CPU within its baseline.
+    Network and volumes may instead be no worse than they are now.
+
+    Args:
+        needs: what `needs_of` returns.
+        headroom_percent: of the candidate's capacity, to stay free above the need.
+        traffic: False leaves network and volumes out, to see who is worth measuring.
+    """
     share = 1 - headroom_percent / 100
-    burstable = pairs["burstable"].astype(bool)
-    mean_holds = pairs["cpu_mean_need"].le(share * pairs["sustained_vcpu"]) | ~burstable
-    pairs["cpu_holds"] = pairs["cpu_need"].le(share * pairs["vcpu"]) & mean_holds
-    pairs["memory_holds"] = pairs["memory_need"].le(share * pairs["memory_gib"])
-    for name, capacity in (
-        ("network", "network_baseline_gbps"),
-        ("ebs_throughput", "ebs_baseline_mb_s"),
-        ("ebs_iops", "ebs_baseline_iops"),
-    ):
-        measured = pairs[f"{name}_need"].le(share * pairs[capacity])
-        no_less = pairs[capacity].ge(pairs[f"{capacity}_now"])
-        pairs[f"{name}_holds"] = measured | no_less if traffic else pairs[capacity].notna()
-    return pairs
+    need = needs.loc[pairs["row"]].set_axis(pairs.index)
+    within_baseline = need["cpu_mean"].le(share * pairs["sustained_vcpu"]) | ~pairs["burstable"].astype(bool)
+    found = {
+        "cpu": need["cpu"].le(share * pairs["vcpu"]) & within_baseline,
+        "memory": need["memory"].le(share * pairs["memory_gib"]),
+    }
+    for name, (capacity, _) in TRAFFIC_CAPACITY.items():
+        no_worse = pairs[capacity].ge(pairs[f"{capacity}_now"])
+        carried = (need[name].le(share * pairs[capacity]) | no_worse) & need[name].notna()
+        found[name] = carried if traffic else pairs[capacity].notna()
+    return DataFrame(found)
 
 
-def cheapest(pairs: DataFrame) -> DataFrame:
+def cheapest(pairs: DataFrame, held: DataFrame) -> DataFrame:
     """The cheapest candidate that holds everything, per instance (index `row`); of equals the one with more memory."""
-    fits = pairs[_all_hold(pairs)]
+    fits = pairs[held.all(axis=1)]
     ranked = fits.sort_values(["hourly_usd", "memory_gib", "instance_type"], ascending=[True, False, True])
     return ranked.drop_duplicates("row").set_index("row")
 
 
-def limits(pairs: DataFrame, rows: pd.Index) -> Series[str]:
+def limits(pairs: DataFrame, held: DataFrame, rows: pd.Index) -> Series[str]:
     """What keeps each instance from a cheaper type, in words; empty where no cheaper type exists.
 
-    A dimension is named when it alone rules out a candidate that everything else would allow.
+    Only the candidates that come closest count: what rules those out is what stands in the way.
     """
-    holds = pairs[[f"{name}_holds" for name in DIMENSIONS]].to_numpy(dtype=bool)
-    named = pd.Series("", index=rows, dtype="object")
-    missing = (~holds).sum(axis=1)
-    least = pd.Series(missing, index=pairs["row"]).groupby(level=0).min()
-    closest = missing == pairs["row"].map(least).to_numpy()
-    for column, words in enumerate(DIMENSIONS.values()):
-        blocked = pairs.loc[closest & ~holds[:, column], "row"].unique()
-        named.loc[blocked] = named.loc[blocked].map(
-            lambda before, words=words: f"{before} and {words}" if before else words
-        )
-    return named.astype("str")
+    failing = (~held).sum(axis=1)
+    closest = failing.eq(failing.groupby(pairs["row"]).transform("min"))
+    blocked = (~held).mul(closest, axis=0).groupby(pairs["row"]).any()
+    named = {
+        row: _listed([DIMENSIONS[name] for name in held.columns if flags[name]]) for row, flags in blocked.iterrows()
+    }
+    return pd.Series([named.get(row, "") for row in rows], index=rows, dtype="str")
+
+
+def _listed(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
 
 
 def _all_hold(pairs: DataFrame) -> Series[bool]:

@@ -1,18 +1,20 @@
-"""The answer to `/cost savings`: the total first, then a table per owner in one block."""
+"""The answer to `/cost savings`: the total first, then the owners, then every saving in one table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from analysis.lifecycle import State
 from analysis.models import Effort, Recommendation
 from bot.blocks import elements
-from bot.blocks.elements import Block, escape, money
+from bot.blocks.elements import escape, money
 from bot.commands import Reply
 from bot.store.rows import Finding, SourceHealth
 
 MAX_LISTED = 40
+MAX_OWNERS = 8
 _EFFORT = {
     Effort.VERY_LOW: "very low",
     Effort.LOW: "low",
@@ -20,41 +22,46 @@ _EFFORT = {
     Effort.HIGH: "high",
     Effort.VERY_HIGH: "very high",
 }
-_COLUMNS = ("Owner", "Id", "Saves/month", "What", "Resource", "Account", "Risk", "Effort", "State")
+_COLUMNS = ("Owner", "Id", "Saves/month", "Change", "Resource", "Account", "Risk", "Effort")
+
+
+@dataclass(frozen=True, slots=True)
+class LastScan:
+    """When the last scan ended, and how many resources got which verdict."""
+
+    at: datetime
+    counts: Mapping[str, int]
 
 
 def savings_report(
-    findings: Sequence[Finding], *, health: Sequence[SourceHealth], scanned_at: datetime | None, now: datetime
+    findings: Sequence[Finding], *, health: Sequence[SourceHealth], last_scan: LastScan | None, command: str
 ) -> Reply:
     """The savings of all owners.
 
     Args:
-        findings: open and approved savings.
+        findings: open and approved savings, the biggest first.
         health: which sources failed, so that "nothing" is never said of what was not looked at.
-        scanned_at: end of the last scan; None when there was none.
+        command: what was typed, for the Share button.
     """
-    footer = elements.context(_age(scanned_at, now), *_failures(health))
+    footer = elements.context(_looked_at(last_scan), *_failures(health))
     if not findings:
-        text = (
-            "No open savings."
-            if scanned_at
-            else "Nothing has been scanned for savings yet; the first scan is under way."
-        )
+        text = "There are no open savings." if last_scan else "Nothing has been scanned for savings yet."
         return Reply(text, [elements.section(text), footer])
     open_ones = [finding for finding in findings if finding.state == State.OPEN]
     text = _headline(findings, open_ones)
-    blocks: list[Block] = [elements.section(f"*{text}*")]
     owners = _by_owner(findings)
-    totals = " · ".join(f"{escape(owner)} {money(_total(theirs))}" for owner, theirs in owners[:8])
-    blocks.append(elements.section(f"By owner: {totals}"))
-    rows = [_row(owner, finding) for owner, theirs in owners for finding in theirs][:MAX_LISTED]
-    blocks.append(elements.table(_COLUMNS, rows, right=(2,)))
-    if len(findings) > MAX_LISTED:
-        blocks.append(elements.context(f"{len(findings) - MAX_LISTED} smaller ones are not listed."))
-    biggest = open_ones[0] if open_ones else findings[0]
-    buttons = [elements.run_button(f"Show {biggest.id}", f"/cost saving {biggest.id}", 1)]
-    blocks.append(elements.actions(*buttons, elements.share_button("/cost savings"), block_id="savings"))
-    return Reply(text, [*blocks, footer])
+    totals = " · ".join(f"{escape(owner)} {money(_total(theirs))}" for owner, theirs in owners[:MAX_OWNERS])
+    rows = [_row(owner, finding) for owner, theirs in owners for finding in theirs]
+    blocks = [
+        elements.section(f"*{text}*"),
+        elements.section(f"By owner: {totals}"),
+        elements.table(_COLUMNS, rows[:MAX_LISTED], right=(2,)),
+    ]
+    if len(rows) > MAX_LISTED:
+        blocks.append(elements.context(f"{len(rows) - MAX_LISTED} more are not listed; `costbot scan --csv` has all."))
+    biggest = (open_ones or list(findings))[0]
+    show = elements.run_button(f"Show {biggest.id}", f"/cost saving {biggest.id}", 1)
+    return Reply(text, [*blocks, elements.actions(show, elements.share_button(command), block_id="savings"), footer])
 
 
 def _headline(findings: Sequence[Finding], open_ones: Sequence[Finding]) -> str:
@@ -80,12 +87,11 @@ def _row(owner: str, finding: Finding) -> tuple[str, ...]:
         owner,
         finding.id,
         money(value.monthly_savings, value.currency),
-        f"{value.current} → {value.proposed}",
+        f"{value.current} → {value.proposed}" + ("" if finding.state == State.OPEN else f" ({finding.state})"),
         value.resource_name or value.resource_id,
         value.account_name,
         value.risk.value,
         _EFFORT[value.effort],
-        finding.state,
     )
 
 
@@ -99,11 +105,14 @@ def _value(finding: Finding) -> Recommendation:
     return finding.value
 
 
-def _age(scanned_at: datetime | None, now: datetime) -> str:
-    if scanned_at is None:
+def _looked_at(last_scan: LastScan | None) -> str:
+    if last_scan is None:
         return "No scan has finished yet."
-    hours = (now - scanned_at).total_seconds() / 3600
-    return f"Scanned {elements.slack_date(scanned_at)}" + (", more than two days ago." if hours > 48 else ".")
+    counts = last_scan.counts
+    return (
+        f"Scanned {elements.slack_date(last_scan.at)}: {sum(counts.values())} resources, {counts['saves']} save, "
+        f"{counts['fine']} fine, {counts['insufficient']} without enough evidence, {counts['conflict']} in conflict."
+    )
 
 
 def _failures(health: Sequence[SourceHealth]) -> list[str]:

@@ -72,11 +72,15 @@ def load_queries(instances: DataFrame, memory: MemorySeries) -> list[Query]:
 
 
 def traffic_queries(instance_ids: Iterable[str]) -> list[Query]:
-    """Daily maxima of network and volumes, and the samples a day that say how long one lasts."""
+    """Daily maxima and p99.5 of network and volumes, and the samples a day that say how long one lasts."""
     queries: list[Query] = []
     for instance_id in instance_ids:
         for one, other, _ in TRAFFIC.values():
-            queries += [_ec2(instance_id, metric, "Maximum", DAY_S) for metric in (one, other)]
+            queries += [
+                _ec2(instance_id, metric, statistic, DAY_S)
+                for metric in (one, other)
+                for statistic in ("Maximum", "p99.5")
+            ]
             queries.append(_ec2(instance_id, one, "SampleCount", DAY_S))
     return queries
 

@@ -18,20 +18,30 @@ ACTIONS: tuple[str, ...] = ()  # it reads what `daily_costs` stored
 COLUMNS = {name: "float64" if name == "hourly_usd" else "str" for name in OWN_RATES}
 RATE_DAYS = 30
 
+# Other services (EMR) sell hours of the same usage types: only where the service is known is it EC2's price.
 _SQL = """
-SELECT sub_account_id AS account_id, usage_type, max(date) AS last_day,
-       sum(coalesce(effective_cost, billed_cost)) AS cost, sum(quantity) AS hours
-FROM read_parquet($paths, union_by_name = true)
-WHERE cut IN ($by_type, $full) AND date >= $start AND date < $end AND charge_category = 'Usage'
-  AND usage_type LIKE '%BoxUsage:%' AND currency = 'USD'
-GROUP BY sub_account_id, usage_type
+SELECT coalesce(sub_account_id, '') AS account_id, usage_type,
+       sum(coalesce(effective_cost, billed_cost)) FILTER (is_priced) AS cost, sum(quantity) FILTER (is_priced) AS hours
+FROM (
+    SELECT *, quantity IS NOT NULL AND currency = 'USD' AND service_name LIKE 'Amazon Elastic Compute Cloud%'
+             AS is_priced
+    FROM read_parquet($paths, union_by_name = true)
+    WHERE list_contains($cuts, cut) AND date >= $start AND date < $end AND charge_category = 'Usage'
+      AND usage_type LIKE '%BoxUsage:%'
+)
+GROUP BY 1, 2
 """
+_CUTS = [Cut.USAGE_TYPE.value, Cut.ACCOUNT_USAGE_TYPE.value, Cut.FULL.value]
 
 
 def fetch(paths: Sequence[Path], today: date) -> DataFrame:
-    """Cost and hours of on-demand and committed instance hours per account and usage type, of the last 30 days.
+    """Instance hours on the bill of the last 30 days, on demand or covered by a commitment.
 
     Several sources may tell of the same hours; what an hour costs stays the same.
+
+    Returns:
+        account_id ("" for the whole organisation), usage_type, cost and hours; both are missing where the source
+        does not tell hours and service together.
     """
     start = today - timedelta(days=RATE_DAYS)
     recent = [str(path) for path in paths if path.stem >= f"{start:%Y-%m}"]
@@ -40,16 +50,8 @@ def fetch(paths: Sequence[Path], today: date) -> DataFrame:
             {name: Series(dtype="object") for name in ("account_id", "usage_type", "last_day", "cost", "hours")}
         )
     with cursor() as own:
-        return own.execute(
-            _SQL,
-            {
-                "paths": recent,
-                "by_type": Cut.ACCOUNT_USAGE_TYPE.value,
-                "full": Cut.FULL.value,
-                "start": start,
-                "end": today,
-            },
-        ).df()
+        bill: DataFrame = own.execute(_SQL, {"paths": recent, "cuts": _CUTS, "start": start, "end": today}).df()
+        return bill
 
 
 def parse(bill: DataFrame) -> DataFrame:

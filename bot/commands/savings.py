@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
+
 from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
-from bot.blocks.savings_report import savings_report
+from bot.blocks.savings_report import LastScan, savings_report
 from bot.commands import Reply, Request, command
 from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import UsageError
 from bot.store import Finding
+from bot.workflows.scan_savings import LAST_SCAN
 
 #: What a word after `/cost savings` selects: ids of checks.
 GROUPS = {"rightsizing": ("ec2.rightsizing",)}
@@ -28,13 +32,20 @@ _SHOWN = (State.OPEN, State.APPROVED)
 def savings(request: Request, context: Context) -> Reply:
     """List open savings by owner."""
     group = _group(parse(request.words).positional)
-    last_scan = context.store.last_run("savings_scan")
     return savings_report(
         _savings(context, group),
         health=context.store.source_health(),
-        scanned_at=last_scan.finished_at if last_scan else None,
-        now=context.clock.now(),
+        last_scan=_last_scan(context),
+        command=request.typed,
     )
+
+
+def _last_scan(context: Context) -> LastScan | None:
+    told = context.store.recall(LAST_SCAN)
+    if told is None:
+        return None
+    facts = json.loads(told)
+    return LastScan(datetime.fromisoformat(facts["at"]), facts["counts"])
 
 
 def _group(words: tuple[str, ...]) -> str | None:

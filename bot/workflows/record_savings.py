@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.lifecycle import RECOMMENDATION, RESOLVABLE
+from analysis.lifecycle import RECOMMENDATION, RESOLVABLE, State
 from analysis.models import Recommendation
 from analysis.verdicts import Verdict
 from bot.context import Context
@@ -62,4 +62,5 @@ def _same_resource(row: Row, value: Recommendation) -> bool:
 
 
 def _shows_other(before: Finding, after: Finding) -> bool:
-    return before.value != after.value or before.state != after.state
+    """Whether an open card would show other figures; what is decided only changes with its state."""
+    return before.state != after.state or (after.state == State.OPEN and before.value != after.value)

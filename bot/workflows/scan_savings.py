@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import time
@@ -12,12 +13,15 @@ from pathlib import Path
 
 from analysis.verdicts import Verdict
 from bot.context import Context
+from bot.places import NotLookedAt, Progress
 from bot.store import Finding
-from bot.workflows.gather_savings import NotLookedAt, Progress, gather, gather_more
+from bot.workflows.gather_savings import gather, gather_more
 from bot.workflows.post_savings import Posted, post_savings
 from bot.workflows.record_savings import record_savings
 from bot.workflows.think_savings import Question, Row, Thought, think
 
+#: The fact that tells of the last scan: when it ended, and how many resources got which verdict.
+LAST_SCAN = "savings.last_scan"
 _FOLDER_PREFIX = "scan-"
 _STALE_AFTER_SECONDS = 24 * 3600
 #: Daily figures first; then traffic of who might be smaller; then series of who is still undecided.
@@ -74,7 +78,7 @@ def scan(context: Context, progress: Progress = _no_progress, *, post: bool = Tr
         thought, failures, data_until = _look(context, Path(name), progress)
     recorded = record_savings(context, thought)
     posted = post_savings(context, recorded) if post else Posted()
-    return ScanResult(
+    result = ScanResult(
         at=context.clock.now(),
         data_until=data_until,
         findings=recorded.found,
@@ -83,6 +87,8 @@ def scan(context: Context, progress: Progress = _no_progress, *, post: bool = Tr
         resolved=recorded.resolved,
         posted=posted,
     )
+    context.store.remember(LAST_SCAN, json.dumps({"at": result.at.isoformat(), "counts": result.counts}), result.at)
+    return result
 
 
 def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, tuple[NotLookedAt, ...], datetime]:
@@ -95,10 +101,10 @@ def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, 
     for _ in range(_MOST_ROUNDS - 1):
         if not thought.needs:
             break
-        gather_more(context, gathered, thought.needs, progress)
+        gather_more(context, gathered, thought.needs)
         thought = context.work.computed(think, question)
-    progress(1, 1, "verdicts")
-    return thought, tuple(gathered.failures), gathered.end
+    gathered.round.step("verdicts")
+    return thought, tuple(gathered.round.failures), gathered.end
 
 
 def _drop_stale_folders(data_dir: Path) -> None:

@@ -89,7 +89,7 @@ def _judge(question: Question, metrics: DataFrame) -> tuple[Check, Verdicts]:
 
 def _for_linux(rates: DataFrame, instances: DataFrame) -> DataFrame:
     """Leave out rates that Windows or dedicated hours are mixed into: the bill gives them the same usage type."""
-    key = ["account_id", "region", "instance_type"]
+    key = ["region", "instance_type"]
     other = instances[instances["platform"].ne("Linux/UNIX") | instances["tenancy"].ne("default")]
     mixed = pd.MultiIndex.from_frame(rates[key]).isin(pd.MultiIndex.from_frame(other[key]))
     return rates[~mixed]

@@ -9,12 +9,17 @@ from analysis.checks import check
 from analysis.models import Action, Effort
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing.demand import demand
-from analysis.rightsizing.fit import candidates, cheapest, limits, specified
+from analysis.rightsizing.fit import candidates, cheapest, holds, limits, needs_of, specified
 from analysis.verdicts import Because, Verdicts, verdicts
 
 #: What right-sizing still has to know about a row before it can say yes or no.
 NEEDS_MAXIMA = "maxima"
 NEEDS_SERIES = "series"
+
+_NO_TRAFFIC = (
+    "Network and volume traffic: NetworkIn/Out and EBSRead/WriteBytes and Ops of CloudWatch have no data; older (Xen) "
+    "types publish none for volumes."
+)
 
 
 @check(
@@ -49,46 +54,40 @@ def rightsizing(
     on_demand_linux = current["platform"].eq("Linux/UNIX") & current["tenancy"].eq("default") & ~current["spot"]
     current["hourly_usd"] = current["hourly_usd"].where(on_demand_linux)
 
-    pairs = candidates(current, instance_types, instance_offerings, prices, headroom_percent=headroom_percent)
-    hoped = candidates(
-        current, instance_types, instance_offerings, prices, headroom_percent=headroom_percent, traffic=False
-    )
-    best, hope = cheapest(pairs), cheapest(hoped)
+    pairs = candidates(current, instance_types, instance_offerings, prices)
+    busiest, typical = needs_of(current), needs_of(current, typical=True)
+    held = holds(pairs, busiest, headroom_percent=headroom_percent)
+    held_at_best = holds(pairs, typical, headroom_percent=headroom_percent)
+    held_but_for_traffic = holds(pairs, typical, headroom_percent=headroom_percent, traffic=False)
+    best = cheapest(pairs, held)
     hours = HOURS_A_MONTH * current["running_share"]
-    target_hourly = best["hourly_usd"].reindex(current.index)
-    saving = (current["hourly_usd"] - target_hourly) * hours
-    hoped_saving = (current["hourly_usd"] - hope["hourly_usd"].reindex(current.index)) * hours
-
+    saving, saving_at_best, saving_but_for_traffic = (
+        (current["hourly_usd"] - chosen["hourly_usd"].reindex(current.index)) * hours
+        for chosen in (best, cheapest(pairs, held_at_best), cheapest(pairs, held_but_for_traffic))
+    )
     traffic_known = current[["network_gbps", "ebs_mb_s", "ebs_iops"]].notna().all(axis=1)
-    promising = hoped_saving.ge(min_monthly_savings)
-    better_hoped = hoped_saving.gt(saving.fillna(0) + 0.005)
+    promising = saving_but_for_traffic.ge(min_monthly_savings)
+    enough = saving.ge(min_monthly_savings)
+
     out_of_scope = _out_of_scope(current, min_drained_days)
     conflict = _conflicts(current)
     unknown = _unknown(current, min_days, min_data_days)
-    unknown.append(
-        (
-            promising & ~traffic_known,
-            "Network and volume traffic: NetworkIn/Out and EBSRead/WriteBytes "
-            "and Ops of CloudWatch have no data; older (Xen) types publish none for volumes.",
-        )
-    )
-    decided = pd.concat([holds for holds, _ in (*out_of_scope, *conflict, *unknown[:-1])], axis=1).any(axis=1)
-    typical_would_change = _typical_differs(current, instance_types, instance_offerings, prices, headroom_percent, best)
+    decided = pd.concat([condition for condition, _ in (*out_of_scope, *conflict, *unknown)], axis=1).any(axis=1)
+    unknown.append((promising & ~traffic_known, _NO_TRAFFIC))
+    undecided = saving_at_best.gt(saving.fillna(0) + 0.005) & ~current["has_series"]
+    needs = pd.Series("", index=current.index, dtype="str")
+    needs = needs.mask(~decided & traffic_known & undecided, NEEDS_SERIES)
+    needs = needs.mask(~decided & ~traffic_known & promising, NEEDS_MAXIMA)
 
-    needs = pd.Series("", index=current.index, dtype="object")
-    open_question = promising & better_hoped | typical_would_change & traffic_known
-    needs[~decided & open_question & ~current["has_series"]] = NEEDS_SERIES
-    needs[~decided & promising & ~traffic_known] = NEEDS_MAXIMA
-
-    enough = saving.ge(min_monthly_savings)
-    why_not = _why_fine(current, pairs, saving, headroom_percent)
+    asked = held.where(pairs["row"].map(traffic_known), held_but_for_traffic)
+    why_not = _why_fine(limits(pairs, asked, current.index), saving, headroom_percent)
     return verdicts(
         current,
         saves=saving.where(enough),
         fine=[*out_of_scope, (~decided & ~enough & (traffic_known | ~promising), why_not)],
         conflict=conflict,
         insufficient=unknown,
-        details=_details(current, best).assign(needs=needs.astype("str")),
+        details=_details(current, best).assign(needs=needs),
     )
 
 
@@ -172,31 +171,10 @@ def _unknown(current: DataFrame, min_days: int, min_data_days: int) -> list[Beca
     ]
 
 
-def _why_fine(current: DataFrame, pairs: DataFrame, saving: Series[float], headroom_percent: float) -> Series[str]:
-    limited = limits(pairs, current.index)
-    small = saving.gt(0)
+def _why_fine(limited: Series[str], saving: Series[float], headroom_percent: float) -> Series[str]:
     why = "Right size: " + limited + f" would have less than {headroom_percent:.0f} % free on every cheaper type."
     why = why.where(limited.ne(""), "Right size: no cheaper type of its kind is offered in its zone.")
-    return why.where(~small, "The saving is below the minimum.")
-
-
-def _typical_differs(
-    current: DataFrame,
-    instance_types: DataFrame,
-    instance_offerings: DataFrame,
-    prices: PriceBook,
-    headroom_percent: float,
-    best: DataFrame,
-) -> Series[bool]:
-    """Whether the p99.5 of a typical day would allow a cheaper type than the busiest day does."""
-    typical = current.assign(
-        cpu_percent=current["cpu_typical_percent"], memory_percent=current["memory_typical_percent"]
-    )
-    allowed = cheapest(
-        candidates(typical, instance_types, instance_offerings, prices, headroom_percent=headroom_percent)
-    )
-    dearer = best["hourly_usd"].reindex(current.index).fillna(float("inf"))
-    return allowed["hourly_usd"].reindex(current.index).lt(dearer - 1e-9)
+    return why.where(~saving.gt(0), "The saving is below the minimum.")
 
 
 def _details(current: DataFrame, best: DataFrame) -> DataFrame:

@@ -1,0 +1,101 @@
+"""Reading many accounts and regions at once: a few threads, each failure noted and left out, progress told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.aws import AccountRef
+from bot.context import Context
+from bot.errors import SourceUnavailable
+
+MOST_THREADS = 8
+#: Called with (done, total, what is being looked at).
+Progress = Callable[[int, int, str], None]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One account in one region."""
+
+    account: AccountRef
+    region: str
+
+    def __str__(self) -> str:
+        return f"{self.account.name} {self.region}"
+
+
+@dataclass(frozen=True, slots=True)
+class NotLookedAt:
+    """A source that gave no answer, and why."""
+
+    source: str
+    account_id: str
+    account_name: str
+    region: str | None
+    sentence: str
+
+
+class Round:
+    """One trip around the places; remembers how far it is and what gave no answer."""
+
+    def __init__(self, context: Context, progress: Progress) -> None:
+        self.failures: list[NotLookedAt] = []
+        self._context = context
+        self._progress = progress
+        self._done = 0
+        self._total = 1
+
+    def expect(self, steps: int) -> None:
+        """So many steps are still to come."""
+        self._total = self._done + steps
+
+    def step(self, what: str) -> None:
+        """One step is done."""
+        self._done += 1
+        self._progress(self._done, max(self._total, self._done), what)
+
+    def read(self, source: str, places: Iterable[Place], read: Callable[[Place], T]) -> dict[Place, T]:
+        """What `read` returns for each place; a place that gives no answer is noted and left out.
+
+        Args:
+            source: what is asked, as source health names it.
+        """
+        found: dict[Place, T] = {}
+        with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="scan") as pool:
+            futures = {place: pool.submit(read, place) for place in places}
+            for place, future in futures.items():
+                try:
+                    found[place] = future.result()
+                except SourceUnavailable as error:
+                    self.failed(source, place.account, place.region, error)
+                else:
+                    self.answered(source, place.account, place.region)
+                self.step(str(place))
+        return found
+
+    def regions(self, accounts: Iterable[AccountRef]) -> dict[AccountRef, tuple[str, ...]]:
+        """The regions to look at in each account that tells them."""
+        found: dict[AccountRef, tuple[str, ...]] = {}
+        with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="scan") as pool:
+            futures = {account: pool.submit(self._context.aws.regions, account.id) for account in accounts}
+            for account, future in futures.items():
+                try:
+                    found[account] = future.result()
+                except SourceUnavailable as error:
+                    self.failed("ec2", account, None, error)
+                else:
+                    self.answered("ec2", account, None)
+        return found
+
+    def failed(self, source: str, account: AccountRef, region: str | None, error: SourceUnavailable) -> None:
+        """Note that a source gave no answer."""
+        self.failures.append(NotLookedAt(source, account.id, account.name, region, str(error)))
+        self._context.store.note_source(source, account.id, region, False, str(error), self._context.clock.now())
+
+    def answered(self, source: str, account: AccountRef, region: str | None) -> None:
+        """Note that a source answered."""
+        self._context.store.note_source(source, account.id, region, True, "", self._context.clock.now())
