@@ -52,3 +52,12 @@ def test_the_page_finds_back_after_the_workspace_was_restarted(context: BrowserC
         page.close()
         first.stop()
         second.stop()
+
+
+def test_an_unknown_person_in_the_address_gives_way_to_the_first_one(context: BrowserContext, url: str) -> None:
+    page = context.new_page()
+    try:
+        page.goto(f"{url}/?user=U0NOBODY")
+        expect(page.get_by_label("You are")).to_have_value("U0ANA")
+    finally:
+        page.close()

@@ -61,6 +61,20 @@ def test_no_two_labels_of_a_chart_overlap(page: Page, bot: SampleBot, points: in
         assert all(frame["x"] <= box["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"] for box in boxes)
 
 
+def test_nothing_is_wider_than_a_narrow_window(page: Page, bot: SampleBot) -> None:
+    page.set_viewport_size({"width": 800, "height": 700})
+    ts = bot.post(samples.digest())
+    expect(message(page, ts).get_by_role("img").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 800
+    assert log(page).evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+def test_another_person_writes_in_their_own_name_at_once(page: Page) -> None:
+    page.get_by_label("You are").select_option("ben – engineer")
+    say(page, "it is ben who says this")
+    expect(log(page).get_by_role("article", name="ben").filter(has_text="it is ben who says this")).to_be_visible()
+
+
 def test_the_log_is_named_after_the_channel_and_one_textbox_is_the_composer(page: Page) -> None:
     expect(log(page)).to_be_visible()
     expect(page.get_by_label("Message", exact=True)).to_have_count(1)

@@ -1,5 +1,5 @@
 // The whole page: sidebar, the open place (a channel or App Home), an open thread, and the modal on top.
-import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { ChannelView } from "./channel.jsx";
 import { post, useWorkspaceEvents } from "./connection.js";
 import { HomeView } from "./home.jsx";
@@ -7,7 +7,7 @@ import { ModalStack } from "./modal.jsx";
 import { Sidebar } from "./sidebar.jsx";
 import { ThreadPane } from "./thread.jsx";
 import { emptyWorkspace, workspaceReducer } from "./workspace.js";
-import { Workspace } from "./workspace_context.js";
+import { Directory, Workspace } from "./workspace_context.js";
 
 const HOME = "home";
 
@@ -29,7 +29,8 @@ export function App() {
   // Events from the wire do not know which channel is open; the page adds it.
   const receive = useCallback((event) => {
     const openChannel = placeRef.current;
-    if (event.type === "notice") dispatch({ channel: openChannel, ...event });
+    if (event.type === "unknown_person") setUser(null);
+    else if (event.type === "notice") dispatch({ channel: openChannel, ...event });
     else dispatch({ openChannel, ...event });
   }, []);
   useWorkspaceEvents(user, receive);
@@ -48,6 +49,12 @@ export function App() {
     if (place === HOME && user && workspace.loaded) post("home", { user });
   }, [place, user, workspace.loaded]);
 
+  const { users, channels, groups, app, me } = workspace;
+  const directory = useMemo(
+    () => ({ users, channels, groups, app, user: me, dispatch: receive }),
+    [users, channels, groups, app, me, receive],
+  );
+
   const open = (next) => {
     setChosenPlace(next);
     setThread(null);
@@ -55,22 +62,25 @@ export function App() {
   };
   const changePerson = (next) => {
     setThread(null);
+    dispatch({ type: "switch_person" }); // nothing may be done in the old person's name while the new one's state loads
     setUser(next);
   };
 
   if (!workspace.loaded) return <Starting connection={workspace.connection} />;
   const channel = workspace.channels.find((each) => each.id === place);
   return (
-    <Workspace value={{ workspace, dispatch: receive, user: workspace.me }}>
-      <div className={thread ? "app app--thread" : "app"}>
-        <Sidebar place={place} onOpen={open} onPerson={changePerson} />
-        <main className="place">
-          {workspace.connection !== "open" && <Reconnecting />}
-          {channel ? <ChannelView key={channel.id} channel={channel} onThread={setThread} onOpen={open} /> : <HomeView onOpen={open} />}
-        </main>
-        {thread && channel && <ThreadPane key={thread} channel={channel} ts={thread} onClose={() => setThread(null)} />}
-        <ModalStack />
-      </div>
+    <Workspace value={{ workspace, user: me, dispatch: receive }}>
+      <Directory value={directory}>
+        <div className={thread ? "app app--thread" : "app"}>
+          <Sidebar place={place} onOpen={open} onPerson={changePerson} />
+          <main className="place">
+            {workspace.connection !== "open" && <Reconnecting />}
+            {channel ? <ChannelView key={channel.id} channel={channel} onThread={setThread} onOpen={open} /> : <HomeView onOpen={open} />}
+          </main>
+          {thread && channel && <ThreadPane key={thread} channel={channel} ts={thread} onClose={() => setThread(null)} />}
+          <ModalStack />
+        </div>
+      </Directory>
     </Workspace>
   );
 }

@@ -3,7 +3,7 @@ import { useId } from "react";
 import { Emojis } from "./emojis.jsx";
 import { humans } from "./people.js";
 import { isMany, valueKey } from "./values.js";
-import { useWorkspace } from "./workspace_context.js";
+import { useDirectory } from "./workspace_context.js";
 
 const FIELD_TYPES = {
   email_text_input: "email",
@@ -14,7 +14,7 @@ const FIELD_TYPES = {
 
 // `label` names the control when no <label> points at `id`.
 export function Choice({ element, value, onChange, id, label, describedBy, invalid = false }) {
-  const { workspace } = useWorkspace();
+  const directory = useDirectory();
   const key = valueKey(element);
   const change = (next) => onChange({ type: element.type, [key]: next });
   const naming = { id, "aria-label": id ? undefined : label, "aria-describedby": describedBy, "aria-invalid": invalid || undefined };
@@ -22,18 +22,18 @@ export function Choice({ element, value, onChange, id, label, describedBy, inval
 
   if (element.type === "radio_buttons") return <Radios element={element} current={current} change={change} naming={naming} />;
   if (element.type === "datetimepicker") return <DateTime current={current} change={change} naming={naming} />;
-  if (isMany(element)) return <Boxes options={optionsOf(element, workspace)} element={element} current={current ?? []} change={change} naming={naming} />;
-  if (element.type.endsWith("_select")) return <Select options={optionsOf(element, workspace)} element={element} current={current} change={change} naming={naming} />;
+  if (isMany(element)) return <Boxes options={optionsOf(element, directory)} element={element} current={current ?? []} change={change} naming={naming} />;
+  if (element.type.endsWith("_select")) return <Select options={optionsOf(element, directory)} element={element} current={current} change={change} naming={naming} />;
   return <Field element={element} current={current} change={change} naming={naming} />;
 }
 
 // Every choice as {key, text, value, group}: `value` is what Slack would report for it.
-function optionsOf(element, workspace) {
+function optionsOf(element, directory) {
   if (element.type.includes("users_select")) {
-    return humans(workspace).map((person) => ({ key: person.id, text: person.name, value: person.id }));
+    return humans(directory).map((person) => ({ key: person.id, text: person.name, value: person.id }));
   }
   if (element.type.includes("conversations_select") || element.type.includes("channels_select")) {
-    const open = workspace.channels.filter((channel) => !channel.is_archived);
+    const open = directory.channels.filter((channel) => !channel.is_archived);
     return open.map((channel) => ({ key: channel.id, text: `#${channel.name}`, value: channel.id }));
   }
   const grouped = (element.option_groups ?? []).flatMap((group) => group.options.map((option) => ({ option, group: group.label.text })));

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 
 const RETRY_MS = 1000;
 const MAX_REREADS = 3;
+const NOT_FOUND = 404;
 
 // Answers {ok: true}, or {ok: false, error}: a sentence for the person, or {ok: false, errors} by input block.
 export async function post(path, body) {
@@ -22,11 +23,12 @@ export async function post(path, body) {
 async function readState(user) {
   const query = user ? `?user=${encodeURIComponent(user)}` : "";
   const answer = await fetch(`/page/state${query}`);
-  if (!answer.ok) throw new Error(`state answered ${answer.status}`);
+  if (!answer.ok) throw Object.assign(new Error(`state answered ${answer.status}`), { status: answer.status });
   return answer.json();
 }
 
-// Keeps one event stream open for a person; on every (re)connect the state is read afresh.
+// Keeps one event stream open for a person; on every (re)connect the state is read afresh. A person the workspace does
+// not know, from an old address, gives way to the default one.
 export function useWorkspaceEvents(user, dispatch) {
   useEffect(() => {
     let closed = false;
@@ -59,7 +61,13 @@ export function useWorkspaceEvents(user, dispatch) {
     const connect = () => {
       source = new EventSource(`/page/events?user=${encodeURIComponent(user ?? "")}`);
       source.onopen = () => load().catch(retry);
-      source.onerror = retry;
+      source.onerror = () => {
+        source.close();
+        readState(user).then(retry, (problem) => {
+          if (problem.status === NOT_FOUND && !closed) dispatch({ type: "unknown_person" });
+          else retry();
+        });
+      };
       source.onmessage = (line) => {
         eventsSeen += 1;
         dispatch(JSON.parse(line.data));

@@ -3,7 +3,7 @@ import { Component, useLayoutEffect, useMemo, useRef } from "react";
 import { Message } from "slack-blocks-to-jsx";
 import { hideEscaped, restoredAddress, restoreIn } from "./escaping.js";
 import { useTheme } from "./theme.js";
-import { useWorkspace } from "./workspace_context.js";
+import { useDirectory } from "./workspace_context.js";
 
 const SAFE_LINK = /^(https?:|mailto:|tel:|\/)/i;
 
@@ -16,9 +16,8 @@ function link({ href: given, children, className }) {
 const HOOKS = { link };
 
 export function Display({ block }) {
-  const { workspace } = useWorkspace();
   const theme = useTheme();
-  const { users, channels, app, groups } = workspace;
+  const { users, channels, app, groups } = useDirectory();
   const data = useMemo(
     () => ({
       users: [...users, { id: app.user_id, name: app.name }].map(({ id, name }) => ({ id, name })),
@@ -27,13 +26,18 @@ export function Display({ block }) {
     }),
     [users, channels, app, groups],
   );
+  const source = JSON.stringify(block);
+  // The library parses its text on every render; a block that did not change is drawn once. It would also make a DOM id
+  // of the block_id, which is foreign text and may repeat.
+  const picture = useMemo(() => {
+    const { block_id: _id, ...shown } = JSON.parse(source);
+    return <Message withoutWrapper blocks={[hideEscaped(shown)]} theme={theme} data={data} hooks={HOOKS} />;
+  }, [source, theme, data]);
   const drawn = useRef(null);
-  useLayoutEffect(() => restoreIn(drawn.current));
+  useLayoutEffect(() => restoreIn(drawn.current), [picture]);
   return (
     <div ref={drawn}>
-      <BlockBoundary key={JSON.stringify(block)} block={block}>
-        <Message withoutWrapper blocks={[hideEscaped(block)]} theme={theme} data={data} hooks={HOOKS} />
-      </BlockBoundary>
+      <BlockBoundary key={source} block={block}>{picture}</BlockBoundary>
     </div>
   );
 }

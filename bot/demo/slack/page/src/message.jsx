@@ -1,4 +1,5 @@
 // One message: who, when, its blocks or text, files, reactions, and the way into its thread.
+import { memo } from "react";
 import { Avatar } from "./avatar.jsx";
 import { Blocks } from "./blocks.jsx";
 import { post } from "./connection.js";
@@ -6,15 +7,14 @@ import { FormScope } from "./form.jsx";
 import { authorOf } from "./people.js";
 import { Mrkdwn } from "./text.jsx";
 import { clockText, fullText } from "./times.js";
-import { isReply, repliesOf } from "./workspace.js";
-import { useWorkspace } from "./workspace_context.js";
+import { isReply } from "./workspace.js";
+import { useDirectory } from "./workspace_context.js";
 
 // What Slack itself notes down: "ana used /cost trend", "costbot was added".
 const SYSTEM_LINES = new Set(["slash_command", "channel_join"]);
 
-export function Message({ message, compact = false, onThread = null }) {
-  const { workspace } = useWorkspace();
-  const author = authorOf(workspace, message);
+export const Message = memo(function Message({ message, compact = false, onThread = null }) {
+  const author = authorOf(useDirectory(), message);
   if (SYSTEM_LINES.has(message.subtype)) return <SystemLine message={message} author={author} />;
   const classes = ["message", compact && "message--compact", message.ephemeral && "message--ephemeral"].filter(Boolean).join(" ");
   return (
@@ -44,7 +44,7 @@ export function Message({ message, compact = false, onThread = null }) {
       )}
     </article>
   );
-}
+});
 
 function SystemLine({ message, author }) {
   const text = message.subtype === "channel_join" ? `${author.name} ${message.text}` : message.text;
@@ -56,7 +56,7 @@ function SystemLine({ message, author }) {
 }
 
 function Content({ message }) {
-  const { user, dispatch } = useWorkspace();
+  const { user, dispatch } = useDirectory();
   const act = async (blockId, action, values) => {
     const answer = await post("action", {
       user,
@@ -114,9 +114,7 @@ function Reactions({ reactions }) {
 }
 
 function ThreadLink({ message, onThread }) {
-  const { workspace } = useWorkspace();
-  const known = repliesOf(workspace.messages[message.channel] ?? [], message.ts).length;
-  const count = Math.max(known, message.reply_count ?? 0);
+  const count = message.reply_count ?? 0;
   if (count === 0) return null;
   return (
     <div className="threadline">

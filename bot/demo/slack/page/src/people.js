@@ -1,4 +1,4 @@
-// Names, roles and colours of the people (and the bot) in the workspace.
+// Names, roles and colours of the people (and the bot) in the directory.
 
 const COLOURS = ["#7a3e9d", "#0f766e", "#b4552d", "#2f5fb3", "#8a6d1b", "#a83a62"];
 
@@ -8,10 +8,10 @@ const ROLE_TEXT = {
   guest: "guest",
 };
 
-export function personName(workspace, userId) {
-  const person = workspace.users.find((each) => each.id === userId);
+export function personName(directory, userId) {
+  const person = directory.users.find((each) => each.id === userId);
   if (person) return person.name || person.real_name;
-  if (userId === workspace.app.user_id) return workspace.app.name;
+  if (userId === directory.app.user_id) return directory.app.name;
   return userId ?? "unknown";
 }
 
@@ -21,14 +21,14 @@ export function switcherText(person) {
   return role && role !== name ? `${name} – ${role}` : name;
 }
 
-export function humans(workspace) {
-  return workspace.users.filter((each) => each.id !== workspace.app.user_id && each.role !== "bot" && !each.is_bot);
+export function humans(directory) {
+  return directory.users.filter((each) => each.id !== directory.app.user_id && each.role !== "bot" && !each.is_bot);
 }
 
-export function authorOf(workspace, message) {
-  const byBot = Boolean(message.bot_id) || message.user === workspace.app.user_id;
-  const id = byBot ? workspace.app.user_id : message.user;
-  return { id, byBot, name: byBot ? workspace.app.name : personName(workspace, message.user) };
+export function authorOf(directory, message) {
+  const byBot = Boolean(message.bot_id) || message.user === directory.app.user_id;
+  const id = byBot ? directory.app.user_id : message.user;
+  return { id, byBot, name: byBot ? directory.app.name : personName(directory, message.user) };
 }
 
 export function colourOf(id) {

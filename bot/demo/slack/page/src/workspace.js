@@ -23,6 +23,8 @@ export function workspaceReducer(workspace, event) {
   switch (event.type) {
     case "state":
       return withState(workspace, event.state);
+    case "switch_person":
+      return { ...emptyWorkspace };
     case "connection":
       return { ...workspace, connection: event.connection };
     case "message":
