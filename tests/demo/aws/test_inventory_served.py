@@ -156,6 +156,17 @@ def test_the_rest_of_the_inventory_is_there(server: AwsStandIn) -> None:
     assert len(s3.list_multipart_uploads(Bucket="example-upload-landing")["Uploads"]) == 8
 
 
+def test_only_the_organisation_s_regions_are_enabled(server: AwsStandIn) -> None:
+    ec2 = client(server, "ec2")
+    enabled = {one["RegionName"] for one in ec2.describe_regions()["Regions"]}
+    assert enabled == {"us-east-1", "eu-west-1", "us-west-2"}
+    every = {one["RegionName"]: one["OptInStatus"] for one in ec2.describe_regions(AllRegions=True)["Regions"]}
+    assert len(every) > 15
+    assert every["ap-south-1"] == "not-opted-in"
+    with pytest.raises(ClientError, match="InvalidParameterValue"):
+        ec2.describe_regions(RegionNames=["nowhere-1"])
+
+
 def test_a_type_that_does_not_exist_is_refused(server: AwsStandIn) -> None:
     with pytest.raises(ClientError, match="InvalidInstanceType"):
         client(server, "ec2").describe_instance_types(InstanceTypes=["m5.small"])
