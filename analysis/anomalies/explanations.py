@@ -11,7 +11,7 @@ from analysis.daily_series import Mask, Row
 TOLERANCE, TOLERANCE_SIGMAS, MAX_TOLERANCE = 1.12, 2.0, 1.3
 
 #: A recurring charge grows with the bill it belongs to.
-CHARGE_TOLERANCE = 1.3
+CHARGE_TOLERANCE = 1.4
 
 
 def excused_up_to(history: History, calendar: Calendar, t: int, expected: Row, sigma: Row) -> Row:
@@ -57,8 +57,8 @@ def _regular_burst(history: History, t: int) -> Row:
     """A burst every second week, seen twice."""
     if t < 28:
         return np.zeros(history.cost.shape[1])
-    twice: Row = np.minimum(history.burst[t - 14], history.burst[t - 28])
-    return twice
+    one, other = history.burst[t - 14], history.burst[t - 28]
+    return np.where((one > 0) & (other > 0), (one + other) / 2, 0.0)
 
 
 def _return_to_normal(history: History, t: int, expected: Row) -> Row:

@@ -25,6 +25,9 @@ SPIKE, STEP, RAMP, DROP, NEW = 1, 2, 3, 4, 5
 #: Days after a ramp's alert in which the same ramp is not told again.
 RAMP_REST_DAYS = 28
 
+#: Burst days in 60 that are more than a few charges and batches explain.
+DENSE_BURSTS = 6
+
 #: Days that each alerted by themselves, after which the next one is a step.
 STEP_DAYS = 4
 
@@ -167,7 +170,9 @@ class Walk:
         burst = known & (flagged | (relative > np.maximum(1.3 * outside, 0.2)))
         history.burst[t] = np.where(burst, distance, 0.0)
         begins = burst & (history.burst[t - 1] <= 0) if t else burst
-        begins &= ~recurs(history, self.calendar, t, distance)  # what comes regularly does not make a key bursty
+        # What comes regularly does not make a key bursty; where bursts are dense, some fall on the same day by chance.
+        dense = (history.burst[max(0, t - 60) : t] > 0).sum(axis=0) >= DENSE_BURSTS
+        begins &= dense | ~recurs(history, self.calendar, t, distance)
         history.burst_start[t] = np.where(begins, relative, np.nan)
         history.clean[t] = np.where(high | low, expected, cost)
         # A day below is still a day that was seen: it may excuse nothing, but a drop is measured against it.

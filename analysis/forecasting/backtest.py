@@ -107,7 +107,7 @@ def _width(misses: Matrix, share: float, normal: float) -> Row:
 def _total_width(misses: Matrix, normal: float) -> Row:
     """Few sums are known: their mean miss stands for the width, drawn towards the normal one."""
     known = (~np.isnan(misses)).sum(axis=0)
-    typical = 1.2533 * np.nansum(np.nan_to_num(misses), axis=0) / np.maximum(known, 1)
+    typical = 1.5 * np.nansum(np.nan_to_num(misses), axis=0) / np.maximum(known, 1)
     weight = known / (known + 4.0)
     width: Row = normal * (weight * typical + (1 - weight))
     return np.clip(width, 0.35 * normal, 3 * normal)

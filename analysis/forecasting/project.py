@@ -32,6 +32,9 @@ NEWEST_WEEKS = 4
 #: Weight of the newest day in the Theta method's smoothing.
 SMOOTHING = 0.22
 
+#: Share of a day off's cost that its forecast may be off by.
+DAY_OFF_DOUBT = 0.25
+
 #: Below this share of days with a cost a key is sparse, and its mean is all one can say.
 SPARSE_SHARE = 0.5
 
@@ -71,6 +74,10 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     sparse = _sparse(even)
     mean = np.where(sparse, _mean(even, 90), mean)
     noise, drift = _scales(even, level, shape, horizon)
+    noise = np.where(sparse, _spread(even, 90), noise)
+    # Whether and how much people's absence shows is never quite known.
+    human = (weekday.min(axis=0) < 0.95) & ~sparse
+    drift = drift + np.where(off_ahead[:, None] & human, DAY_OFF_DOUBT * np.abs(mean), 0.0)
     size = np.where(sparse, 1.0, shape_ahead) * length_ahead
     come = monthly.on(ahead)
     return Projection(mean + come, come, noise * np.maximum(size, 0.15), drift * size)
@@ -178,6 +185,14 @@ def _mean(cost: Matrix, days: int) -> Row:
     known = np.maximum((~np.isnan(recent)).sum(axis=0), 1)
     mean: Row = np.nansum(recent, axis=0) / known
     return mean
+
+
+def _spread(cost: Matrix, days: int) -> Row:
+    """The standard deviation of the last days; what a sparse key may be off by on any of them."""
+    recent = cost[-days:]
+    off = np.nan_to_num((recent - _mean(cost, days)) ** 2)
+    spread: Row = np.sqrt(off.sum(axis=0) / np.maximum((~np.isnan(recent)).sum(axis=0), 1))
+    return spread
 
 
 def _scales(even: Matrix, level: Matrix, shape: Matrix, horizon: int) -> tuple[Matrix, Matrix]:
