@@ -32,8 +32,15 @@ def planted_charges(seed: int, days: Days, anchor: int) -> Block:
 
 def _series(planted: PlantedCost, usage_type: str, operation: str, unit: str, price: float, daily: float) -> Series:
     line = Line(
-        account_id=planted.account_id, region=planted.region, service=planted.service, usage_type=usage_type,
-        operation=operation, unit=unit, team=planted.team, env="prod", rhythm=Rhythm.TRAFFIC,
+        account_id=planted.account_id,
+        region=planted.region,
+        service=planted.service,
+        usage_type=usage_type,
+        operation=operation,
+        unit=unit,
+        team=planted.team,
+        env="prod",
+        rhythm=Rhythm.TRAFFIC,
     )
     return Series(line, Item(planted.service, usage_type, operation, unit, price, Rhythm.TRAFFIC, {}), daily)
 

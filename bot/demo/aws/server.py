@@ -72,6 +72,7 @@ class AwsStandIn:
         self._server: BaseWSGIServer | None = None
         self._threads: list[Thread] = []
         self._moto: Application | None = None
+        self._filled = False
         self._loaded = Event()
         self._seeded = Event()
 
@@ -94,11 +95,12 @@ class AwsStandIn:
 
     def ready(self) -> dict[str, bool]:
         """What is up, besides Cost Explorer."""
-        return {"moto": self._moto is not None, "inventory": self._seeded.is_set()}
+        return {"moto": self._moto is not None, "inventory": self._filled}
 
     def wait_until_seeded(self, timeout: float | None = None) -> bool:
         """Whether the inventory is there, after waiting for it."""
-        return self._seeded.wait(timeout)
+        self._seeded.wait(timeout)
+        return self._filled
 
     def stop(self) -> None:
         """Stops listening; calls that hang come back."""
@@ -144,8 +146,9 @@ class AwsStandIn:
             return json_error(AwsError("InternalFailure", str(error), 500))
 
     def _moto_answer(self, call: Call, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        (self._loaded if call.service in _WITHOUT_INVENTORY else self._seeded).wait(PATIENCE_SECONDS)
-        if self._moto is None:
+        independent = call.service in _WITHOUT_INVENTORY
+        (self._loaded if independent else self._seeded).wait(PATIENCE_SECONDS)
+        if self._moto is None or not (independent or self._filled):
             return _respond(failed(call, Failure.HTTP_500), start_response)
         lacking = moto_service.lacking(call)
         if lacking is not None:
@@ -156,12 +159,13 @@ class AwsStandIn:
             return _respond(moto_service.not_emulated(call), start_response)
 
     def _prepare(self) -> None:
-        """Loads moto and fills in the inventory; whoever waits is let through even when that fails."""
+        """Loads moto and fills in the inventory; when that fails, whoever waits gets a server error, not emptiness."""
         try:
             self._moto = moto_service.load(self.clock)
             self._loaded.set()
             if self._inventory:
                 moto_service.fill(self.clock, self.seed)
+            self._filled = True
         finally:
             self._loaded.set()
             self._seeded.set()

@@ -9,8 +9,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import boto3
@@ -21,6 +23,7 @@ from botocore.parsers import ResponseParserError
 
 import bot.demo.aws
 from bot.clock import Clock
+from bot.demo.aws import moto_service
 from bot.demo.aws.calls import Call
 from bot.demo.aws.faults import Failure, failed
 from bot.demo.aws.organisation import ACCOUNTS, PAYER, PROD
@@ -244,11 +247,11 @@ def test_a_fault_hits_only_the_account_operation_and_region_it_names(stand_in: A
 
 
 def test_a_fault_happens_as_often_as_it_says_and_botocore_gets_over_it(stand_in: AwsStandIn, client: Client) -> None:
-    control(stand_in, "POST", "faults", {"service": "ce", "error": "throttle", "times": 2})
-    patient = Config(retries={"total_max_attempts": 4, "mode": "standard"})
+    control(stand_in, "POST", "faults", {"service": "ce", "error": "throttle", "times": 1})
+    patient = Config(retries={"total_max_attempts": 2, "mode": "standard"})
 
     assert client("ce", config=patient).get_tags(TimePeriod=PERIOD)["Tags"] == ["env", "team"]
-    assert [one["count"] for one in control(stand_in, "GET", "calls")["calls"]] == [3]
+    assert [one["count"] for one in control(stand_in, "GET", "calls")["calls"]] == [2]
 
 
 def test_a_fault_lasts_until_it_is_cleared(stand_in: AwsStandIn, client: Client) -> None:
@@ -319,11 +322,64 @@ def test_ready_says_what_is_up(stand_in: AwsStandIn, client: Client) -> None:
     assert control(stand_in, "GET", "ready")["moto"] is True
 
 
+def test_cost_explorer_answers_while_the_inventory_is_still_being_made(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Event()
+    monkeypatch.setattr(moto_service, "load", lambda clock: _empty_moto)
+    monkeypatch.setattr(moto_service, "fill", lambda clock, seed: made.wait(20) and None)
+    slow = AwsStandIn(clock=Clock.starting_at(NOW))
+    url = slow.start()
+
+    assert client("ce", endpoint_url=url).get_tags(TimePeriod=PERIOD)["Tags"] == ["env", "team"]
+    assert slow.ready() == {"moto": True, "inventory": False}
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(client("ec2", endpoint_url=url).describe_volumes)
+        assert wait([asked], timeout=0.3).not_done == {asked}
+        made.set()
+        assert asked.result(20)["Volumes"] == []
+    slow.stop()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_inventory_that_could_not_be_made_is_an_error_and_never_an_empty_account(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(moto_service, "load", lambda clock: _empty_moto)
+    monkeypatch.setattr(moto_service, "fill", lambda clock, seed: 1 / 0)
+    broken = AwsStandIn(clock=Clock.starting_at(NOW))
+    url = broken.start()
+
+    assert broken.wait_until_seeded(20) is False
+    with pytest.raises(ResponseParserError):
+        client("ec2", endpoint_url=url).describe_volumes()
+    broken.stop()
+
+
+def _empty_moto(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "text/xml")])
+    return [b"<DescribeVolumesResponse><volumeSet/></DescribeVolumesResponse>"]
+
+
+def test_many_threads_get_the_same_answer(client: Client) -> None:
+    ce = client("ce")
+
+    def asked(_: int) -> str:
+        groups = [{"Type": "TAG", "Key": "team"}]
+        return json.dumps(ce.get_cost_and_usage(**DAILY, GroupBy=groups)["ResultsByTime"])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(asked, range(24)))) == 1
+
+
 _START = """
 import time
 started = time.perf_counter()
 from datetime import UTC, datetime
 from bot.clock import Clock
+from bot.demo.aws import moto_service
 from bot.demo.aws.server import AwsStandIn
 running = AwsStandIn(clock=Clock.starting_at(datetime(2026, 11, 20, 10, tzinfo=UTC)), inventory=False)
 url = running.start()
