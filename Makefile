@@ -50,7 +50,7 @@ docs: setup
 	@$(BIN)/python -m bot.docs
 
 page:
-	@cd bot/demo/slack/page && npm ci --silent && npm run --silent build
+	@bot/demo/slack/page/build.sh
 
 # Needs uv on the path. The locks name versions and hashes, never an index.
 lock:
