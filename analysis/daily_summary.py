@@ -152,14 +152,15 @@ def _movers(daily: DataFrame, now: Period, before: Period) -> tuple[Mover, ...]:
 
 
 def _chart(total: dict[date, float], day: date, currency: str) -> Chart:
-    days = [day - timedelta(days=back) for back in range(CHART_DAYS - 1, -1, -1)]
-    earlier = timedelta(days=CHART_DAYS)
+    """The stored ones of the last days; beside them the same weekdays before, if all of those are stored."""
+    days = [at for back in range(CHART_DAYS - 1, -1, -1) if (at := day - timedelta(days=back)) in total]
+    earlier = [at - timedelta(days=CHART_DAYS) for at in days]
+    series = [Series("Cost", tuple(total[at] for at in days))]
+    if all(at in total for at in earlier):
+        series.append(Series("Two weeks before", tuple(total[at] for at in earlier)))
     return Chart(
-        title=f"Cost a day, last {CHART_DAYS} days",
+        title=f"Cost a day, last {len(days)} days",
         labels=tuple(f"{at:%b} {at.day}" for at in days),
-        series=(
-            Series("Cost", tuple(total.get(at) for at in days)),
-            Series("Two weeks before", tuple(total.get(at - earlier) for at in days)),
-        ),
+        series=tuple(series),
         unit=currency,
     )

@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from analysis.daily_summary import DailySummary, Mover
 from bot.blocks import elements
 from bot.blocks.decision_line import title
-from bot.blocks.elements import Block, day, escape, money, percent, slack_date
+from bot.blocks.elements import Block, clip, day, escape, money, percent, slack_date
 from bot.store.rows import Finding
 
 #: A day within this share of its usual cost is a usual day.
 USUAL = 0.05
 MAX_SOURCES = 4
+#: Characters of a service's name; an export may call a service anything.
+MAX_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def digest_blocks(digest: Digest) -> list[Block]:
     if digest.late_since:
         blocks.append(elements.context(f"Late: this digest was due {slack_date(digest.late_since)}."))
     blocks.append(elements.fields(_day_field(digest), _month_field(digest), _forecast_field(digest)))
-    if len([value for value in digest.summary.chart.series[0].values if value is not None]) > 1:
+    if len(digest.summary.chart.labels) > 1:
         blocks.append(elements.chart(digest.summary.chart))
     blocks += _movers(digest)
     blocks.append(elements.section(_decisions_text(digest)))
@@ -89,11 +91,11 @@ def digest_text(digest: Digest) -> str:
     if summary.month_end:
         month += f", forecast {money(summary.month_end.mean, currency)}"
     missing = f" {len(digest.missing)} sources are missing." if digest.missing else ""
-    return f"{verdict(digest)}. {month}. {_waiting(digest.decisions, currency)}.{missing}"
+    return f"{escape(verdict(digest))}. {month}. {_waiting(digest.decisions, currency)}.{missing}"
 
 
 def verdict(digest: Digest) -> str:
-    """The news in one line of plain text."""
+    """The news in one line of plain text, not escaped."""
     summary = digest.summary
     cost = money(summary.cost, digest.currency)
     when = f"{summary.day:%A}, {day(summary.day)}"
@@ -103,7 +105,7 @@ def verdict(digest: Digest) -> str:
     if abs(fraction) < USUAL:
         return f"{when}: {cost}, a usual {summary.day:%A}"
     over = money(summary.cost - summary.usual, digest.currency, signed=True)
-    cause = f", mostly {summary.main_cause}" if summary.main_cause else ""
+    cause = f", mostly {clip(summary.main_cause, MAX_NAME)}" if summary.main_cause else ""
     return f"{when}: {cost}, {percent(fraction, signed=True)} ({over}) against a usual {summary.day:%A}{cause}"
 
 
@@ -152,7 +154,7 @@ def _movers(digest: Digest) -> list[Block]:
 
 def _row(mover: Mover, currency: str) -> Sequence[str]:
     return (
-        mover.name,
+        clip(mover.name, MAX_NAME),
         money(mover.before, currency),
         money(mover.now, currency),
         money(mover.change, currency, signed=True),

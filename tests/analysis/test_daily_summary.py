@@ -9,6 +9,7 @@ import pytest
 from pandas import DataFrame
 
 from analysis.daily_summary import MAX_MOVERS, MonthEnd, daily_summary
+from analysis.models import Series
 
 DAY = date(2026, 11, 18)
 
@@ -32,8 +33,14 @@ def test_a_single_stored_day_has_nothing_to_compare_with() -> None:
     found = daily_summary(costs(1, ec2=10.0), day=DAY, first_day=DAY)
     assert (found.cost, found.usual, found.fraction, found.last_month) == (10.0, None, None, None)
     assert (found.movers, found.week.before, found.month_end) == ((), None, None)
-    assert found.chart.series[0].values == (None,) * 13 + (10.0,)
-    assert set(found.chart.series[1].values) == {None}, "unknown days are no zeros"
+    assert (found.chart.labels, found.chart.series) == (("Nov 18",), (Series("Cost", (10.0,)),))
+
+
+def test_days_that_are_not_stored_are_left_out_of_the_chart() -> None:
+    young = daily_summary(costs(20, ec2=10.0), day=DAY, first_day=DAY - timedelta(days=19)).chart
+    assert (len(young.labels), [line.name for line in young.series]) == (14, ["Cost"])
+    old = daily_summary(costs(28, ec2=10.0), day=DAY, first_day=DAY - timedelta(days=27)).chart
+    assert [line.name for line in old.series] == ["Cost", "Two weeks before"]
 
 
 def test_a_steady_bill_has_no_movers_and_a_usual_day() -> None:
@@ -45,7 +52,7 @@ def test_a_steady_bill_has_no_movers_and_a_usual_day() -> None:
 
 def test_a_day_is_compared_with_its_own_weekday() -> None:
     daily = costs(70, ec2=10.0)
-    weekend = pd.to_datetime(daily["date"]).dt.weekday >= 5
+    weekend = pd.to_datetime(daily["date"]).dt.day_of_week >= 5
     daily = daily.assign(cost=daily["cost"].where(~weekend, 1.0))
     saturday = date(2026, 11, 14)
     found = daily_summary(daily, day=saturday, first_day=DAY - timedelta(days=69))
