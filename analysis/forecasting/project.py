@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import recurring_charges
+from analysis.anomalies.holidays import days_off
 from analysis.daily_series import Mask, Matrix, Row, median_of_rows
 from analysis.seasonality import (
     day_off_factor,
@@ -64,10 +65,11 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     length_ahead = np.where(by_month, month_lengths(ahead)[:, None], 1.0)
     even = plain / length
     off, off_ahead = working_days_off(days), working_days_off(ahead)
-    tame = _without_bursts(even)
+    tame = _without_bursts(np.where(days_off(days)[:, None], np.nan, even))
+    tame = np.where(np.isnan(tame), even, tame)
     weekday = weekday_factors(tame, _weekdays(days), off)
     shape, shape_ahead = weekday[_weekdays(days)], weekday[_weekdays(ahead)]
-    level = _level(tame, shape, off)
+    level = _level(tame, shape, days_off(days))
     dip = day_off_factor(tame, shape * _smooth(level), off)
     path = _path(level, horizon)
     mean = path * shape_ahead * np.where(off_ahead[:, None], dip, 1.0) * length_ahead
