@@ -7,6 +7,7 @@ where those cannot tell. A metric without data stays missing: it is never zero.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 from pandas import DataFrame, Series
@@ -78,34 +79,31 @@ def demand(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
     """
     daily = ec2_metrics[ec2_metrics["period_s"].eq(DAY_S)]
     series = ec2_metrics[ec2_metrics["period_s"].eq(SERIES_S)]
-    found = pd.DataFrame(index=pd.MultiIndex.from_frame(instances[KEY]))
+    index = pd.MultiIndex.from_frame(instances[KEY])
+    found: dict[str, Series[Any]] = {}
     for metric in (Metric.CPU, Metric.MEMORY):
         days = _of(daily, metric, "p99.5").groupby(KEY)["value"]
-        peaks = _of(series, metric, "Maximum").groupby(KEY)["value"].quantile(_QUANTILE)
-        found[f"{metric}_percent"] = peaks
-        found[f"{metric}_percent"] = found[f"{metric}_percent"].fillna(days.max())
+        peaks = _of(series, metric, "Maximum").groupby(KEY)["value"]
+        found[f"{metric}_percent"] = peaks.quantile(_QUANTILE).reindex(index).fillna(days.max().reindex(index))
         found[f"typical_{metric}_percent"] = days.median()
-        found[f"{metric}_days"] = days.count()
-        found[f"{metric}_days"] = found[f"{metric}_days"].fillna(0).astype("int64")
+        found[f"{metric}_days"] = days.count().reindex(index).fillna(0)
     found["cpu_mean_percent"] = _of(daily, Metric.CPU, "Average").groupby(KEY)["value"].mean()
     for name, (one, other, scale) in TRAFFIC.items():
         sample_s = _sample_seconds(daily, one)
         exact = _together(series, one, other, "Sum").groupby(KEY)["value"].quantile(_QUANTILE) * scale / SERIES_S
         bound = _together(daily, one, other, "Maximum").groupby(KEY)["value"].max() * scale / sample_s
-        found[name] = exact
-        found[name] = found[name].fillna(bound)
+        found[name] = exact.reindex(index).fillna(bound.reindex(index))
         typical = [_of(daily, metric, "p99.5").groupby(KEY)["value"].median() for metric in (one, other)]
         found[f"typical_{name}"] = pd.concat(typical, axis=1).max(axis=1) * scale / sample_s
-    found["has_series"] = found.index.isin(pd.MultiIndex.from_frame(series[KEY].drop_duplicates()))
-    hours = (
-        _of(ec2_metrics[ec2_metrics["period_s"].eq(HOUR_S)], Metric.CPU, "SampleCount").groupby(KEY)["value"].count()
-    )
-    found["running_share"] = hours / (24 * found["cpu_days"])
-    found["running_share"] = found["running_share"].clip(upper=1.0).fillna(1.0)
+    hours = _of(ec2_metrics[ec2_metrics["period_s"].eq(HOUR_S)], Metric.CPU, "SampleCount")
+    share = hours.groupby(KEY)["value"].count().reindex(index) / (24 * found["cpu_days"])
+    found["running_share"] = share.clip(upper=1.0).fillna(1.0)
     balance = _of(daily, Metric.CREDIT_BALANCE, "Minimum")
     found["drained_days"] = balance["value"].lt(1.0).groupby([balance[column] for column in KEY]).sum()
     found["surplus_credits"] = _of(daily, Metric.SURPLUS_CREDITS, "Sum").groupby(KEY)["value"].sum()
-    return found.set_index(instances.index)
+    columns = DataFrame({name: values.reindex(index).to_numpy(dtype="float64") for name, values in found.items()})
+    columns["has_series"] = index.isin(pd.MultiIndex.from_frame(series[KEY].drop_duplicates()))
+    return columns.set_index(instances.index)
 
 
 def daily_values(ec2_metrics: DataFrame, metric: Metric, statistic: str) -> DataFrame:

@@ -27,7 +27,7 @@ def chance_per_day(peaks: DataFrame, ratio: Series[float]) -> Series[float]:
         ratio: capacity now over capacity then, on the same index.
     """
     then = peaks.mul(ratio, axis=0) / 100
-    weekend = pd.DatetimeIndex(then.columns).dayofweek.to_numpy() >= 5
+    weekend = pd.DatetimeIndex(then.columns).day_of_week.to_numpy() >= 5
     kinds = [then.loc[:, is_kind] for is_kind in (~weekend, weekend) if is_kind.any()]
     if any(kind.shape[1] < _FEWEST_DAYS for kind in kinds):
         kinds = [then]

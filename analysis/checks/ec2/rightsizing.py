@@ -156,7 +156,7 @@ def _unknown(current: DataFrame, min_days: int, min_data_days: int) -> list[Beca
         (
             current["cpu_days"].lt(min_data_days),
             f"CPU of at least {min_data_days} days: CPUUtilization of CloudWatch has "
-            + current["cpu_days"].astype("str")
+            + current["cpu_days"].astype("int64").astype("str")
             + " days.",
         ),
         (
