@@ -13,7 +13,7 @@ from analysis.anomalies.scale import Scale
 from analysis.daily_series import Matrix, Row, median_of_rows
 
 #: Robust sigmas from expectation that one day needs, and the mean of three days.
-ONE_DAY_SIGMAS, THREE_DAY_SIGMAS = 5.0, 3.2
+ONE_DAY_SIGMAS, THREE_DAY_SIGMAS = 5.0, 2.3
 
 #: How far beyond the tail seen on ordinary days a day must be.
 BEYOND_TAIL = 1.35

@@ -84,10 +84,12 @@ class Walk:
         history.expected[t] = history.base[t] * history.level[t]
         self.verdicts.expected[t] = history.expected[t]
         spread = scale(history, self.calendar, t, history.expected[t])
-        self._excused[t] = excused_up_to(history, self.calendar, t, history.expected[t], spread.sigma)
+        excused = excused_up_to(history, self.calendar, t, history.expected[t], spread.sigma)
+        # Three days in a row are not all at their noisiest: for them only the plain tolerance counts.
+        self._excused[t] = excused_up_to(history, self.calendar, t, history.expected[t], np.zeros_like(spread.sigma))
         ready = detectors.old_enough(history, t)
 
-        spike = detectors.up_for_a_day(history, t, spread, self._excused[t], material)
+        spike = detectors.up_for_a_day(history, t, spread, excused, material)
         step = detectors.up_for_three_days(history, t, spread, self._excused[max(0, t - 2) : t + 1], material)
         spike_score, step_score = spike.score * ready, step.score * ready
         self._note(t, spike_score, SPIKE, spike)
