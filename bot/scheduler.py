@@ -6,7 +6,6 @@ APScheduler only ticks. Which slot is due is read from the one clock, so the dem
 from __future__ import annotations
 
 import logging
-import threading
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -33,8 +32,6 @@ class Scheduler:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._retry_at: dict[str, datetime] = {}
-        self._first_round = threading.Event()
-        self._waiting = {job.name for job in jobs().values() if job.every}
         self._ticker = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
         )
@@ -43,14 +40,8 @@ class Scheduler:
         """Begin ticking; everything that is due runs at once."""
         for job in jobs().values():
             if job.every:
-                self._ticker.add_job(
-                    self._tick,
-                    "interval",
-                    seconds=TICK_SECONDS,
-                    args=[job],
-                    id=job.name,
-                    next_run_time=datetime.now(UTC),
-                )
+                first = datetime.now(UTC)
+                self._ticker.add_job(self.tick, "interval", seconds=TICK_SECONDS, args=[job], next_run_time=first)
         self._ticker.start()
 
     def stop(self) -> None:
@@ -58,46 +49,46 @@ class Scheduler:
         if self._ticker.running:
             self._ticker.shutdown(wait=False)
 
-    def wait_first_round(self, timeout_seconds: float) -> bool:
-        """Whether every job has had its first turn within the time."""
-        return self._first_round.wait(timeout_seconds)
+    def tick(self, job: Job) -> None:
+        """Run a job if its slot, or its second try, is due and not done yet, and then those that follow it.
 
-    def run_now(self, job: Job, due_at: datetime) -> bool:
-        """Run a job and those that follow it; False when the slot was claimed before or the job failed."""
-        context = self._context
-        if not context.store.claim_job(job.name, due_at, context.clock.now()):
-            return False
-        log.info("%s starts", job.name)
-        try:
-            job.run(context, due_at)
-        except Exception as error:  # noqa: BLE001 - the catch-all for jobs: report() logs it and makes it a sentence
-            context.store.finish_job(job.name, due_at, context.clock.now(), str(report(error, f"the job {job.name}")))
-            return False
-        context.store.finish_job(job.name, due_at, context.clock.now(), None)
-        log.info("%s is done", job.name)
-        for follower in jobs().values():
-            if follower.after == job.name:
-                self.run_now(follower, due_at)
-        return True
-
-    def _tick(self, job: Job) -> None:
+        A follower runs too when the process was killed between the two: its own claim tells.
+        """
         if job.every is None:
             return
         now = self._context.clock.now()
         retry_at = self._retry_at.get(job.name)
         due_at = retry_at if retry_at and now >= retry_at else slot(now, job.every(self._context.settings))
-        try:
-            if self.run_now(job, due_at):
-                self._retry_at.pop(job.name, None)
-            elif self._failed(job, due_at):
-                self._retry_at[job.name] = now.replace(microsecond=0) + RETRY_AFTER
-        finally:
-            self._waiting.discard(job.name)
-            if not self._waiting:
-                self._first_round.set()
+        waiting = [job]
+        while waiting:
+            leader = waiting.pop(0)
+            self._run(leader, due_at)
+            if self._has_succeeded(leader, due_at):
+                waiting += [follower for follower in jobs().values() if follower.after == leader.name]
+        if self._has_failed(job, due_at):
+            self._retry_at.setdefault(job.name, now + RETRY_AFTER)
+            if self._retry_at[job.name] <= due_at:
+                self._retry_at[job.name] = now + RETRY_AFTER
+        elif self._has_succeeded(job, due_at):
+            self._retry_at.pop(job.name, None)
 
-    def _failed(self, job: Job, due_at: datetime) -> bool:
+    def _run(self, job: Job, due_at: datetime) -> None:
+        context = self._context
+        if not context.store.claim_job(job.name, due_at, context.clock.now()):
+            return
+        log.debug("%s starts", job.name)
+        failure: str | None = None
+        try:
+            job.run(context, due_at)
+        except Exception as error:  # noqa: BLE001 - the catch-all for jobs: report() logs it and makes it a sentence
+            failure = str(report(error, f"the job {job.name}"))
+        context.store.finish_job(job.name, due_at, context.clock.now(), failure)
+        log.debug("%s is done", job.name)
+
+    def _has_succeeded(self, job: Job, due_at: datetime) -> bool:
         last = self._context.store.last_run(job.name)
-        scheduled = self._retry_at.get(job.name)
-        is_new = scheduled is None or scheduled <= due_at
-        return last is not None and last.due_at == due_at and last.error is not None and is_new
+        return last is not None and last.due_at == due_at and last.finished_at is not None and last.error is None
+
+    def _has_failed(self, job: Job, due_at: datetime) -> bool:
+        last = self._context.store.last_run(job.name)
+        return last is not None and last.due_at == due_at and last.error is not None

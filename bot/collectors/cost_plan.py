@@ -21,7 +21,7 @@ SETTLING_DAYS = 10
 #: Billed requests that the daily refresh may make; the first fetch of the history is not limited.
 REQUESTS_A_DAY = 12
 #: Months asked for at once: a failure loses at most these.
-MONTHS_AT_ONCE = 3
+MONTHS_AT_ONCE = 2
 #: Full months before this one that Cost Explorer keeps by day; an older start is refused.
 HISTORY_MONTHS = 13
 

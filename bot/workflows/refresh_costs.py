@@ -46,10 +46,13 @@ class Refresh:
         return f"{len(self.months)} months asked, {len(self.changed)} of them changed; {price}."
 
 
-def refresh(context: Context, *, progress: Progress | None = None, force: bool = False) -> Refresh:
+def refresh(
+    context: Context, *, progress: Progress | None = None, force: bool = False, since: date | None = None
+) -> Refresh:
     """Ask Cost Explorer for what is missing, and again for unsettled days when the last time is long enough ago.
 
     Args:
+        since: leave older history for another time; the first alert then need not wait for thirteen months.
         progress: called with what is being asked and the share that is done.
         force: ask for the unsettled days whenever the last time was.
     Returns:
@@ -61,6 +64,7 @@ def refresh(context: Context, *, progress: Progress | None = None, force: bool =
     queries = daily_costs.queries(context.settings.tag_keys)
     due = force or cost_plan.is_due(facts, now)
     batches = cost_plan.plan(facts, queries, today=today, history_days=context.settings.history_days, due=due)
+    batches = [batch for batch in batches if since is None or batch.end > since]
     steps = max(1, sum(len(batch.queries) for batch in batches))
     done = 0
     try:

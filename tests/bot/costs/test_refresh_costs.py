@@ -99,6 +99,16 @@ def test_a_day_of_refreshes_stays_within_the_price(tmp_path: Path) -> None:
     assert len(aws.requests) <= REQUESTS_A_DAY
 
 
+def test_older_history_can_be_left_for_another_time(tmp_path: Path) -> None:
+    aws = explorer(date(2026, 4, 20), 219)
+    bot = context(tmp_path, explorer=aws, history_days=218)
+    refresh(bot, since=date(2026, 10, 5))
+    assert bot.costs.window().first_day == date(2026, 10, 1)
+    rest = refresh(bot)
+    assert bot.costs.window().first_day == bot.clock.today() - timedelta(days=218)
+    assert date(2026, 11, 1) not in rest.months
+
+
 def test_a_failure_keeps_the_earlier_months(tmp_path: Path) -> None:
     aws = explorer(date(2026, 4, 20), 219)
     bot = context(tmp_path, explorer=aws, history_days=218)
@@ -106,7 +116,7 @@ def test_a_failure_keeps_the_earlier_months(tmp_path: Path) -> None:
     result = refresh(bot)
     assert result.error is not None
     assert "throttles ce:GetCostAndUsage" in str(result.error)
-    assert bot.costs.window().first_day == date(2026, 9, 1)
+    assert bot.costs.window().first_day == date(2026, 10, 1)
     assert bot.store.health[-1][3] is False
     again = refresh(bot)
     assert again.error is None
@@ -178,11 +188,12 @@ def test_no_day_older_than_cost_explorer_knows_is_asked_for(today: date) -> None
     assert max(batch.end for batch in batches) == today + timedelta(days=1)
 
 
-def test_the_newest_days_come_first_and_three_months_at_once() -> None:
+def test_the_newest_days_come_first_and_two_months_at_once() -> None:
     batches = plan({}, QUERIES, today=date(2026, 11, 24), history_days=200, due=True)
     assert [(batch.start, batch.end) for batch in batches] == [
-        (date(2026, 9, 1), date(2026, 11, 25)),
-        (date(2026, 6, 1), date(2026, 9, 1)),
+        (date(2026, 10, 1), date(2026, 11, 25)),
+        (date(2026, 8, 1), date(2026, 10, 1)),
+        (date(2026, 6, 1), date(2026, 8, 1)),
         (date(2026, 5, 8), date(2026, 6, 1)),
     ]
 

@@ -1,0 +1,21 @@
+"""The job that fetches older history once the recent costs are stored and judged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.context import Context
+from bot.jobs import job
+from bot.workflows.refresh_costs import refresh
+
+
+@job("costs_history", after="anomaly_scan")
+def run(context: Context, due_at: datetime) -> None:
+    """Ask for the months that are still missing; asks nothing when there are none.
+
+    Raises:
+        CostbotError: AWS did not answer everything; what it did answer is stored.
+    """
+    result = refresh(context)
+    if result.error:
+        raise result.error
