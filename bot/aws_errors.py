@@ -19,7 +19,6 @@ from botocore.exceptions import (
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
-
 from botocore.parsers import ResponseParserError
 
 from bot.errors import SourceUnavailable
