@@ -19,14 +19,13 @@ EC2_METRICS: dict[str, str] = {
     "instance_id": "str",
     "metric": "str",  # Metric
     "statistic": "str",  # p99.5, Maximum, Average, Minimum, Sum, SampleCount
-    "period_s": "int64",  # 86400, 3600 or 300
+    "period_s": "int64",  # 86400 or 300
     "time": "datetime64[us]",  # start of the period, UTC
     "value": "float64",
 }
 KEY = ["account_id", "region", "instance_id"]
 
 DAY_S = 86_400
-HOUR_S = 3_600
 SERIES_S = 300
 #: A sample covers a minute at least: bytes per sample over this is never below the true rate.
 _SHORTEST_SAMPLE_S = 60
@@ -73,7 +72,6 @@ def demand(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
         `cpu_mean_percent` (burstable types); `cpu_days`, `memory_days`: days with data;
         `network_gbps`, `ebs_mb_s`, `ebs_iops`: p99.5 of five-minute rates, else an upper bound from daily maxima;
         `typical_*` of each: the median of the daily p99.5 (of traffic, of its larger half), below which it is not;
-        `running_share`: of the days with data, the hours it ran; 1 where nobody asked;
         `has_series`: whether five-minute series were there;
         `drained_days`: days on which burst credits fell below one; `surplus_credits`: charged in the window.
     """
@@ -95,9 +93,6 @@ def demand(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
         found[name] = exact.reindex(index).fillna(bound.reindex(index))
         typical = [_of(daily, metric, "p99.5").groupby(KEY)["value"].median() for metric in (one, other)]
         found[f"typical_{name}"] = pd.concat(typical, axis=1).max(axis=1) * scale / sample_s
-    hours = _of(ec2_metrics[ec2_metrics["period_s"].eq(HOUR_S)], Metric.CPU, "SampleCount")
-    share = hours.groupby(KEY)["value"].count().reindex(index) / (24 * found["cpu_days"])
-    found["running_share"] = share.clip(upper=1.0).fillna(1.0)
     balance = _of(daily, Metric.CREDIT_BALANCE, "Minimum")
     found["drained_days"] = balance["value"].lt(1.0).groupby([balance[column] for column in KEY]).sum()
     found["surplus_credits"] = _of(daily, Metric.SURPLUS_CREDITS, "Sum").groupby(KEY)["value"].sum()

@@ -61,7 +61,6 @@ def _recommendation(
 ) -> Recommendation:
     name = _text(row["name"])
     label = f"{name} ({row['instance_id']})" if name else str(row["instance_id"])
-    hours = HOURS_A_MONTH * row["running_share"]
     return Recommendation(
         check_id=check.id,
         action=check.action,
@@ -79,12 +78,12 @@ def _recommendation(
         owner=_text(row["owner"]),
         current=row["instance_type"],
         proposed=row["proposed"],
-        monthly_cost=float(row["hourly_usd"] * hours),
+        monthly_cost=float(row["hourly_usd"] * HOURS_A_MONTH),
         monthly_savings=float(row["monthly_savings"]),
         currency="USD",
         price_source=_price_source(row),
         price_date=row["price_date"],
-        how_computed=f"{hours:.0f} h × (${row['hourly_usd']:.4f} − ${row['target_hourly_usd']:.4f}) an hour; "
+        how_computed=f"{HOURS_A_MONTH} h × (${row['hourly_usd']:.4f} − ${row['target_hourly_usd']:.4f}) an hour; "
         f"the new type keeps {headroom_percent:.0f} % of everything free above the demand.",
         ignores=_IGNORES,
         reason=check.reason.format(**{str(name): value for name, value in row.items()}),

@@ -97,6 +97,6 @@ def _buttons(finding: Finding, value: Recommendation) -> Block:
             accessibility_label=f"Approve {finding.id}: save {money(value.monthly_savings, value.currency)} a month",
         ),
         elements.button("Dismiss…", "decide.dismiss", finding.id, accessibility_label=f"Dismiss {finding.id}"),
-        elements.button("Snooze", "decide.snooze", finding.id, accessibility_label=f"Snooze {finding.id}"),
+        elements.button("Snooze…", "decide.snooze", finding.id, accessibility_label=f"Snooze {finding.id}"),
         block_id=f"decide.{finding.id}",
     )

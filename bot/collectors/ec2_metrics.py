@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.rightsizing.demand import DAY_S, EC2_METRICS, HOUR_S, SERIES_S, TRAFFIC, Metric
+from analysis.rightsizing.demand import DAY_S, EC2_METRICS, SERIES_S, TRAFFIC, Metric
 from bot.aws import Aws
 from bot.collectors import metrics
 from bot.collectors.metrics import Points, Query
@@ -83,11 +83,6 @@ def traffic_queries(instance_ids: Iterable[str]) -> list[Query]:
             ]
             queries.append(_ec2(instance_id, one, "SampleCount", DAY_S))
     return queries
-
-
-def hours_queries(instance_ids: Iterable[str]) -> list[Query]:
-    """The hours an instance ran: those with samples of its CPU."""
-    return [_ec2(instance_id, Metric.CPU, "SampleCount", HOUR_S) for instance_id in instance_ids]
 
 
 def series_queries(instance_ids: Iterable[str], memory: MemorySeries) -> list[Query]:

@@ -153,10 +153,8 @@ def _load(context: Context, gathered: Gathered, place: Place, instances: DataFra
         instance_offerings.parse(offered, place.account.id, place.region),
     )
     gathered.memory[place] = ec2_metrics.memory_series(context.aws, place.account.id, place.region)
-    looked_at = measured(instances)
-    queries = ec2_metrics.load_queries(looked_at, gathered.memory[place])
-    restarted = looked_at[looked_at["launched_at"].ge(gathered.start.replace(tzinfo=None))]
-    _measure(context, gathered, place, [*queries, *ec2_metrics.hours_queries(restarted["instance_id"])], "load")
+    queries = ec2_metrics.load_queries(measured(instances), gathered.memory[place])
+    _measure(context, gathered, place, queries, "load")
     return True
 
 

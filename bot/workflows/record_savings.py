@@ -50,9 +50,9 @@ def _why_gone(finding: Finding, thought: Thought) -> str | None:
         return None
     row = next((row for row in thought.rows if _same_resource(row, value)), None)
     if row is not None:
-        if row.verdict == Verdict.INSUFFICIENT.value:
-            return None
-        return f"It is {row.current} now." if row.current != value.current else row.why
+        if row.current != value.current:
+            return f"It is {row.current} now."
+        return None if row.verdict == Verdict.INSUFFICIENT.value else row.why
     looked_at = any(row.account_id == value.account_id and row.region == value.region for row in thought.rows)
     return "The instance is gone." if looked_at else None
 

@@ -60,9 +60,8 @@ def rightsizing(
     held_at_best = holds(pairs, typical, headroom_percent=headroom_percent)
     held_but_for_traffic = holds(pairs, typical, headroom_percent=headroom_percent, traffic=False)
     best = cheapest(pairs, held)
-    hours = HOURS_A_MONTH * current["running_share"]
     saving, saving_at_best, saving_but_for_traffic = (
-        (current["hourly_usd"] - chosen["hourly_usd"].reindex(current.index)) * hours
+        (current["hourly_usd"] - chosen["hourly_usd"].reindex(current.index)) * HOURS_A_MONTH
         for chosen in (best, cheapest(pairs, held_at_best), cheapest(pairs, held_but_for_traffic))
     )
     traffic_known = current[["network_gbps", "ebs_mb_s", "ebs_iops"]].notna().all(axis=1)
@@ -125,7 +124,6 @@ def _conflicts(current: DataFrame) -> list[Because]:
 
 def _unknown(current: DataFrame, min_days: int, min_data_days: int) -> list[Because]:
     known_type = current["vcpu"].notna()
-    young = current["age_days"].lt(min_days)
     credits_known = ~current["burstable"].eq(True) | current["drained_days"].notna()
     cpu_mean_known = ~current["burstable"].eq(True) | current["cpu_mean_percent"].notna()
     kind = current["platform"].where(current["platform"].ne("Linux/UNIX"), current["tenancy"] + " tenancy")
@@ -148,8 +146,9 @@ def _unknown(current: DataFrame, min_days: int, min_data_days: int) -> list[Beca
         ),
         (current["hourly_usd"].isna(), unpriced),
         (
-            young & current["cpu_days"].lt(min_days),
-            f"{min_days} days of metrics: it was launched "
+            current["age_days"].lt(min_days),
+            # A start may have changed its type, and what was measured before is per cent of another one.
+            f"{min_days} days of metrics since its last start, which was "
             + current["age_days"].fillna(0).astype("int64").astype("str")
             + " days ago; it is looked at again when they are there.",
         ),

@@ -35,7 +35,12 @@ _TRAPS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     "instance store": ({"instance_type": "m5d.xlarge"}, {}, "conflict", "instance store"),
     "graphics": ({"instance_type": "g4dn.xlarge"}, {}, "insufficient", "How busy its GPU"),
     "stopped": ({"state": "stopped"}, {"cpu": None, "memory": None}, "fine", "Not running"),
-    "young": ({"age_days": 6.0}, {"days": 6}, "insufficient", "14 days of metrics: it was launched 6 days ago"),
+    "young": (
+        {"age_days": 6.0},
+        {"days": 6},
+        "insufficient",
+        "14 days of metrics since its last start, which was 6 days ago",
+    ),
     "Windows": ({"platform": "Windows"}, {}, "insufficient", "The price of m5.2xlarge (Windows)"),
     "dedicated": ({"tenancy": "dedicated"}, {}, "insufficient", "The price of m5.2xlarge (dedicated tenancy)"),
     "spot": ({"spot": True}, {}, "insufficient", "The price of m5.2xlarge (Spot)"),
@@ -155,12 +160,11 @@ def test_asks_for_series_when_one_busy_day_stands_against_thirteen_quiet_ones() 
     assert (after["needs"], after["proposed"]) == ("", "m5.large")
 
 
-def test_an_instance_that_sleeps_at_night_saves_less() -> None:
-    hours = points(Metric.CPU, "SampleCount", [12.0] * (14 * 12), period_s=3600)
-    always = verdict(instance(), load())
-    days_only = verdict(instance(launched_at=END - timedelta(hours=12), age_days=0.5), pd.concat([load(), hours]))
+def test_what_was_measured_before_the_last_start_may_be_of_another_type() -> None:
+    found = verdict(instance(launched_at=END - timedelta(hours=12), age_days=0.5), load())
 
-    assert days_only["monthly_savings"] == pytest.approx(always["monthly_savings"] / 2)
+    assert (found["verdict"], found["needs"]) == ("insufficient", "")
+    assert "since its last start, which was 0 days ago" in found["why"]
 
 
 def test_answers_for_every_row_and_leaves_its_inputs_alone() -> None:

@@ -1,0 +1,287 @@
+"""The savings scan against the stand-in: every planted saving to the cent, none of the traps, failures told."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pandas import DataFrame
+
+from analysis.costs import ChargeCategory, Cut
+from analysis.models import Recommendation
+from bot.aws import Aws
+from bot.clock import Clock
+from bot.context import Context
+from bot.demo.aws.faults import Failure, Fault
+from bot.demo.aws.planted import PLANTED, Planted
+from bot.demo.aws.resources import resources
+from bot.demo.aws.resources_model import DATA_PLATFORM, PROD, SECOND_REGION, STAGING
+from bot.demo.aws.server import AwsStandIn
+from bot.iam import read_policy
+from bot.settings import Settings
+from bot.work import Work
+from bot.workflows.scan_savings import ScanResult, scan
+from tests.bot.decisions_factories import context as faked
+from tests.bot.decisions_factories import slack_of
+
+NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
+REGIONS = ("us-east-1", "eu-west-1")
+RIGHTSIZING = {
+    planted.resource_key.partition("/")[2]: planted for planted in PLANTED if planted.check == "ec2.rightsizing"
+}
+#: What the reason of each trap has to name.
+NAMED = {
+    "ledger-cache": "memory",
+    "token-vault": "memory",
+    "legacy-reports": "Memory of at least",
+    "qa-runner": "Memory of at least",
+    "cron-box": "Burst credits ran out",
+    "model-trainer": "GPU",
+    "inference-1": "GPU",
+    "invoice-renderer": "memory",
+    "checkout-canary": "14 days of metrics",
+    "replicator": "network",
+    "compactor": "volume throughput",
+    "fraud-rules": "dedicated",
+    "directory-controller": "Windows",
+    "build-cache": "CPU",
+    "edge-proxy": "Right size",
+    "old-benchmark": "Not running",
+    "migration-test": "Not running",
+    "payments-api-2": "memory",
+    "checkout-web-1": "checkout-web",
+    "search-api-1": "search-api",
+    "batch-workers-1": "batch-workers",
+    "storefront-staging-1": "storefront-staging",
+}
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[AwsStandIn]:
+    stand_in = AwsStandIn(clock=Clock.starting_at(NOW))
+    stand_in.start()
+    assert stand_in.wait_until_seeded(60)
+    yield stand_in
+    stand_in.stop()
+
+
+@pytest.fixture(scope="module")
+def module_patch() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+def bot(aws: AwsStandIn, folder: Path, patch: pytest.MonkeyPatch, **parts: Any) -> Context:
+    """A bot that looks at the stand-in and whose bill shows what the European instances cost."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": aws.url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_MAX_ATTEMPTS": "2",
+    }.items():
+        patch.setenv(name, value)
+    settings = {"alert_channel": "C0COSTS", "regions": REGIONS} | parts.pop("settings", {})
+    made = faked(folder, settings=settings, clock=aws.clock, **parts)
+    meter = Aws(
+        Settings(data_dir=folder, **settings),
+        lambda service, operation, usd: made.store.meter(service, operation, usd, aws.clock.now()),
+    )
+    made.costs.replace_month("cost_explorer", date(2026, 11, 1), _european_bill())
+    return dataclasses.replace(made, aws=meter)
+
+
+def _european_bill() -> DataFrame:
+    types = {
+        r.usage_type: r.hourly_rate for r in resources(7) if r.region == SECOND_REGION and "BoxUsage" in r.usage_type
+    }
+    return DataFrame(
+        [
+            {
+                "date": date(2026, 11, day),
+                "cut": Cut.USAGE_TYPE.value,
+                "provider": "AWS",
+                "charge_category": ChargeCategory.USAGE.value,
+                "service_name": "Amazon Elastic Compute Cloud - Compute",
+                "usage_type": usage_type,
+                "billed_cost": 24 * rate,
+                "effective_cost": 24 * rate,
+                "quantity": 24.0,
+                "unit": "Hrs",
+                "currency": "USD",
+                "estimated": False,
+            }
+            for usage_type, rate in types.items()
+            for day in range(1, 20)
+        ]
+    )
+
+
+@pytest.fixture(scope="module")
+def scanned(
+    aws: AwsStandIn, tmp_path_factory: pytest.TempPathFactory, module_patch: pytest.MonkeyPatch
+) -> tuple[Context, ScanResult]:
+    context = bot(aws, tmp_path_factory.mktemp("bot"), module_patch)
+    aws.calls.clear()
+    return context, scan(context)
+
+
+def row_of(result: ScanResult, name: str) -> Any:
+    return next(row for row in result.rows if row.resource_name == name)
+
+
+@pytest.mark.parametrize(
+    "planted", [p for p in RIGHTSIZING.values() if p.expect != "saves"], ids=lambda p: p.resource_key
+)
+def test_takes_no_trap_and_names_the_reason(scanned: tuple[Context, ScanResult], planted: Planted) -> None:
+    name = planted.resource_key.partition("/")[2]
+
+    row = row_of(scanned[1], name)
+
+    assert row.verdict == planted.expect
+    assert NAMED[name] in row.why
+    assert (row.proposed, row.monthly_savings) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "planted", [p for p in RIGHTSIZING.values() if p.expect == "saves"], ids=lambda p: p.resource_key
+)
+def test_finds_each_planted_saving_to_the_cent(scanned: tuple[Context, ScanResult], planted: Planted) -> None:
+    row = row_of(scanned[1], planted.resource_key.partition("/")[2])
+
+    assert (row.verdict, row.current, row.proposed) == ("saves", planted.current, planted.proposed)
+    assert row.monthly_savings == pytest.approx(planted.monthly_savings, abs=0.005)
+
+
+def test_finds_nothing_that_was_not_planted(scanned: tuple[Context, ScanResult]) -> None:
+    saving = {row.resource_name for row in scanned[1].rows if row.verdict == "saves"}
+
+    assert saving == {name for name, planted in RIGHTSIZING.items() if planted.expect == "saves"}
+    assert len(scanned[1].rows) == 64
+    assert scanned[1].not_looked_at == ()
+
+
+def test_posts_the_biggest_first_and_no_more_than_the_limit(scanned: tuple[Context, ScanResult]) -> None:
+    context, result = scanned
+    posts = slack_of(context).of("post")
+
+    assert (result.posted.cards, result.posted.held_back) == (5, len(result.findings) - 5)
+    assert [post["text"].split(":")[0] for post in posts] == [finding.id for finding in result.findings[:5]]
+    savings = [f.value.monthly_savings for f in result.findings if isinstance(f.value, Recommendation)]
+    assert savings == sorted(savings, reverse=True)
+
+
+def test_every_call_is_covered_by_the_read_policy(scanned: tuple[Context, ScanResult], aws: AwsStandIn) -> None:
+    allowed = {action for statement in read_policy()["Statement"] for action in _as_list(statement["Action"])}
+    prefixes = {"monitoring": "cloudwatch"}
+    called = {f"{prefixes.get(call['service'], call['service'])}:{call['operation']}" for call in aws.calls.shown()}
+
+    assert called <= allowed
+    assert {"ec2:DescribeInstances", "cloudwatch:GetMetricData", "sts:AssumeRole"} <= called
+
+
+def _as_list(action: str | list[str]) -> list[str]:
+    return [action] if isinstance(action, str) else action
+
+
+def test_metrics_are_counted_and_priced(scanned: tuple[Context, ScanResult]) -> None:
+    spend = {(s.service, s.operation): s.usd for s in scanned[0].store.api_spend(NOW - timedelta(days=1))}
+
+    assert 0.001 < spend["cloudwatch", "GetMetricData"] < 0.02
+
+
+def test_an_account_that_fails_is_not_looked_at_and_stops_nobody(
+    aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = bot(aws, tmp_path, monkeypatch)
+    before = {f.value.resource_name for f in scan(context).findings if isinstance(f.value, Recommendation)}
+    aws.faults.add(Fault("ec2", Failure.ACCESS_DENIED, operation="DescribeInstances", account_id=DATA_PLATFORM))
+    aws.faults.add(Fault("monitoring", Failure.HTTP_500, account_id=STAGING))
+    try:
+        result = scan(context)
+    finally:
+        aws.faults.clear()
+
+    assert {(failure.account_id, failure.source) for failure in result.not_looked_at} == {
+        (DATA_PLATFORM, "ec2"),
+        (STAGING, "cloudwatch"),
+    }
+    assert not {row.account_id for row in result.rows} & {DATA_PLATFORM, STAGING}
+    assert "No ec2:DescribeInstances in account 777788889999" in result.not_looked_at[0].sentence
+    failing = {health.account_id for health in context.store.source_health() if not health.ok}
+    assert failing == {DATA_PLATFORM, STAGING}
+    # What was found there stays open: nobody looked.
+    still = {f.value.resource_name for f in context.store.findings("recommendation", ("open",)) if f.value}
+    assert still == before
+    assert result.resolved == ()
+
+
+def test_expired_credentials_are_told_and_nothing_is_resolved(
+    aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = bot(aws, tmp_path, monkeypatch)
+    aws.faults.add(Fault("ec2", Failure.EXPIRED))
+    try:
+        result = scan(context)
+    finally:
+        aws.faults.clear()
+
+    assert result.rows == ()
+    assert all("expired" in failure.sentence for failure in result.not_looked_at)
+
+
+def test_a_repeat_updates_the_same_messages_and_goes_on_with_the_next(
+    aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = bot(aws, tmp_path, monkeypatch, settings={"max_cards": 2})
+    first, second = scan(context), scan(context)
+
+    posted = [post["text"].split(":")[0] for post in slack_of(context).of("post")]
+    assert posted == [finding.id for finding in first.findings[:4]]
+    assert (first.posted.cards, second.posted.cards) == (2, 2)
+
+
+def test_an_instance_that_is_to_be_left_alone_is_settled_and_its_card_redrawn(
+    aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = bot(aws, tmp_path, monkeypatch)
+    first = scan(context)
+    done = first.findings[0]
+    assert isinstance(done.value, Recommendation)
+    client = context.aws.client("ec2", account_id=done.value.account_id, region=done.value.region)
+    tag = {"Resources": [done.value.resource_id], "Tags": [{"Key": "costbot:ignore", "Value": "2027-01-01"}]}
+    client.create_tags(**tag)
+    try:
+        second = scan(context)
+    finally:
+        client.delete_tags(**tag)
+
+    assert [finding.id for finding in second.resolved] == [done.id]
+    assert context.store.finding(done.id).state == "resolved"
+    assert done.id in {update["text"].split(":")[0] for update in slack_of(context).of("update")}
+
+
+def test_the_worker_process_gives_the_same_answer_quickly(
+    aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scanned: tuple[Context, ScanResult]
+) -> None:
+    work = Work()
+    context = bot(aws, tmp_path, monkeypatch, work=work, slack=None)
+    seen: list[tuple[int, int]] = []
+    started = time.process_time()
+    try:
+        result = scan(context, lambda done, total, what: seen.append((done, total)))
+    finally:
+        work.close(0)
+
+    # Reader and stand-in share this process; wall time would measure the machine's other work.
+    assert time.process_time() - started < 6
+    assert result.rows == scanned[1].rows
+    assert all(done <= total for done, total in seen)
+    assert seen[-1][0] == seen[-1][1]
+    assert not list(tmp_path.glob("scan-*"))
+    assert PROD in {row.account_id for row in result.rows}
