@@ -13,7 +13,8 @@ from analysis.forecasting import forecast, month_end
 from analysis.trends import trend
 from tests.analysis.generators import INCIDENTS, Incident, Labelled, bills, growing
 
-HELD_OUT = tuple(range(1000, 1006))
+#: Seeds that no threshold was chosen on; whoever tunes looks at others.
+HELD_OUT = tuple(range(9000, 9006))
 WARM_UP_DAYS = 60
 
 
