@@ -52,7 +52,7 @@ class Reconciliation:
     requests: int
 
     @property
-    def ok(self) -> bool:
+    def agrees(self) -> bool:
         """Whether everything that can no longer change is stored to the cent, and everything could be compared."""
         return not self.problems and all(line.difference == 0 for line in self.lines if not line.open)
 
@@ -67,13 +67,16 @@ class Reconciliation:
             if line.difference
         ]
         months = len({(line.source, line.month) for line in self.lines})
-        verdict = "agree to the cent" if self.ok else "do not all agree"
+        verdict = "agree to the cent" if self.agrees else "do not all agree"
         return [*lines, *self.problems, f"{months} months {verdict}; {self.requests} billed requests."]
 
-    def as_json(self) -> dict[str, Any]:
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
+
+    def as_dict(self) -> dict[str, Any]:
         """What `costbot reconcile --json` prints."""
         return {
-            "ok": self.ok,
+            "agrees": self.agrees,
             "requests": self.requests,
             "problems": list(self.problems),
             "lines": [{**asdict(line), "difference": line.difference} for line in self.lines],

@@ -106,7 +106,7 @@ def test_stored_totals_are_the_bill_s_to_the_cent(aws: AwsStandIn, bot: Context)
             assert bot.costs.daily(by=by, start=start, end=end, view=view)["cost"].sum() == pytest.approx(
                 usage[metric], abs=0.005
             )
-    assert reconcile(bot).ok
+    assert reconcile(bot).agrees
 
 
 def test_every_request_is_counted_and_priced(aws: AwsStandIn, bot: Context) -> None:
@@ -128,7 +128,7 @@ def test_the_second_refresh_asks_only_open_days(aws: AwsStandIn, bot: Context) -
     assert result.months == {date(2026, 11, 1)}
     assert requests(aws) == result.requests <= 12
     assert bot.costs.window().complete_until == date(2026, 11, 19)
-    assert reconcile(bot).ok
+    assert reconcile(bot).agrees
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_failure_later_on_leaves_the_stored_months_intact(aws: AwsStandIn, bot
     assert {path: path.read_bytes() for path in bot.settings.data_dir.rglob("*.parquet")} == before
     aws.faults.clear()
     assert refresh(bot).error is None
-    assert reconcile(bot).ok
+    assert reconcile(bot).agrees
 
 
 def test_trend_answers_from_what_is_stored_and_never_asks_aws(aws: AwsStandIn, bot: Context) -> None:

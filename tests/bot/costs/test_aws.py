@@ -136,8 +136,9 @@ def test_metric_data_costs_by_metric_and_listing_is_free(env: None) -> None:
 
 def test_global_services_are_asked_in_their_one_region(env: None) -> None:
     aws = Aws(Settings())
-    for service in ("ce", "pricing", "cost-optimization-hub"):
+    for service in ("pricing", "cost-optimization-hub"):
         assert aws.client(service, region="ap-south-1").meta.region_name == "us-east-1"
+    assert aws.client("ce", region="eu-west-1").meta.endpoint_url == "https://ce.us-east-1.amazonaws.com"
     assert aws.client("ec2", region="ap-south-1").meta.region_name == "ap-south-1"
     assert aws.client("ec2").meta.region_name == "eu-west-1"
 

@@ -140,7 +140,7 @@ def test_stored_exports_reconcile_with_their_files(tmp_path: Path) -> None:
     path = write(tmp_path / "export.csv", *EVERY_KIND)
     ingest(bot, [path])
     result = reconcile(bot)
-    assert result.ok
+    assert result.agrees
     assert result.requests == 0
     assert {line.service_name for line in result.lines} >= {"Tax", "Virtual Machines"}
 
@@ -153,7 +153,7 @@ def test_a_changed_or_missing_file_cannot_be_reconciled_and_says_so(tmp_path: Pa
     assert "was changed since it was ingested" in reconcile(bot).sentences[0]
     path.unlink()
     result = reconcile(bot)
-    assert not result.ok
+    assert not result.agrees
     assert "no longer where it was ingested from" in result.sentences[0]
 
 
@@ -163,5 +163,5 @@ def test_a_stored_dollar_that_went_missing_is_found(tmp_path: Path) -> None:
     month = bot.costs.months.read("focus", date(2026, 10, 1))
     bot.costs.replace_month("focus", date(2026, 10, 1), month.assign(billed_cost=10.24))
     result = reconcile(bot)
-    assert not result.ok
+    assert not result.agrees
     assert [line.difference for line in result.lines] == [-0.01, 0.0]

@@ -51,7 +51,7 @@ def test_the_stored_sum_is_the_bill(tmp_path: Path) -> None:
     assert refresh(bot).warnings == []
     assert total(bot.costs) == pytest.approx(sum(line[8] for line in aws.charges))
     result = reconcile(bot)
-    assert result.ok
+    assert result.agrees
     assert result.requests == 1
 
 
