@@ -16,7 +16,6 @@ from pathlib import Path
 import click
 
 from bot.clock import Clock
-from bot.errors import CostbotError
 from bot.slack_manifest import PATH as MANIFEST
 
 
@@ -38,8 +37,8 @@ def main(port: int, journal: Path, seed: int, clock_offset: float) -> None:
     aws = AwsStandIn(port=0, seed=seed, clock=clock)
     try:
         slack_url = slack.start()
-    except CostbotError as error:
-        sys.stdout.write(json.dumps({"error": error.cause}) + "\n")
+    except OSError as error:
+        sys.stdout.write(json.dumps({"error": f"Port {port} cannot be used: {error.strerror}."}) + "\n")
         sys.stdout.flush()
         return
     sys.stdout.write(json.dumps({"slack": slack_url, "aws": aws.start()}) + "\n")

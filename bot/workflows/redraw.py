@@ -82,9 +82,10 @@ def _tell_thread(context: Context, slack: Poster, finding: Finding, post: Post) 
         subject = f"{finding.id}#{number}"
         if not context.store.claim_post(subject, post.channel, context.clock.now()):
             continue
-        text = decision_line.history_text(finding, row)
+        shown = decision_line.history_text(finding, row)
+        sentence = shown.split("\n")[0].rstrip(".") + "."
         try:
-            ts = slack.post(post.channel, text, [elements.section(text)], thread_ts=post.ts)
+            ts = slack.post(post.channel, sentence, [elements.section(shown)], thread_ts=post.ts)
         except CostbotError:
             context.store.abandon_post(subject, post.channel)
             raise

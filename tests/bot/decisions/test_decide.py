@@ -85,9 +85,11 @@ def test_an_approval_redraws_every_card_and_tells_the_thread_what_to_run(bot: Co
     assert not any("decide.approve" in str(u["blocks"]) for u in updates)
     history = slack_of(bot).of("post")
     assert [h["thread_ts"] for h in history] == ["C0COSTS.1", "C0PAYMENTS.1"]
-    assert "costbot executes nothing" in history[0]["text"]
-    assert "--instance-type m5.2xlarge```" in history[0]["text"]
-    assert "To undo it:\n```aws ec2" in history[0]["text"]
+    assert history[0]["text"].startswith("Approved by <@U0ANA>")
+    shown = history[0]["blocks"][0]["text"]["text"]
+    assert "costbot executes nothing" in shown
+    assert "--instance-type m5.2xlarge```" in shown
+    assert "To undo it:\n```aws ec2" in shown
 
 
 def test_the_second_person_learns_who_decided_and_when(bot: Context) -> None:
