@@ -11,13 +11,9 @@ from typing import Any
 from bot import collectors
 from bot.settings import Settings
 
-#: What costbot calls besides its collectors: who it is, which accounts and regions there are, the bill.
+#: What costbot calls besides its collectors: who it is, which accounts and which regions there are.
 BASE_ACTIONS = (
-    "ce:GetCostAndUsage",
-    "ce:GetDimensionValues",
-    "ce:GetTags",
     "ec2:DescribeRegions",
-    "organizations:DescribeOrganization",
     "organizations:ListAccounts",
     "sts:GetCallerIdentity",
 )
