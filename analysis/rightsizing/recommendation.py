@@ -21,6 +21,9 @@ from analysis.verdicts import Verdict, Verdicts
 
 Row = dict[Hashable, Any]
 
+#: The source of evidence that was computed for the new type, not measured.
+PROJECTED = "projected"
+
 _IGNORES = (
     "Seasons longer than the window, licences bound to a number of vCPUs, and what a Savings Plan or reservation that "
     "covers the instance would cover instead."
@@ -114,9 +117,9 @@ def _evidence(row: Row) -> tuple[Evidence, ...]:
         Evidence(
             "CPU", "p99.5", float(row["cpu_percent"]), f"% of {row['instance_type']}", "CloudWatch CPUUtilization"
         ),
-        Evidence("CPU", "p99.5", float(cpu_then), f"% of {row['proposed']}", "projected"),
+        Evidence("CPU", "p99.5", float(cpu_then), f"% of {row['proposed']}", PROJECTED),
         Evidence("Memory", "p99.5", float(row["memory_percent"]), f"% of {row['instance_type']}", "CloudWatch agent"),
-        Evidence("Memory", "p99.5", float(memory_then), f"% of {row['proposed']}", "projected"),
+        Evidence("Memory", "p99.5", float(memory_then), f"% of {row['proposed']}", PROJECTED),
         Evidence(
             "Network",
             traffic,

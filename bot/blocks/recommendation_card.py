@@ -7,6 +7,7 @@ from itertools import groupby
 
 from analysis.lifecycle import State
 from analysis.models import Evidence, Recommendation, Risk
+from analysis.rightsizing.recommendation import PROJECTED
 from bot.blocks import elements
 from bot.blocks.decision_line import decision_blocks, instructions
 from bot.blocks.elements import Block, escape, money, percent
@@ -60,8 +61,13 @@ def _now(value: Recommendation) -> str:
 def _evidence(evidence: tuple[Evidence, ...]) -> Iterator[str]:
     """One field per metric: what it is now and, where it is projected, what it would be."""
     for metric, facts in groupby(evidence, key=lambda fact: fact.metric):
-        said = [f"{fact.statistic} {_number(fact.value)} {escape(fact.unit)}" for fact in facts]
-        yield f"*{escape(metric)}*\n" + "\n".join(said)
+        yield f"*{escape(metric)}*\n" + "\n".join(_fact(fact) for fact in facts)
+
+
+def _fact(fact: Evidence) -> str:
+    """`p99.5 18 % of m5.4xlarge`, and what it would be behind an arrow."""
+    lead = "→" if fact.source == PROJECTED else fact.statistic
+    return f"{lead} {_number(fact.value)} {escape(fact.unit)}"
 
 
 def _number(value: float) -> str:

@@ -36,6 +36,7 @@ class Gathered:
     round: Round
     places: list[Place] = field(default_factory=list)
     memory: dict[Place, MemorySeries] = field(default_factory=dict)
+    has_bill: bool = False
 
 
 def gather(context: Context, folder: Path, progress: Progress) -> Gathered:
@@ -52,6 +53,7 @@ def gather(context: Context, folder: Path, progress: Progress) -> Gathered:
     gathered.round.expect(2 * len(places) + 2)
     inventory = gathered.round.read("ec2", places, lambda place: _instances(context, place))
     bill = ec2_rates.fetch(context.costs.months.files(), context.clock.today())
+    gathered.has_bill = not bill.empty
     write_table(folder / "ec2_rates.parquet", ec2_rates.parse(bill))
     in_use = {place: table for place, table in inventory.items() if len(measured(table))}
     gathered.round.expect(len(in_use) + 2)

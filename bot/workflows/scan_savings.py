@@ -15,12 +15,13 @@ from analysis.verdicts import Verdict
 from bot.context import Context
 from bot.places import NotLookedAt, Progress
 from bot.store import Finding
-from bot.workflows.gather_savings import gather, gather_more
+from bot.workflows.gather_savings import Gathered, gather, gather_more
 from bot.workflows.post_savings import Posted, post_savings
 from bot.workflows.record_savings import record_savings
 from bot.workflows.think_savings import Question, Row, Thought, think
 
-#: The fact that tells of the last scan: when it ended, and how many resources got which verdict.
+#: The fact that tells of the last scan: when it ended, how many resources got which verdict, and
+#: whether there was a bill to take prices from.
 LAST_SCAN = "savings.last_scan"
 _FOLDER_PREFIX = "scan-"
 _STALE_AFTER_SECONDS = 24 * 3600
@@ -62,6 +63,12 @@ def _no_progress(done: int, total: int, what: str) -> None:
     """Nobody is watching."""
 
 
+def lacked_bill(context: Context) -> bool:
+    """Whether the last scan had to do without the account's own prices, because no costs were stored yet."""
+    told = context.store.recall(LAST_SCAN)
+    return told is not None and not json.loads(told)["had_bill"]
+
+
 def scan(context: Context, progress: Progress = _no_progress, *, post: bool = True) -> ScanResult:
     """Look at every account and region, record what was found, and post the cards.
 
@@ -75,23 +82,24 @@ def scan(context: Context, progress: Progress = _no_progress, *, post: bool = Tr
     data_dir.mkdir(parents=True, exist_ok=True)
     _drop_stale_folders(data_dir)
     with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, dir=data_dir) as name:
-        thought, failures, data_until = _look(context, Path(name), progress)
+        thought, gathered = _look(context, Path(name), progress)
     recorded = record_savings(context, thought)
     posted = post_savings(context, recorded) if post else Posted()
     result = ScanResult(
         at=context.clock.now(),
-        data_until=data_until,
+        data_until=gathered.end,
         findings=recorded.found,
         rows=thought.rows,
-        not_looked_at=failures,
+        not_looked_at=tuple(gathered.round.failures),
         resolved=recorded.resolved,
         posted=posted,
     )
-    context.store.remember(LAST_SCAN, json.dumps({"at": result.at.isoformat(), "counts": result.counts}), result.at)
+    facts = {"at": result.at.isoformat(), "counts": result.counts, "had_bill": gathered.has_bill}
+    context.store.remember(LAST_SCAN, json.dumps(facts), result.at)
     return result
 
 
-def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, tuple[NotLookedAt, ...], datetime]:
+def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, Gathered]:
     gathered = gather(context, folder, progress)
     settings = context.settings
     question = Question(
@@ -104,7 +112,7 @@ def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, 
         gather_more(context, gathered, thought.needs)
         thought = context.work.computed(think, question)
     gathered.round.step("verdicts")
-    return thought, tuple(gathered.round.failures), gathered.end
+    return thought, gathered
 
 
 def _drop_stale_folders(data_dir: Path) -> None:

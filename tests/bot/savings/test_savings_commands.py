@@ -28,7 +28,7 @@ def ask(context: Context, name: str, *words: str) -> Reply:
 def scanned(context: Context) -> None:
     counts = {"saves": 2, "fine": 30, "insufficient": 4, "conflict": 1}
     now = context.clock.now()
-    context.store.remember(LAST_SCAN, json.dumps({"at": now.isoformat(), "counts": counts}), now)
+    context.store.remember(LAST_SCAN, json.dumps({"at": now.isoformat(), "counts": counts, "had_bill": True}), now)
 
 
 def rows(reply: Reply) -> list[list[str]]:
