@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 
 from bot.context import Context
 from bot.jobs import job
-from bot.workflows.scan_savings import lacked_bill, scan
+from bot.workflows.scan_savings import scan
 
 log = logging.getLogger("costbot.savings")
 
 
 @job("savings_scan", every=lambda settings: timedelta(hours=settings.scan_hours))
 def run(context: Context, due_at: datetime) -> None:
-    """Scan once in every slot; again at once if the first costs came in meanwhile."""
+    """Scan once in every slot."""
     result = scan(context)
-    if lacked_bill(context) and context.costs.months.files():
-        result = scan(context)
     log.info(
         "savings scan due %s: %s, %d cards, %d places not looked at",
         due_at,

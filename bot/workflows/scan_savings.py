@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _FOLDER_PREFIX = "scan-"
 _STALE_AFTER_SECONDS = 24 * 3600
 #: Daily figures first; then traffic of who might be smaller; then series of who is still undecided.
 _MOST_ROUNDS = 3
+
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,12 @@ def _no_progress(done: int, total: int, what: str) -> None:
 
 
 def lacked_bill(context: Context) -> bool:
-    """Whether the last scan had to do without the account's own prices, because no costs were stored yet."""
-    told = context.store.recall(LAST_SCAN)
+    """Whether the last scan had to do without the account's own prices, because no costs were stored yet.
+
+    Waits for the scan that is running.
+    """
+    with _one_at_a_time:
+        told = context.store.recall(LAST_SCAN)
     return told is not None and not json.loads(told)["had_bill"]
 
 
@@ -78,6 +85,11 @@ def scan(context: Context, progress: Progress = _no_progress, *, post: bool = Tr
     Raises:
         SourceUnavailable: there are no working credentials at all.
     """
+    with _one_at_a_time:
+        return _scan(context, progress, post)
+
+
+def _scan(context: Context, progress: Progress, post: bool) -> ScanResult:
     data_dir = context.settings.data_dir
     data_dir.mkdir(parents=True, exist_ok=True)
     _drop_stale_folders(data_dir)
