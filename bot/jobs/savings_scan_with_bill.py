@@ -14,6 +14,6 @@ from bot.workflows.scan_savings import lacked_bill, scan
 
 @job("savings_scan_with_bill", after="costs_refresh")
 def run(context: Context, due_at: datetime) -> None:
-    """Scan again, once."""
+    """Scan again, once, without a second round of new cards."""
     if lacked_bill(context):
-        scan(context)
+        scan(context, new_cards=False)

@@ -33,13 +33,15 @@ class _Tally:
     problems: list[str] = field(default_factory=list)
 
 
-def post_savings(context: Context, recorded: Recorded) -> Posted:
+def post_savings(context: Context, recorded: Recorded, *, new_cards: bool = True) -> Posted:
     """Redraw the cards of what changed or is gone, then post new cards, the biggest saving first."""
     slack = context.slack
     if slack is None:
         return Posted()
     for finding in (*recorded.changed, *recorded.resolved):
         redraw(context, finding)
+    if not new_cards:
+        return Posted()
     tally = _Tally()
     for channel, min_impact, is_subscribed in _channels(context):
         problem = _post_to(context, slack, channel, min_impact, recorded.found, tally)

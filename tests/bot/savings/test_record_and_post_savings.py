@@ -114,6 +114,15 @@ def test_the_same_figures_change_nothing(context: Context) -> None:
     assert slack_of(context).of("update") == []
 
 
+def test_a_scan_for_prices_alone_redraws_and_posts_nothing_new(context: Context) -> None:
+    apply(context, thought(saving(1)))
+
+    noted = record_savings(context, thought(saving(1, monthly_savings=300.0), saving(2)))
+    posted = post_savings(context, noted, new_cards=False)
+
+    assert (posted, len(posted_ids(context)), len(slack_of(context).of("update"))) == (Posted(), 1, 1)
+
+
 def test_leaves_what_exceeds_the_limit_for_the_next_scan(context: Context) -> None:
     found = thought(*(saving(number) for number in range(1, 6)))
 
