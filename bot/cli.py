@@ -28,12 +28,12 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--port", default=8899, show_default=True, type=click.IntRange(0, 65535), help="Port of the page.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the page [8899, or a free one].")
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Keep the bot's data here [a temporary folder].")
 @click.option("--journal", type=click.Path(path_type=Path), help="Write each Slack call here, as JSON lines.")
 @click.option("--seed", default=7, show_default=True, help="Another seed makes another organisation.")
 @click.option("--now", metavar="DATE", help="Pretend this is the date; 10:00 UTC [the real time].")
-def demo(port: int, data_dir: Path | None, journal: Path | None, seed: int, now: str | None) -> None:
+def demo(port: int | None, data_dir: Path | None, journal: Path | None, seed: int, now: str | None) -> None:
     """Run the bot with a local Slack workspace and an AWS stand-in: no tokens, no account, no network."""
     from bot.demo.launcher import launch
 

@@ -67,7 +67,7 @@ class SocketMode:
         """
         try:
             for handler in self._handlers:
-                handler.connect()
+                handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
         except SlackApiError as error:
             raise CostbotError(
                 f"Slack does not accept SLACK_APP_TOKEN: {error.response.get('error')}.",

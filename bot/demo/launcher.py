@@ -6,6 +6,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from bot.errors import CostbotError, UsageError
 
 CHANNEL = "C0COSTS"
 APPROVER = "U0ANA"
+PORT = 8899
 START_SECONDS = 120
 STOP_SECONDS = 2.0
 #: Captures calls to this machine; slack_sdk knows no NO_PROXY.
@@ -43,15 +45,18 @@ class Demo:
     environment: dict[str, str]
 
 
-def launch(*, port: int, data_dir: Path | None, journal: Path | None, seed: int, now: str | None) -> None:
+def launch(*, port: int | None, data_dir: Path | None, journal: Path | None, seed: int, now: str | None) -> None:
     """Run the demo until Ctrl-C or SIGTERM.
 
+    Args:
+        port: of the page; None is `PORT`, or a free one where that is taken.
     Raises:
         CostbotError: a part did not start; the sentence says which and where its log is.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    port = (PORT if _is_free(PORT) else 0) if port is None else port
     with started(port=port, data_dir=data_dir, journal=journal, seed=seed, now=now, stop=stop) as demo:
         if stop.is_set():
             return
@@ -214,6 +219,16 @@ def message_kinds(message: dict[str, object]) -> set[str]:
     text = json.dumps(message.get("blocks") or [])
     marks = {"anomaly": '"decide.acknowledge"', "recommendation": '"decide.approve"', "digest": '"digest'}
     return {kind for kind, mark in marks.items() if mark in text}
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _log(folder: Path) -> Path:

@@ -101,7 +101,7 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         currency=window.currency,
         cost_view=window.view.value,
         top_usage_types=_worth_naming(usage_types),
-        chart=_chart(lines, max(window.complete_until, min(last_day, window.last_day))),
+        chart=_chart(lines, max(window.complete_until, min(group.end, window.last_day)), kind),
         data_until=window.complete_until,
         explanation=why,
     )
@@ -144,7 +144,10 @@ def _worth_naming(usage_types: tuple[Contribution, ...]) -> tuple[Contribution, 
     return tuple(one for one in usage_types[:TOP] if abs(one.impact) >= LEAST * most)
 
 
-def _chart(lines: pd.DataFrame, until: date) -> Chart:
+def _chart(lines: pd.DataFrame, until: date, kind: AnomalyKind) -> Chart:
+    """Two weeks that end with the last day worth showing; before a new cost the bill had nothing, and shows it."""
+    if kind == AnomalyKind.NEW:
+        lines = lines.reindex(pd.date_range(end=pd.Timestamp(until), periods=CHART_DAYS), fill_value=0.0)
     shown = lines.loc[: pd.Timestamp(until)].tail(CHART_DAYS)
     return Chart(
         title="Cost per day, actual and expected",

@@ -76,6 +76,9 @@ def test_a_new_service_has_no_percent_and_stays_news_for_two_weeks(tmp_path: Pat
     assert (one.pct, one.expected) == (None, 0.0)
     assert one.actual == pytest.approx(34, rel=0.05)
     assert one.explanation.startswith(f"No cost before Nov {first.day}; $3")
+    assert (len(one.chart.labels), one.chart.labels[-1]) == (14, "Nov 19")
+    assert one.chart.series[0].values[:4] == (0.0, 0.0, 0.0, 0.0)
+    assert min(one.chart.series[0].values[4:]) > 30
 
 
 def test_two_lines_of_one_service_are_one_incident(tmp_path: Path) -> None:
