@@ -76,27 +76,30 @@ def lacked_bill(context: Context) -> bool:
     return told is not None and not json.loads(told)["had_bill"]
 
 
-def scan(context: Context, progress: Progress = _no_progress, *, new_cards: bool = True) -> ScanResult:
+def scan(
+    context: Context, progress: Progress = _no_progress, *, post: bool = True, new_cards: bool = True
+) -> ScanResult:
     """Look at every account and region, record what was found, and post the cards.
 
     Args:
         progress: called with (done, total, what is being looked at).
+        post: False records the findings and leaves Slack alone.
         new_cards: False redraws the cards that are there and leaves what is new for the next scan.
     Raises:
         SourceUnavailable: there are no working credentials at all.
     """
     with _one_at_a_time:
-        return _scan(context, progress, new_cards)
+        return _scan(context, progress, post=post, new_cards=new_cards)
 
 
-def _scan(context: Context, progress: Progress, new_cards: bool) -> ScanResult:
+def _scan(context: Context, progress: Progress, *, post: bool, new_cards: bool) -> ScanResult:
     data_dir = context.settings.data_dir
     data_dir.mkdir(parents=True, exist_ok=True)
     _drop_stale_folders(data_dir)
     with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, dir=data_dir) as name:
         thought, gathered = _look(context, Path(name), progress)
     recorded = record_savings(context, thought)
-    posted = post_savings(context, recorded, new_cards=new_cards)
+    posted = post_savings(context, recorded, new_cards=new_cards) if post else Posted()
     result = ScanResult(
         at=context.clock.now(),
         data_until=gathered.end,
