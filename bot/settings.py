@@ -102,9 +102,7 @@ class Settings(BaseSettings):
     max_cards: int = Field(5, ge=1, le=50, description="Cards one scan posts to a channel; the digest counts the rest.")
 
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
-    clock_offset: float = Field(
-        0.0, description="For the demo and tests: seconds ahead of real time."
-    )
+    clock_offset: float = Field(0.0, description="For the demo and tests: seconds ahead of real time.")
 
     @field_validator("approvers", "tag_keys", "accounts", "regions", mode="before")
     @classmethod

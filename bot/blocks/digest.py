@@ -199,9 +199,7 @@ def _buttons(decisions: OpenDecisions) -> list[Block]:
 def _missing(digest: Digest) -> str:
     lines = [f"*Costs are old.* {digest.stale_reason}"] if digest.stale_reason else []
     for source in digest.missing[:MAX_SOURCES]:
-        lines.append(
-            f"*Missing: {escape(source.where)}* since {slack_date(source.since)}. {escape(source.sentence)}"
-        )
+        lines.append(f"*Missing: {escape(source.where)}* since {slack_date(source.since)}. {escape(source.sentence)}")
     rest = len(digest.missing) - MAX_SOURCES
     if rest > 0:
         lines.append(f"{rest} more sources are missing; `costbot doctor` lists them.")

@@ -103,7 +103,11 @@ def _saving_buttons(finding: Finding, *, can_decide: bool) -> Block:
         "Approve",
     )
     approve = elements.button(
-        "Approve", "decide.approve", finding.id, style="primary", confirm=question,
+        "Approve",
+        "decide.approve",
+        finding.id,
+        style="primary",
+        confirm=question,
         accessibility_label=f"Approve {finding.id}",
     )
     return elements.actions(

@@ -36,6 +36,11 @@ def dismiss(request: Request, context: Context) -> Reply:
     if len(note) > MAX_NOTE:
         raise UsageError(f"The note has {len(note)} characters.", f"At most {MAX_NOTE} are kept; shorten it.")
     return decide(
-        context, typed, Verb.DISMISS, user_id=request.user_id, channel=request.channel_id, reason=reason,
+        context,
+        typed,
+        Verb.DISMISS,
+        user_id=request.user_id,
+        channel=request.channel_id,
+        reason=reason,
         note=note or None,
     )

@@ -50,14 +50,25 @@ def answer_snooze(context: Context, click: Click, until: str) -> None:
 
 
 def _decide(
-    context: Context, click: Click, *, reason: str | None = None, note: str | None = None,
+    context: Context,
+    click: Click,
+    *,
+    reason: str | None = None,
+    note: str | None = None,
     typed_until: str | None = None,
 ) -> None:
     try:
         until = snooze_end(typed_until, context.clock.now(), context.settings.zone) if typed_until else None
         outcome = attempt(
-            context, click.finding_id, click.verb, user_id=click.user_id, channel=click.channel, ts=click.ts,
-            reason=reason, note=note, until=until,
+            context,
+            click.finding_id,
+            click.verb,
+            user_id=click.user_id,
+            channel=click.channel,
+            ts=click.ts,
+            reason=reason,
+            note=note,
+            until=until,
         )
         show(context, click, outcome)
     except Exception as error:  # noqa: BLE001 - the catch-all for dialogs: report() logs it and makes it a sentence

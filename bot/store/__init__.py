@@ -32,8 +32,18 @@ from bot.store.rows import (
 )
 
 __all__ = [
-    "COSTBOT", "AlreadyDecided", "ApiSpend", "AuditRow", "Decision", "Finding", "JobRun", "NotAllowed", "Post",
-    "SourceHealth", "Store", "Subscription",
+    "COSTBOT",
+    "AlreadyDecided",
+    "ApiSpend",
+    "AuditRow",
+    "Decision",
+    "Finding",
+    "JobRun",
+    "NotAllowed",
+    "Post",
+    "SourceHealth",
+    "Store",
+    "Subscription",
 ]
 
 

@@ -31,8 +31,18 @@ def add(
         "INSERT INTO audit (at, finding_id, actor, verb, from_state, to_state, reason, note, until, channel, ts, "
         "value_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            written(at), finding_id, actor, verb, from_state, to_state, reason, note,
-            written(until) if until else None, channel, ts, hashlib.sha256(value.encode()).hexdigest(),
+            written(at),
+            finding_id,
+            actor,
+            verb,
+            from_state,
+            to_state,
+            reason,
+            note,
+            written(until) if until else None,
+            channel,
+            ts,
+            hashlib.sha256(value.encode()).hexdigest(),
         ),
     )
 

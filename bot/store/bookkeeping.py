@@ -56,7 +56,11 @@ def note_source(
         "sentence = excluded.sentence, checked_at = excluded.checked_at, "
         "last_ok_at = COALESCE(excluded.last_ok_at, last_ok_at)",
         {
-            "source": source, "account": account_id or "", "region": region or "", "ok": int(ok), "sentence": sentence,
+            "source": source,
+            "account": account_id or "",
+            "region": region or "",
+            "ok": int(ok),
+            "sentence": sentence,
             "at": written(at),
         },
     )

@@ -56,14 +56,25 @@ def decide(db: Database, finding_id: str, decision: Decision) -> Finding:
             None if opens else decision.reason,
             None if opens else decision.note,
             written(until) if until else None,
-            before.id, before.state, before.version,
+            before.id,
+            before.state,
+            before.version,
         ),
     ).rowcount
     if changed != 1:
         raise AlreadyDecided(get(db, before.id))
     audit.add(
-        db, before.id, at=decision.at, actor=decision.actor, verb=decision.verb, from_state=before.state,
-        to_state=rule.target, reason=decision.reason, note=decision.note, until=until, channel=decision.channel,
+        db,
+        before.id,
+        at=decision.at,
+        actor=decision.actor,
+        verb=decision.verb,
+        from_state=before.state,
+        to_state=rule.target,
+        reason=decision.reason,
+        note=decision.note,
+        until=until,
+        channel=decision.channel,
         ts=decision.ts,
     )
     redraws.note(db, before.id, decision.at)
@@ -89,7 +100,13 @@ def resolve(db: Database, finding_id: str, now: datetime, why: str) -> Finding:
         (COSTBOT, written(now), why, before.id),
     )
     audit.add(
-        db, before.id, at=now, actor=COSTBOT, verb="resolve", from_state=before.state, to_state=State.RESOLVED,
+        db,
+        before.id,
+        at=now,
+        actor=COSTBOT,
+        verb="resolve",
+        from_state=before.state,
+        to_state=State.RESOLVED,
         reason=why,
     )
     redraws.note(db, before.id, now)

@@ -70,7 +70,15 @@ def attempt(
         if rule is not None and finding.state in rule.sources:
             _check_person(context, finding, rule, user_id, now)
         decided = context.store.decide(
-            finding.id, verb, actor=user_id, now=now, reason=reason, note=note, until=until, channel=channel, ts=ts,
+            finding.id,
+            verb,
+            actor=user_id,
+            now=now,
+            reason=reason,
+            note=note,
+            until=until,
+            channel=channel,
+            ts=ts,
             version=finding.version,
         )
     except AlreadyDecided as refused:

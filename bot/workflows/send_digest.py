@@ -35,7 +35,6 @@ LATE_AFTER = timedelta(minutes=30)
 DEAREST = 2
 
 
-
 def gather_digest(context: Context) -> Digest:
     """Everything a digest says, from what is stored; AWS is not asked.
 

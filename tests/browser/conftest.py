@@ -15,8 +15,14 @@ from tests.browser.sample_bot import SampleBot
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 CHROMIUM_ARGUMENTS = [
-    "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 SUBCOMMANDS = [
     {"name": "help", "usage": "help [command]", "summary": "What costbot can do"},

@@ -70,12 +70,16 @@ def trend(days: int = 14) -> dict[str, Any]:
         section(f"*EC2 +41 % (+$312/day) in the last {days} days*, mostly NAT gateways in us-east-1"),
         chart(f"EC2, daily, {days} days", "line", DAYS, actual=[*COSTS], before=[*EXPECTED]),
         MOVERS,
-        {"type": "actions", "block_id": "ranges", "elements": [
-            button("7 days", "run.1", "/cost trend ec2 --days 7"),
-            button("30 days", "run.2", "/cost trend ec2 --days 30"),
-            button("90 days", "run.3", "/cost trend ec2 --days 90"),
-            button("Share", "share.1", "/cost trend ec2", style="primary"),
-        ]},
+        {
+            "type": "actions",
+            "block_id": "ranges",
+            "elements": [
+                button("7 days", "run.1", "/cost trend ec2 --days 7"),
+                button("30 days", "run.2", "/cost trend ec2 --days 30"),
+                button("90 days", "run.3", "/cost trend ec2 --days 90"),
+                button("Share", "share.1", "/cost trend ec2", style="primary"),
+            ],
+        },
         context(
             "Amortised net cost, USD · ec2 means compute plus EC2 - Other · "
             "data until <!date^1762074000^{date_short_pretty} {time}|Nov 2, 09:00 UTC>"
@@ -97,12 +101,20 @@ def anomaly() -> dict[str, Any]:
             ("NatGateway-Bytes", "$61", "$402"),
             ("DataTransfer-Out-Bytes", "$20", "$112"),
         ),
-        {"type": "actions", "block_id": "anomaly", "elements": [
-            button("Acknowledge", "decide.acknowledge", "A-7K2M", style="primary"),
-            {"type": "static_select", "action_id": "decide.snooze", "placeholder": plain("Snooze for…"),
-             "options": [option("1 day", "1d"), option("7 days", "7d"), option("until month end", "month")]},
-            button("Dismiss…", "decide.dismiss", "A-7K2M"),
-        ]},
+        {
+            "type": "actions",
+            "block_id": "anomaly",
+            "elements": [
+                button("Acknowledge", "decide.acknowledge", "A-7K2M", style="primary"),
+                {
+                    "type": "static_select",
+                    "action_id": "decide.snooze",
+                    "placeholder": plain("Snooze for…"),
+                    "options": [option("1 day", "1d"), option("7 days", "7d"), option("until month end", "month")],
+                },
+                button("Dismiss…", "decide.dismiss", "A-7K2M"),
+            ],
+        },
         context("A-7K2M · account prod (111122223333) · us-east-1 · <#C0COSTS> · :warning: confidence 93 %"),
     ]
     return {"text": "EC2 costs $437 a day more than expected in prod.", "blocks": blocks}
@@ -111,20 +123,36 @@ def anomaly() -> dict[str, Any]:
 def rightsizing() -> dict[str, Any]:
     blocks = [
         header("Save $128/month: m5.4xlarge → m5.2xlarge"),
-        section("i-0aa11bb22cc33dd44 *search-indexer-3* in staging uses a quarter of its CPU and memory.", fields=[
-            mrkdwn("*CPU p95*\n21 %"), mrkdwn("*Memory p95*\n34 %"),
-            mrkdwn("*Effort*\nlow"), mrkdwn("*Risk*\nrestart needed"),
-        ]),
+        section(
+            "i-0aa11bb22cc33dd44 *search-indexer-3* in staging uses a quarter of its CPU and memory.",
+            fields=[
+                mrkdwn("*CPU p95*\n21 %"),
+                mrkdwn("*Memory p95*\n34 %"),
+                mrkdwn("*Effort*\nlow"),
+                mrkdwn("*Risk*\nrestart needed"),
+            ],
+        ),
         chart("CPU and memory, p95", "line", DAYS, cpu=[21.0, 20.4, 19.9, *[21.5] * 11], memory=[34.0] * 14),
-        {"type": "actions", "block_id": "saving", "elements": [
-            button("Approve", "decide.approve", "S-4Q9X", style="primary", confirm={
-                "title": plain("Approve this saving?"),
-                "text": mrkdwn("*i-0aa11bb22cc33dd44* in *staging* becomes m5.2xlarge. Nothing is executed."),
-                "confirm": plain("Yes, approve"), "deny": plain("Not now"),
-            }),
-            button("Dismiss…", "decide.dismiss", "S-4Q9X", style="danger"),
-            button("Open in AWS", "open.console", "S-4Q9X", url="https://console.aws.amazon.com/ec2"),
-        ]},
+        {
+            "type": "actions",
+            "block_id": "saving",
+            "elements": [
+                button(
+                    "Approve",
+                    "decide.approve",
+                    "S-4Q9X",
+                    style="primary",
+                    confirm={
+                        "title": plain("Approve this saving?"),
+                        "text": mrkdwn("*i-0aa11bb22cc33dd44* in *staging* becomes m5.2xlarge. Nothing is executed."),
+                        "confirm": plain("Yes, approve"),
+                        "deny": plain("Not now"),
+                    },
+                ),
+                button("Dismiss…", "decide.dismiss", "S-4Q9X", style="danger"),
+                button("Open in AWS", "open.console", "S-4Q9X", url="https://console.aws.amazon.com/ec2"),
+            ],
+        },
         context("S-4Q9X · price: us-east-1, on demand, 2025-11-01"),
     ]
     return {"text": "Save $128 a month: make search-indexer-3 an m5.2xlarge.", "blocks": blocks}
@@ -134,17 +162,25 @@ def digest() -> dict[str, Any]:
     teams = ["payments", "search", "data", "platform", "growth", "untagged, shared"]
     blocks = [
         header("Monday digest: $31,204 yesterday, 8 % over a usual Sunday"),
-        {"type": "section", "fields": [
-            mrkdwn("*Yesterday*\n$31,204"), mrkdwn("*Month to date*\n$61,870"),
-            mrkdwn("*Forecast*\n$934,000 ± 21,000"),
-        ]},
+        {
+            "type": "section",
+            "fields": [
+                mrkdwn("*Yesterday*\n$31,204"),
+                mrkdwn("*Month to date*\n$61,870"),
+                mrkdwn("*Forecast*\n$934,000 ± 21,000"),
+            ],
+        },
         chart("Cost per team", "bar", teams, yesterday=[9120.0, 7310.5, 6020.0, 5144.0, 2410.0, 1199.5]),
         MOVERS,
         {"type": "divider"},
-        section("*Open decisions*\n• 2 anomalies, 1 critical\n• 14 savings worth *$2,310/month*", accessory={
-            "type": "overflow", "action_id": "digest.more",
-            "options": [option("Show all anomalies", "anomalies"), option("Show all savings", "savings")],
-        }),
+        section(
+            "*Open decisions*\n• 2 anomalies, 1 critical\n• 14 savings worth *$2,310/month*",
+            accessory={
+                "type": "overflow",
+                "action_id": "digest.more",
+                "options": [option("Show all anomalies", "anomalies"), option("Show all savings", "savings")],
+            },
+        ),
         context("Missing: account *sandbox* since Nov 1 · `/cost subscribe digest --at 09:00`"),
     ]
     return {"text": "Yesterday cost $31,204, 8 % over a usual Sunday.", "blocks": blocks}
@@ -156,9 +192,13 @@ def help_card() -> dict[str, Any]:
             "*What I can tell you*\n`/cost trend ec2 --days 30` how EC2 developed\n"
             "`/cost savings` what could be saved :moneybag:"
         ),
-        {"type": "actions", "elements": [
-            button("Trend", "run.10", "/cost trend"), button("Savings", "run.11", "/cost savings"),
-        ]},
+        {
+            "type": "actions",
+            "elements": [
+                button("Trend", "run.10", "/cost trend"),
+                button("Savings", "run.11", "/cost savings"),
+            ],
+        },
     ]
     return {"text": "What I can tell you.", "blocks": blocks}
 
@@ -168,56 +208,91 @@ def data_table() -> Block:
         return {"type": "raw_text", "text": value} if isinstance(value, str) else {"type": "raw_number", "value": value}
 
     rows: list[tuple[str | float, ...]] = [
-        ("Instance", "USD per month"), ("i-0aa11bb22cc33dd44", 1234.5), ("i-0bb", 12.0),
+        ("Instance", "USD per month"),
+        ("i-0aa11bb22cc33dd44", 1234.5),
+        ("i-0bb", 12.0),
     ]
     cells = [[cell(value) for value in row] for row in rows]
     return {"type": "data_table", "caption": "Most expensive instances", "rows": cells}
 
 
 def loading() -> dict[str, Any]:
-    return {"type": "modal", "callback_id": "dismiss", "title": plain("Dismiss"),
-            "close": plain("Cancel"), "blocks": [section("Loading…")]}
+    return {
+        "type": "modal",
+        "callback_id": "dismiss",
+        "title": plain("Dismiss"),
+        "close": plain("Cancel"),
+        "blocks": [section("Loading…")],
+    }
 
 
 def dismiss_modal(finding: str) -> dict[str, Any]:
     reasons = [
-        option("Expected", "expected"), option("False positive", "false_positive"), option("Duplicate", "duplicate"),
+        option("Expected", "expected"),
+        option("False positive", "false_positive"),
+        option("Duplicate", "duplicate"),
     ]
     return {
-        "type": "modal", "callback_id": "dismiss", "private_metadata": finding,
-        "title": plain("Dismiss"), "submit": plain("Dismiss"),
+        "type": "modal",
+        "callback_id": "dismiss",
+        "private_metadata": finding,
+        "title": plain("Dismiss"),
+        "submit": plain("Dismiss"),
         "close": plain("Cancel"),
         "blocks": [
             section(f"*{finding}* will not be shown again."),
-            {"type": "input", "block_id": "reason", "label": plain("Reason"),
-             "element": {"type": "radio_buttons", "action_id": "reason", "options": reasons}},
-            {"type": "input", "block_id": "note", "optional": True, "label": plain("Note"),
-             "hint": plain("Shown in the thread."),
-             "element": {"type": "plain_text_input", "action_id": "note", "multiline": True, "max_length": 200}},
+            {
+                "type": "input",
+                "block_id": "reason",
+                "label": plain("Reason"),
+                "element": {"type": "radio_buttons", "action_id": "reason", "options": reasons},
+            },
+            {
+                "type": "input",
+                "block_id": "note",
+                "optional": True,
+                "label": plain("Note"),
+                "hint": plain("Shown in the thread."),
+                "element": {"type": "plain_text_input", "action_id": "note", "multiline": True, "max_length": 200},
+            },
         ],
     }
 
 
 def input_block(block_id: str, label: str, element: Block, **more: Any) -> Block:
-    return {"type": "input", "block_id": block_id, "label": plain(label),
-            "element": {"action_id": "it", **element}, **more}
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "element": {"action_id": "it", **element},
+        **more,
+    }
 
 
 def form_modal() -> dict[str, Any]:
     kinds = [option("Digest", "digest"), option("Anomalies", "anomalies"), option("Savings", "savings")]
     days = [option("Monday", "mon"), option("Friday", "fri")]
     return {
-        "type": "modal", "callback_id": "form", "title": plain("Subscribe"),
-        "submit": plain("Subscribe"), "close": plain("Not now"),
+        "type": "modal",
+        "callback_id": "form",
+        "title": plain("Subscribe"),
+        "submit": plain("Subscribe"),
+        "close": plain("Not now"),
         "blocks": [
             input_block("channel", "Channel", {"type": "conversations_select", "initial_conversation": "C0COSTS"}),
             input_block("owner", "Owner", {"type": "users_select"}),
             input_block("kind", "Kind", {"type": "static_select", "options": kinds, "initial_option": kinds[0]}),
             input_block("kinds", "Also", {"type": "multi_static_select", "options": kinds}, optional=True),
             input_block("days", "Weekdays", {"type": "checkboxes", "options": days}, optional=True),
-            input_block("least", "Minimum amount", {
-                "type": "number_input", "is_decimal_allowed": False, "min_value": "1",
-            }),
+            input_block(
+                "least",
+                "Minimum amount",
+                {
+                    "type": "number_input",
+                    "is_decimal_allowed": False,
+                    "min_value": "1",
+                },
+            ),
             input_block("mail", "Email", {"type": "email_text_input"}, optional=True),
             input_block("link", "Runbook", {"type": "url_text_input"}, optional=True),
             input_block("from", "From", {"type": "datepicker", "initial_date": "2025-11-03"}),
@@ -227,12 +302,15 @@ def form_modal() -> dict[str, Any]:
 
 
 def home(user: str) -> dict[str, Any]:
-    return {"type": "home", "blocks": [
-        header("Waiting for you"),
-        section(
-            f"<@{user}>, one saving waits for a decision: *$128/month*",
-            accessory=button("Look at it", "home.look", "S-4Q9X"),
-        ),
-        {"type": "divider"},
-        chart("Month to date", "line", DAYS, actual=[*COSTS]),
-    ]}
+    return {
+        "type": "home",
+        "blocks": [
+            header("Waiting for you"),
+            section(
+                f"<@{user}>, one saving waits for a decision: *$128/month*",
+                accessory=button("Look at it", "home.look", "S-4Q9X"),
+            ),
+            {"type": "divider"},
+            chart("Month to date", "line", DAYS, actual=[*COSTS]),
+        ],
+    }

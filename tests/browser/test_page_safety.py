@@ -20,7 +20,9 @@ def test_no_request_leaves_this_machine(url: str, bot: SampleBot, open_page: Ope
     page.reload()
     picture = {"type": "image", "image_url": "https://example.com/chart.png", "alt_text": "a chart of EC2"}
     posted = [bot.post(each) for each in (samples.digest(), samples.trend(), samples.anomaly(), samples.rightsizing())]
-    ts = bot.post({"text": "picture", "blocks": [picture, {"type": "markdown", "text": "![x](https://example.com/x.png)"}]})
+    ts = bot.post(
+        {"text": "picture", "blocks": [picture, {"type": "markdown", "text": "![x](https://example.com/x.png)"}]}
+    )
     expect(message(page, ts)).to_contain_text("a chart of EC2 (not loaded: the page stays offline)")
     say(page, "/cost form")
     page.get_by_role("dialog", name="Subscribe").get_by_role("button", name="Not now").click()

@@ -2,7 +2,12 @@
 
 import json
 import re
+import subprocess
+import sys
 
+import pytest
+
+from bot.demo.aws.planted import PLANTED
 from bot.demo.launcher import message_kinds
 from bot.demo.slack.limits import check_message, check_view
 
@@ -90,3 +95,25 @@ def parsed_by_slack(value):
         return []
     own = [value["text"]] if value.get("type") == "mrkdwn" or "blocks" in value else []
     return own + [text for item in value.values() for text in parsed_by_slack(item)]
+
+
+def test_the_scan_finds_every_planted_saving_to_the_cent_and_takes_no_trap(demo):
+    scanned = subprocess.run(
+        [sys.executable, "-m", "bot", "scan", "--json"],
+        env=demo.environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert scanned.returncode == 0, scanned.stderr
+    found = {row["resource_name"]: row for row in json.loads(scanned.stdout)["verdicts"]}
+    planted = [row for row in PLANTED if row.check == "ec2.rightsizing"]
+    assert len(planted) > 30
+    for row in planted:
+        verdict = found[row.resource_key.removeprefix("ec2_instance/")]
+        assert verdict["verdict"] == row.expect, (row, verdict)
+        if row.expect == "saves":
+            assert verdict["monthly_savings"] == pytest.approx(row.monthly_savings, abs=0.005), (row, verdict)
+            assert verdict["proposed"] == row.proposed
+    saving = {row.resource_key.removeprefix("ec2_instance/") for row in planted if row.expect == "saves"}
+    assert {name for name, row in found.items() if row["verdict"] == "saves"} == saving

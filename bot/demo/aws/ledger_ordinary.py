@@ -23,6 +23,7 @@ from bot.demo.aws.organisation import (
 )
 from bot.demo.aws.planted_costs import LOGS_DRIFT
 from bot.demo.aws.record_types import RecordType
+from bot.demo.aws.resources_rates import instance_hour
 
 MEAN_MONTH = 30.4375
 CLOUDFRONT_DISCOUNT = 0.12
@@ -42,7 +43,7 @@ def ordinary_charges(seed: int, days: Days, anchor: int) -> Block:
     series = [one for item in ITEMS for one in _series(item)]
     cost = daily_levels(seed, series, days, anchor)
     cost *= _drift(series, days, anchor)
-    prices = np.array([[one.item.unit_price] for one in series])
+    prices = np.array([[_unit_price(one)] for one in series])
     lines = tuple(one.line for one in series)
     return _with_discounts(Block(lines, cost / prices, cost, cost.copy()))
 
@@ -61,6 +62,14 @@ def daily_levels(seed: int, series: Sequence[Series], days: Days, anchor: int) -
     charged_on = np.array([[one.item.month_day or 0] for one in series])
     level[(charged_on > 0) & (charged_on != patterns.days_of_month(days)[None, :])] = 0.0
     return level
+
+
+def _unit_price(one: Series) -> float:
+    """An instance hour costs more in Europe; the day's dollars stay, so fewer hours ran."""
+    instance = one.item.usage_type.removeprefix("BoxUsage:")
+    if one.line.region == SECOND_REGION and instance != one.item.usage_type:
+        return instance_hour(instance, SECOND_REGION)
+    return one.item.unit_price
 
 
 def _series(item: Item) -> Iterator[Series]:

@@ -78,7 +78,8 @@ def clean_state(values: Any) -> State:
     blocks = values.items() if isinstance(values, dict) else ()
     return {
         block_id: {action_id: entry for action_id, entry in block.items() if isinstance(entry, dict)}
-        for block_id, block in blocks if isinstance(block, dict)
+        for block_id, block in blocks
+        if isinstance(block, dict)
     }
 
 

@@ -45,8 +45,17 @@ def findings(draw: st.DrawFn) -> Finding:
         st.sampled_from(
             [
                 anomaly(service_name=name, account_name=name, impact_per_day=draw(MONEY)),
-                recommendation(resource_name=name, account_name=name, region=name, current=name, proposed=name,
-                               effect=name, command=name, undo=name, monthly_savings=draw(MONEY)),
+                recommendation(
+                    resource_name=name,
+                    account_name=name,
+                    region=name,
+                    current=name,
+                    proposed=name,
+                    effect=name,
+                    command=name,
+                    undo=name,
+                    monthly_savings=draw(MONEY),
+                ),
             ]
         )
     )

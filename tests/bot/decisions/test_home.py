@@ -19,7 +19,19 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 def finding(number: str, value: object) -> Finding:
     kind = "anomaly" if number.startswith("A") else "recommendation"
     return Finding(
-        number, kind, "open", value, 1, False, NOW, NOW, None, None, None, None, None  # type: ignore[arg-type]
+        number,
+        kind,
+        "open",
+        value,
+        1,
+        False,
+        NOW,
+        NOW,
+        None,
+        None,
+        None,
+        None,
+        None,  # type: ignore[arg-type]
     )
 
 

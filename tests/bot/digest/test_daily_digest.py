@@ -215,7 +215,10 @@ def test_a_process_killed_around_the_post_loses_nothing_and_repeats_at_most_one(
     for when in kills:
         done = subprocess.run(
             [sys.executable, "-c", KILLED, str(tmp_path), when],
-            capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         )
         assert done.returncode == (0 if when == "never" else 9), done.stderr
     assert (tmp_path / "posted").read_text() == "C0COSTS\n" * posted

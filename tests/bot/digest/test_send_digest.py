@@ -27,10 +27,20 @@ def stored(bot: Context, **per_day: float) -> None:
     charges = [(name, cost, "Usage") for name, cost in per_day.items()] + [("Tax", 1000.0, "Tax")]
     rows: list[dict[str, Any]] = [
         {
-            "date": day.date(), "source": "focus", "cut": "full", "provider": "AWS", "charge_category": category,
-            "service_name": name, "sub_account_id": "111122223333", "sub_account_name": "prod",
-            "region_id": "us-east-1", "usage_type": "usage", "billed_cost": cost, "effective_cost": cost / 2,
-            "currency": "USD", "estimated": False,
+            "date": day.date(),
+            "source": "focus",
+            "cut": "full",
+            "provider": "AWS",
+            "charge_category": category,
+            "service_name": name,
+            "sub_account_id": "111122223333",
+            "sub_account_name": "prod",
+            "region_id": "us-east-1",
+            "usage_type": "usage",
+            "billed_cost": cost,
+            "effective_cost": cost / 2,
+            "currency": "USD",
+            "estimated": False,
         }
         for day in days
         for name, cost, category in charges

@@ -171,10 +171,19 @@ def plain(text: str) -> dict[str, Any]:
 def modal(**more: Any) -> dict[str, Any]:
     """A modal with a required note and an optional choice."""
     blocks = [
-        {"type": "input", "block_id": "why", "label": plain("Why?"),
-         "element": {"type": "plain_text_input", "action_id": "note", "initial_value": "because"}},
-        {"type": "input", "block_id": "mute", "label": plain("Mute"), "optional": True,
-         "element": {"type": "static_select", "action_id": "days", "options": [{"text": plain("7"), "value": "7"}]}},
+        {
+            "type": "input",
+            "block_id": "why",
+            "label": plain("Why?"),
+            "element": {"type": "plain_text_input", "action_id": "note", "initial_value": "because"},
+        },
+        {
+            "type": "input",
+            "block_id": "mute",
+            "label": plain("Mute"),
+            "optional": True,
+            "element": {"type": "static_select", "action_id": "days", "options": [{"text": plain("7"), "value": "7"}]},
+        },
     ]
     view = {"type": "modal", "callback_id": "dismiss", "title": plain("Dismiss"), "submit": plain("OK")}
     return {**view, "blocks": blocks, "private_metadata": '{"finding": "A-1"}', **more}

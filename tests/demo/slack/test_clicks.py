@@ -1,6 +1,5 @@
 """Clicks and choices in messages, as a real Bolt app in Socket Mode gets them."""
 
-
 import pytest
 
 from bot.errors import CostbotError
@@ -19,15 +18,22 @@ def test_a_command_is_answered_and_a_click_redraws_the_message(trip):
 
     def help_(ack, command, say, **_):
         ack()
-        say(text="Costs rose.", blocks=[
-            section(f"typed {command['text']}"),
-            {"type": "actions", "block_id": "a1", "elements": [button("Approve", "decide.approve", "S-1")]}])
+        say(
+            text="Costs rose.",
+            blocks=[
+                section(f"typed {command['text']}"),
+                {"type": "actions", "block_id": "a1", "elements": [button("Approve", "decide.approve", "S-1")]},
+            ],
+        )
 
     def approve(ack, body, client, **_):
         ack()
         client.chat_update(
-            channel=body["channel"]["id"], ts=body["message"]["ts"], text="Approved.",
-            blocks=[section(f"Approved by <@{body['user']['id']}>: {body['actions'][0]['value']}")])
+            channel=body["channel"]["id"],
+            ts=body["message"]["ts"],
+            text="Approved.",
+            blocks=[section(f"Approved by <@{body['user']['id']}>: {body['actions'][0]['value']}")],
+        )
 
     bot.answers["help"], bot.on_action = help_, approve
     ana = person(workspace)
@@ -39,16 +45,26 @@ def test_a_command_is_answered_and_a_click_redraws_the_message(trip):
 
 def test_a_click_on_an_ephemeral_message_can_replace_and_delete_it(trip):
     workspace, bot = trip
-    bot.answers["menu"] = lambda ack, respond, **_: (ack(), respond(text="menu", blocks=[
-        {"type": "actions", "elements": [button("7 days", "run.1", "/cost trend"), button("Close", "close")]}]))
+    bot.answers["menu"] = lambda ack, respond, **_: (
+        ack(),
+        respond(
+            text="menu",
+            blocks=[
+                {"type": "actions", "elements": [button("7 days", "run.1", "/cost trend"), button("Close", "close")]}
+            ],
+        ),
+    )
 
     def act(ack, body, respond, **_):
         ack()
         if body["actions"][0]["action_id"] == "close":
             respond(delete_original=True)
         else:
-            respond(text="replaced", replace_original=True, blocks=[
-                section("7 days"), {"type": "actions", "elements": [button("Close", "close")]}])
+            respond(
+                text="replaced",
+                replace_original=True,
+                blocks=[section("7 days"), {"type": "actions", "elements": [button("Close", "close")]}],
+            )
 
     bot.on_action = act
     ana = person(workspace)
@@ -100,18 +116,35 @@ def test_the_payload_of_a_click_has_all_that_slack_sends(trip):
     client = web_client(workspace)
     options = [{"text": plain(day), "value": day} for day in ("7", "30")]
     root = client.chat_postMessage(channel="C0COSTS", text="root")["ts"]
-    ts = client.chat_postMessage(channel="C0COSTS", text="card", thread_ts=root, blocks=[
-        {"type": "actions", "block_id": "b", "elements": [
-            {"type": "static_select", "action_id": "days", "options": options, "initial_option": options[0]},
-            {"type": "users_select", "action_id": "owner"}]}])["ts"]
+    ts = client.chat_postMessage(
+        channel="C0COSTS",
+        text="card",
+        thread_ts=root,
+        blocks=[
+            {
+                "type": "actions",
+                "block_id": "b",
+                "elements": [
+                    {"type": "static_select", "action_id": "days", "options": options, "initial_option": options[0]},
+                    {"type": "users_select", "action_id": "owner"},
+                ],
+            }
+        ],
+    )["ts"]
     ana = person(workspace)
     ana.act("C0COSTS", ts, "b", {"action_id": "days", "selected_option": options[1]})
     body = bot.actions[-1]
     assert body["container"] == {
-        "type": "message", "message_ts": ts, "channel_id": "C0COSTS", "is_ephemeral": False, "thread_ts": root}
+        "type": "message",
+        "message_ts": ts,
+        "channel_id": "C0COSTS",
+        "is_ephemeral": False,
+        "thread_ts": root,
+    }
     assert body["state"]["values"]["b"] == {
         "days": {"type": "static_select", "selected_option": options[1]},
-        "owner": {"type": "users_select", "selected_user": None}}
+        "owner": {"type": "users_select", "selected_user": None},
+    }
     assert body["actions"][0]["selected_option"] == options[1]
     assert (body["message"]["ts"], body["user"]["id"], body["channel"]["name"]) == (ts, "U0ANA", "cloud-costs")
     assert body["response_url"].startswith(workspace.workspace.base_url)

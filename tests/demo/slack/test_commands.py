@@ -1,6 +1,5 @@
 """Commands typed to a real Bolt app in Socket Mode, and their response URLs."""
 
-
 from slack_sdk.webhook import WebhookClient
 
 from tests.demo.slack.slack_factories import (
@@ -48,8 +47,20 @@ def test_the_command_payload_is_complete_and_escaped_as_the_manifest_says(trip):
     assert escaped["text"] == "give <@U0BEN> and <#C0PAYMENTS> &lt;x&gt;"
     assert raw["text"] == "give @ben and #payments <x>"
     assert set(escaped) == {
-        "token", "team_id", "team_domain", "channel_id", "channel_name", "user_id", "user_name", "command", "text",
-        "api_app_id", "is_enterprise_install", "response_url", "trigger_id"}
+        "token",
+        "team_id",
+        "team_domain",
+        "channel_id",
+        "channel_name",
+        "user_id",
+        "user_name",
+        "command",
+        "text",
+        "api_app_id",
+        "is_enterprise_install",
+        "response_url",
+        "trigger_id",
+    }
 
 
 def test_an_ack_with_a_text_is_shown_to_the_typer(trip):

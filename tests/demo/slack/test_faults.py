@@ -93,8 +93,11 @@ def test_the_bot_can_be_removed_from_a_channel_and_invited_back(workspace):
 
 
 def test_charts_are_invalid_while_they_are_not_rolled_out(workspace):
-    chart = {"type": "data_visualization", "title": "t", "chart": {
-        "type": "pie", "segments": [{"label": "a", "value": 1}]}}
+    chart = {
+        "type": "data_visualization",
+        "title": "t",
+        "chart": {"type": "pie", "segments": [{"label": "a", "value": 1}]},
+    }
     client = web_client(workspace)
     workspace.fault("native_charts", enabled=False)
     assert refusal(client.chat_postMessage, channel="C0COSTS", text="x", blocks=[chart])["error"] == "invalid_blocks"

@@ -1,6 +1,5 @@
 """The Home tab and the Events API."""
 
-
 import pytest
 from slack_sdk.errors import SlackApiError
 

@@ -123,8 +123,10 @@ def test_a_request_that_is_too_old_is_refused_by_the_bot(tmp_path):
         host = workspace.workspace.delivery.transport._url
         body, stamp = b"command=%2Fcost&text=x", str(int(time.time()) - 301)
         headers = {
-            "Content-Type": "application/x-www-form-urlencoded", "X-Slack-Request-Timestamp": stamp,
-            "X-Slack-Signature": signature("secret-local", stamp, body)}
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": signature("secret-local", stamp, body),
+        }
         connection = http.client.HTTPConnection(host.hostname, host.port, timeout=5)
         connection.request("POST", host.path, body, headers)
         assert connection.getresponse().status == 401

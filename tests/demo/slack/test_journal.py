@@ -49,7 +49,8 @@ def test_refused_calls_and_response_urls_are_there_too(tmp_path):
     assert [(entry["method"], entry["answer"]) for entry in entries] == [
         ("auth.test", {"ok": False, "error": "invalid_auth"}),
         ("response_url", {"ok": True}),
-        ("response_url", {"ok": False, "error": "invalid_url"})]
+        ("response_url", {"ok": False, "error": "invalid_url"}),
+    ]
     assert entries[1]["body"]["text"] == "psst"
 
 

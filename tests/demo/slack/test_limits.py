@@ -46,7 +46,8 @@ def points(labels):
 
 def line(series=1, labels=("a", "b"), *, name="s", **axis):
     return {
-        "type": "data_visualization", "title": "t",
+        "type": "data_visualization",
+        "title": "t",
         "chart": {
             "type": "line",
             "series": [{"name": f"{name}{n}", "data": points(labels)} for n in range(series)],
@@ -98,10 +99,16 @@ GOOD_BLOCKS = {
     "divider": {"type": "divider"},
     "task_card": TASK,
     "video": {
-        "type": "video", "alt_text": "a", "title": plain("t"), "video_url": "https://example.com/v",
-        "thumbnail_url": "https://example.com/t.png"},
-    "context_actions": {"type": "context_actions", "elements": [
-        {"type": "icon_button", "icon": "trash", "text": plain("Delete"), "action_id": "d"}]},
+        "type": "video",
+        "alt_text": "a",
+        "title": plain("t"),
+        "video_url": "https://example.com/v",
+        "thumbnail_url": "https://example.com/t.png",
+    },
+    "context_actions": {
+        "type": "context_actions",
+        "elements": [{"type": "icon_button", "icon": "trash", "text": plain("Delete"), "action_id": "d"}],
+    },
 }
 BAD_BLOCKS = {
     "no type": ({"text": "x"}, "/blocks/0/type"),
@@ -131,38 +138,50 @@ BAD_BLOCKS = {
     "button url of 3001": (actions({**button("b", "a"), "url": "u" * 3001}), "/blocks/0/elements/0/url"),
     "button style": (actions({**button("b", "a"), "style": "default"}), "/blocks/0/elements/0/style"),
     "button label of 76": (
-        actions({**button("b", "a"), "accessibility_label": "l" * 76}), "/blocks/0/elements/0/accessibility_label"),
+        actions({**button("b", "a"), "accessibility_label": "l" * 76}),
+        "/blocks/0/elements/0/accessibility_label",
+    ),
     "confirm title of 101": (
         actions({**button("b", "a"), "confirm": confirm(title=plain("t" * 101))}),
-        "/blocks/0/elements/0/confirm/title/text"),
+        "/blocks/0/elements/0/confirm/title/text",
+    ),
     "confirm text of 301": (
         actions({**button("b", "a"), "confirm": confirm(text=plain("t" * 301))}),
-        "/blocks/0/elements/0/confirm/text/text"),
+        "/blocks/0/elements/0/confirm/text/text",
+    ),
     "confirm yes of 31": (
         actions({**button("b", "a"), "confirm": confirm(confirm=plain("t" * 31))}),
-        "/blocks/0/elements/0/confirm/confirm/text"),
+        "/blocks/0/elements/0/confirm/confirm/text",
+    ),
     "confirm no of 31": (
         actions({**button("b", "a"), "confirm": confirm(deny=plain("t" * 31))}),
-        "/blocks/0/elements/0/confirm/deny/text"),
+        "/blocks/0/elements/0/confirm/deny/text",
+    ),
     "101 options": (actions(select(options=[option()] * 101)), "/blocks/0/elements/0/options"),
     "no options": (actions(select(options=[])), "/blocks/0/elements/0/options"),
     "option text of 76": (actions(select(options=[option("t" * 76)])), "/blocks/0/elements/0/options/0/text/text"),
     "option value of 151": (actions(select(options=[option("t", "v" * 151)])), "/blocks/0/elements/0/options/0/value"),
     "foreign initial_option": (
-        actions(select(initial_option=option("other", "9"))), "/blocks/0/elements/0/initial_option"),
+        actions(select(initial_option=option("other", "9"))),
+        "/blocks/0/elements/0/initial_option",
+    ),
     "101 groups": (
         actions({"type": "static_select", "option_groups": [{"label": plain("g"), "options": [option()]}] * 101}),
-        "/blocks/0/elements/0/option_groups"),
-    "six in overflow": (
-        actions({"type": "overflow", "options": [option()] * 6}), "/blocks/0/elements/0/options"),
+        "/blocks/0/elements/0/option_groups",
+    ),
+    "six in overflow": (actions({"type": "overflow", "options": [option()] * 6}), "/blocks/0/elements/0/options"),
     "eleven radio buttons": (
-        actions({"type": "radio_buttons", "options": [option()] * 11}), "/blocks/0/elements/0/options"),
+        actions({"type": "radio_buttons", "options": [option()] * 11}),
+        "/blocks/0/elements/0/options",
+    ),
     "eleven checkboxes": (actions({"type": "checkboxes", "options": [option()] * 11}), "/blocks/0/elements/0/options"),
     "placeholder of 151": (actions(select(placeholder=plain("p" * 151))), "/blocks/0/elements/0/placeholder/text"),
     "input label of 2001": (input_block(label=plain("l" * 2001)), "/blocks/0/label/text"),
     "input hint of 2001": (input_block(hint=plain("l" * 2001)), "/blocks/0/hint/text"),
     "max_length of 3001": (
-        input_block({"type": "plain_text_input", "max_length": 3001}), "/blocks/0/element/max_length"),
+        input_block({"type": "plain_text_input", "max_length": 3001}),
+        "/blocks/0/element/max_length",
+    ),
     "button in input": (input_block(button("b", "a")), "/blocks/0/element/type"),
     "e-mail input outside modals": (input_block({"type": "email_text_input"}), "/blocks/0/element/type"),
     "image without alt_text": ({"type": "image", "image_url": "https://example.com/i.png"}, "/blocks/0"),
@@ -176,7 +195,9 @@ BAD_BLOCKS = {
     "empty cell": ({"type": "table", "rows": [[cell("")]]}, "/blocks/0/rows/0/0/text"),
     "cell of text": ({"type": "table", "rows": [["x"]]}, "/blocks/0/rows/0/0"),
     "number that is none": (
-        {"type": "table", "rows": [[{"type": "raw_number", "value": "1"}]]}, "/blocks/0/rows/0/0/value"),
+        {"type": "table", "rows": [[{"type": "raw_number", "value": "1"}]]},
+        "/blocks/0/rows/0/0/value",
+    ),
     "one row of data": (data_table(1), "/blocks/0/rows"),
     "102 rows of data": (data_table(102), "/blocks/0/rows"),
     "data of 10,001 characters": (data_table(100, "x" * 101), "/blocks/0/rows"),
@@ -184,7 +205,8 @@ BAD_BLOCKS = {
     "ragged data": ({**data_table(), "rows": [[cell()], [cell(), cell()]]}, "/blocks/0/rows"),
     "rich header": (
         {**data_table(), "rows": [[{"type": "rich_text", "elements": [{"type": "rich_text_section"}]}], [cell()]]},
-        "/blocks/0/rows/0/0/type"),
+        "/blocks/0/rows/0/0/type",
+    ),
     "chart title of 51": ({**line(), "title": "t" * 51}, "/blocks/0/title"),
     "seven series": (line(7), "/blocks/0/chart/series"),
     "21 points": (line(1, [f"d{n}" for n in range(21)]), "/blocks/0/chart/series/0/data"),
@@ -193,14 +215,22 @@ BAD_BLOCKS = {
     "axis label of 51": (line(x_label="x" * 51), "/blocks/0/chart/axis_config/x_label"),
     "a point is missing": (
         {**line(), "chart": {**line()["chart"], "axis_config": {"categories": ["a", "b", "c"]}}},
-        "/blocks/0/chart/series/0/data"),
+        "/blocks/0/chart/series/0/data",
+    ),
     "doubled series": (
         {**line(), "chart": {**line()["chart"], "series": [{"name": "s", "data": points("ab")}] * 2}},
-        "/blocks/0/chart/series"),
+        "/blocks/0/chart/series",
+    ),
     "value that is none": (
-        {**line(1, ["a"]), "chart": {**line(1, ["a"])["chart"], "series": [
-            {"name": "s", "data": [{"label": "a", "value": float("nan")}]}]}},
-        "/blocks/0/chart/series/0/data/0/value"),
+        {
+            **line(1, ["a"]),
+            "chart": {
+                **line(1, ["a"])["chart"],
+                "series": [{"name": "s", "data": [{"label": "a", "value": float("nan")}]}],
+            },
+        },
+        "/blocks/0/chart/series/0/data/0/value",
+    ),
     "seven segments": (pie(*range(1, 8)), "/blocks/0/chart/segments"),
     "segment of zero": (pie(1, 0), "/blocks/0/chart/segments/1/value"),
     "unknown chart": ({"type": "data_visualization", "title": "t", "chart": {"type": "radar"}}, "/blocks/0/chart/type"),
@@ -208,19 +238,26 @@ BAD_BLOCKS = {
     "alert in a message": (ALERT, "/blocks/0/type"),
     "card title of 151": (card(title=plain("t" * 151)), "/blocks/0/title/text"),
     "card body of 201": (card(body=plain("t" * 201)), "/blocks/0/body/text"),
-    "card with four buttons": (
-        card(actions=[button("b", f"a{n}") for n in range(4)]), "/blocks/0/actions"),
+    "card with four buttons": (card(actions=[button("b", f"a{n}") for n in range(4)]), "/blocks/0/actions"),
     "eleven cards": ({"type": "carousel", "elements": [card()] * 11}, "/blocks/0/elements"),
     "section in a carousel": ({"type": "carousel", "elements": [section("x")]}, "/blocks/0/elements/0/type"),
     "eleven children": (
-        {"type": "container", "title": plain("t"), "child_blocks": [section("x")] * 11}, "/blocks/0/child_blocks"),
+        {"type": "container", "title": plain("t"), "child_blocks": [section("x")] * 11},
+        "/blocks/0/child_blocks",
+    ),
     "nested container": (
-        {"type": "container", "title": plain("t"), "child_blocks": [
-            {"type": "container", "title": plain("t"), "child_blocks": [section("x")]}]},
-        "/blocks/0/child_blocks/0/type"),
+        {
+            "type": "container",
+            "title": plain("t"),
+            "child_blocks": [{"type": "container", "title": plain("t"), "child_blocks": [section("x")]}],
+        },
+        "/blocks/0/child_blocks/0/type",
+    ),
     "51 tasks": ({"type": "plan", "title": "t", "tasks": [TASK] * 51}, "/blocks/0/tasks"),
     "unknown part of rich_text": (
-        {"type": "rich_text", "elements": [{"type": "text", "text": "x"}]}, "/blocks/0/elements/0/type"),
+        {"type": "rich_text", "elements": [{"type": "text", "text": "x"}]},
+        "/blocks/0/elements/0/type",
+    ),
 }
 
 
@@ -266,7 +303,8 @@ def test_a_native_chart_is_invalid_until_it_is_rolled_out():
     body = {"text": "t", "blocks": [line()]}
     assert check_message(body) == []
     assert check_message(body, native_charts=False) == [
-        "invalid_blocks: [ERROR] unsupported type: data_visualization [json-pointer:/blocks/0/type]"]
+        "invalid_blocks: [ERROR] unsupported type: data_visualization [json-pointer:/blocks/0/type]"
+    ]
 
 
 def test_blocks_may_come_as_json_text():
@@ -304,7 +342,9 @@ BAD_VIEWS = {
     "table in a modal": (modal(table()), "/view/blocks/0/type"),
     "table at home": (home(table()), "/view/blocks/0/type"),
     "container at home": (
-        home({"type": "container", "title": plain("t"), "child_blocks": [section("x")]}), "/view/blocks/0/type"),
+        home({"type": "container", "title": plain("t"), "child_blocks": [section("x")]}),
+        "/view/blocks/0/type",
+    ),
     "markdown at home": (home({"type": "markdown", "text": "x"}), "/view/blocks/0/type"),
     "alert at home": (home(ALERT), "/view/blocks/0/type"),
     "alert of 201": (modal({"type": "alert", "text": plain("a" * 201)}), "/view/blocks/0/text/text"),
@@ -313,7 +353,9 @@ BAD_VIEWS = {
     "plan at home": (home({"type": "plan", "title": "t"}), "/view/blocks/0/type"),
     "three charts at home": (home(line(), line(), line()), "/view/blocks"),
     "datetimepicker at home": (
-        home(actions({"type": "datetimepicker", "action_id": "d"})), "/view/blocks/0/elements/0/type"),
+        home(actions({"type": "datetimepicker", "action_id": "d"})),
+        "/view/blocks/0/elements/0/type",
+    ),
     "e-mail input at home": (home(input_block({"type": "email_text_input"})), "/view/blocks/0/element/type"),
 }
 

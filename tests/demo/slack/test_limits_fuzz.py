@@ -6,9 +6,35 @@ from hypothesis import strategies as st
 from bot.demo.slack.limits import BLOCK_TYPES, MessageProblems, check_message, check_view
 
 WORDS = [
-    "accessory", "action_id", "actions", "axis_config", "block_id", "blocks", "categories", "chart", "child_blocks",
-    "column_settings", "confirm", "data", "element", "elements", "fields", "image_url", "initial_option", "label",
-    "option_groups", "options", "rows", "segments", "series", "slack_file", "tasks", "text", "title", "type", "value",
+    "accessory",
+    "action_id",
+    "actions",
+    "axis_config",
+    "block_id",
+    "blocks",
+    "categories",
+    "chart",
+    "child_blocks",
+    "column_settings",
+    "confirm",
+    "data",
+    "element",
+    "elements",
+    "fields",
+    "image_url",
+    "initial_option",
+    "label",
+    "option_groups",
+    "options",
+    "rows",
+    "segments",
+    "series",
+    "slack_file",
+    "tasks",
+    "text",
+    "title",
+    "type",
+    "value",
 ]
 TYPES = [*BLOCK_TYPES, "plain_text", "button", "static_select", "overflow", "raw_text", "line", "pie"]
 JSON = st.recursive(

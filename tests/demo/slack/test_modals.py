@@ -1,6 +1,5 @@
 """Modals: triggers, submissions and each response_action."""
 
-
 import pytest
 from slack_sdk.errors import SlackApiError
 
@@ -45,7 +44,8 @@ def test_a_modal_comes_back_with_what_was_entered(trip):
     sent = bot.submissions[-1]["view"]
     assert sent["state"]["values"] == {
         "why": {"note": {"type": "plain_text_input", "value": "not ours"}},
-        "mute": {"days": {"type": "static_select", "selected_option": None}}}
+        "mute": {"days": {"type": "static_select", "selected_option": None}},
+    }
     assert (sent["private_metadata"], sent["callback_id"]) == ('{"finding": "A-1"}', "dismiss")
     assert ana.view() is None
 

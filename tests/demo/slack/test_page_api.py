@@ -52,7 +52,10 @@ REFUSALS = {
     "somebody else's direct message": ("say", {"user": "U0BEN", "channel": "D0ANA", "text": "x"}, "channel_not_found"),
     "nothing said": ("say", {"user": "U0ANA", "channel": "C0COSTS", "text": "  "}, "no_text"),
     "unknown thread": (
-        "say", {"user": "U0ANA", "channel": "C0COSTS", "text": "x", "thread_ts": "1.1"}, "message_not_found"),
+        "say",
+        {"user": "U0ANA", "channel": "C0COSTS", "text": "x", "thread_ts": "1.1"},
+        "message_not_found",
+    ),
     "no action": ("action", {"user": "U0ANA", "channel": "C0COSTS"}, "invalid_arguments"),
     "no message": ("action", {"user": "U0ANA", "channel": "C0COSTS", "action": {}}, "message_not_found"),
     "no view": ("action", {"user": "U0ANA", "view_id": "V1", "action": {}, "state": []}, "not_found"),
@@ -80,7 +83,10 @@ def test_the_state_says_who_is_there_and_what_can_be_typed(shared):
     state = person(shared, "U0BEN").state()
     assert (state["me"], state["team"]["name"], state["app"]["user_id"]) == ("U0BEN", "Example Corp", "U0COSTBOT")
     assert [(user["name"], user["role"]) for user in state["users"]] == [
-        ("ana", "approver"), ("ben", "engineer"), ("guest", "guest")]
+        ("ana", "approver"),
+        ("ben", "engineer"),
+        ("guest", "guest"),
+    ]
     assert [channel["name"] for channel in state["channels"] if channel["is_archived"]] == ["old-costs"]
     assert [command["command"] for command in state["commands"]] == ["/cost", "/raw"]
     assert state["subcommands"] == [SUBCOMMAND]
@@ -92,7 +98,8 @@ def test_what_people_type_is_escaped_and_mentions_are_resolved(shared):
     ben = person(shared, "U0BEN")
     ben.say("C0GENERAL", "<!channel> a<b & @ana, @finops, @nobody, mail@ana #payments #1")
     assert ben.messages("C0GENERAL")[-1]["text"] == (
-        "&lt;!channel&gt; a&lt;b &amp; <@U0ANA>, <!subteam^S0FINOPS>, @nobody, mail@ana <#C0PAYMENTS> #1")
+        "&lt;!channel&gt; a&lt;b &amp; <@U0ANA>, <!subteam^S0FINOPS>, @nobody, mail@ana <#C0PAYMENTS> #1"
+    )
 
 
 def test_people_talk_in_threads(shared):
@@ -145,13 +152,26 @@ def test_a_modal_opens_updates_and_closes_on_the_page_of_its_person(workspace):
         person(workspace).close(opened["id"])
         seen = [ana.next() for _ in range(4)]
     assert [(event["type"], event["op"]) for event in seen] == [
-        ("view", "open"), ("view", "update"), ("view", "push"), ("view", "close")]
+        ("view", "open"),
+        ("view", "update"),
+        ("view", "push"),
+        ("view", "close"),
+    ]
     assert seen[1]["view"]["hash"] != opened["hash"]
 
 
 def test_a_choice_in_a_modal_is_remembered_in_its_state(workspace):
-    view = {"type": "modal", "title": {"type": "plain_text", "text": "t"}, "blocks": [
-        {"type": "actions", "block_id": "b", "elements": [{"type": "datepicker", "action_id": "d"}, button("x", "y")]}]}
+    view = {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "t"},
+        "blocks": [
+            {
+                "type": "actions",
+                "block_id": "b",
+                "elements": [{"type": "datepicker", "action_id": "d"}, button("x", "y")],
+            }
+        ],
+    }
     opened = web_client(workspace).views_open(trigger_id=workspace.workspace.triggers.new("U0ANA"), view=view)["view"]
     chosen = {"b": {"d": {"type": "datepicker", "selected_date": "2026-11-20"}}}
     person(workspace).act_in_view(opened["id"], "b", {"action_id": "d", "selected_date": "2026-11-20"}, chosen)

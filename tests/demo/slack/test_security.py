@@ -36,26 +36,55 @@ JSON = {"Content-Type": "application/json"}
 SAY = json.dumps({"user": "U0ANA", "channel": "C0COSTS", "text": "hi"}).encode()
 
 
-@pytest.mark.parametrize("host", [
-    "example.com", "example.com:{port}", "127.0.0.1.example.com:{port}", "localhost.example.com", "10.0.0.1:{port}",
-    "0.0.0.0:{port}", "127.0.0.1:1", "127.0.0.1:99999", "[::1", ""])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "example.com",
+        "example.com:{port}",
+        "127.0.0.1.example.com:{port}",
+        "localhost.example.com",
+        "10.0.0.1:{port}",
+        "0.0.0.0:{port}",
+        "127.0.0.1:1",
+        "127.0.0.1:99999",
+        "[::1",
+        "",
+    ],
+)
 @pytest.mark.parametrize("path", ["/", "/page/state", "/page/events", "/api/auth.test", "/files/F1", "/static/app.js"])
 def test_another_host_is_refused(shared, host, path):
     assert send(shared, "GET", path, {"Host": host})[0] == 403
 
 
-@pytest.mark.parametrize("origin", [
-    "http://example.com", "http://127.0.0.1", "http://127.0.0.1:1", "https://127.0.0.1:{port}", "null",
-    "http://example.com:{port}", "http://localhost.example.com:{port}", "file://"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://example.com",
+        "http://127.0.0.1",
+        "http://127.0.0.1:1",
+        "https://127.0.0.1:{port}",
+        "null",
+        "http://example.com:{port}",
+        "http://localhost.example.com:{port}",
+        "file://",
+    ],
+)
 @pytest.mark.parametrize("path", ["/page/say", "/page/action", "/page/faults", "/api/chat.postMessage", "/response/x"])
 def test_another_pages_post_is_refused(shared, origin, path):
     headers = {**OWN_HOST, **JSON, "Origin": origin, "Authorization": "Bearer xoxb-local"}
     assert send(shared, "POST", path, headers, SAY)[0] == 403
 
 
-@pytest.mark.parametrize("content_type", [
-    "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-    "text/plain; application/json", ""])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain; application/json",
+        "",
+    ],
+)
 def test_a_page_post_that_is_no_json_is_refused(shared, content_type):
     headers = {**OWN_HOST, "Content-Type": content_type}
     assert send(shared, "POST", "/page/say", headers, SAY)[0] == 403
@@ -71,8 +100,13 @@ def test_a_foreign_page_opens_no_socket(shared):
     url = web_client(shared, "xapp-local").apps_connections_open(app_token="xapp-local")["url"]
     path = url.partition("127.0.0.1:")[2].partition("/")[2]
     upgrade = {
-        **OWN_HOST, "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Origin": "http://example.com"}
+        **OWN_HOST,
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Origin": "http://example.com",
+    }
     assert send(shared, "GET", f"/{path}", upgrade)[0] == 403
 
 

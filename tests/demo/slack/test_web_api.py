@@ -38,9 +38,13 @@ REFUSALS = {
     "unknown file": (
         "chat.postMessage",
         {"channel": "C0COSTS", "text": "x", "blocks": [{"type": "image", "alt_text": "a", "slack_file": {"id": "F1"}}]},
-        "invalid_blocks"),
+        "invalid_blocks",
+    ),
     "ephemeral to nobody": (
-        "chat.postEphemeral", {"channel": "C0COSTS", "text": "x", "user": "U0NONE"}, "user_not_found"),
+        "chat.postEphemeral",
+        {"channel": "C0COSTS", "text": "x", "user": "U0NONE"},
+        "user_not_found",
+    ),
     "update of nothing": ("chat.update", {"channel": "C0COSTS", "text": "x", "ts": "1.1"}, "message_not_found"),
     "delete of nothing": ("chat.delete", {"channel": "C0COSTS", "ts": "1.1"}, "message_not_found"),
     "permalink of nothing": ("chat.getPermalink", {"channel": "C0COSTS", "message_ts": "1.1"}, "message_not_found"),
@@ -53,10 +57,15 @@ REFUSALS = {
     "upload without length": ("files.getUploadURLExternal", {"filename": "a.csv"}, "invalid_arguments"),
     "upload of nothing": ("files.completeUploadExternal", {"files": [{"id": "F1"}]}, "file_not_found"),
     "reaction to nothing": (
-        "reactions.add", {"channel": "C0COSTS", "name": "eyes", "timestamp": "1.1"}, "message_not_found"),
+        "reactions.add",
+        {"channel": "C0COSTS", "name": "eyes", "timestamp": "1.1"},
+        "message_not_found",
+    ),
     "modal without trigger": (
-        "views.open", {"view": {"type": "modal", "title": {"type": "plain_text", "text": "t"}, "blocks": []}},
-        "invalid_trigger_id"),
+        "views.open",
+        {"view": {"type": "modal", "title": {"type": "plain_text", "text": "t"}, "blocks": []}},
+        "invalid_trigger_id",
+    ),
     "home that is a modal": ("views.publish", {"user_id": "U0ANA", "view": {"type": "modal"}}, "invalid_arguments"),
     "update of no view": ("views.update", {"view_id": "V1", "view": {"type": "home", "blocks": []}}, "not_found"),
     "socket with a bot token": ("apps.connections.open", {}, "not_allowed_token_type"),
@@ -87,7 +96,8 @@ def test_invalid_blocks_say_where(shared):
     answer = refusal(web_client(shared).chat_postMessage, channel="C0COSTS", text="x", blocks=[section("")])
     assert answer["error"] == "invalid_blocks"
     assert answer["response_metadata"]["messages"] == [
-        "[ERROR] must be more than 0 characters [json-pointer:/blocks/0/text/text]"]
+        "[ERROR] must be more than 0 characters [json-pointer:/blocks/0/text/text]"
+    ]
 
 
 def test_someone_elses_message_cannot_be_changed(shared):
@@ -214,7 +224,8 @@ def test_a_direct_message_is_seen_by_its_person_only(workspace):
 def test_a_file_is_uploaded_shared_and_served(workspace, tmp_path):
     client = web_client(workspace)
     client.files_upload_v2(
-        filename="trend.png", content=b"\x89PNG bytes", channel="C0COSTS", initial_comment="the trend", title="Trend")
+        filename="trend.png", content=b"\x89PNG bytes", channel="C0COSTS", initial_comment="the trend", title="Trend"
+    )
     [message] = person(workspace).messages("C0COSTS")
     assert message["text"] == "the trend"
     [file] = message["files"]
@@ -225,7 +236,10 @@ def test_a_file_is_uploaded_shared_and_served(workspace, tmp_path):
     image = {"type": "image", "alt_text": "a", "slack_file": {"id": file["id"]}}
     assert client.chat_postMessage(channel="C0COSTS", text="x", blocks=[image])["ok"]
     assert [e["method"] for e in journal_of(tmp_path)][:3] == [
-        "files.getUploadURLExternal", "files.upload", "files.completeUploadExternal"]
+        "files.getUploadURLExternal",
+        "files.upload",
+        "files.completeUploadExternal",
+    ]
 
 
 def test_a_file_that_a_browser_could_run_is_only_downloaded(workspace):

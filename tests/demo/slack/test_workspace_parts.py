@@ -37,7 +37,10 @@ def test_the_alternatives_of_the_usage_hint_are_subcommands(tmp_path):
     cost, raw = read_manifest(write_manifest(tmp_path)).commands
     assert raw.subcommands() == []
     assert [(s["name"], s["usage"]) for s in cost.subcommands()] == [
-        ("help", ""), ("trend", "[service] [--days 7|30]"), ("savings", "")]
+        ("help", ""),
+        ("trend", "[service] [--days 7|30]"),
+        ("savings", ""),
+    ]
 
 
 def test_only_the_last_messages_of_a_channel_are_kept(monkeypatch):
@@ -68,21 +71,28 @@ def input_block(element, **more):
     return with_ids([{**block, **more}])
 
 
-@pytest.mark.parametrize(("element", "value", "error"), [
-    ({"type": "plain_text_input"}, None, REQUIRED),
-    ({"type": "plain_text_input", "min_length": 3}, "ab", "Enter at least 3 characters."),
-    ({"type": "plain_text_input", "max_length": 3}, "abcd", "Enter at most 3 characters."),
-    ({"type": "plain_text_input"}, "x" * 3001, "Enter at most 3000 characters."),
-    ({"type": "number_input", "is_decimal_allowed": False}, "1.5", "Enter a whole number."),
-    ({"type": "number_input", "is_decimal_allowed": True}, "many", "Enter a number."),
-    ({"type": "number_input", "is_decimal_allowed": True, "min_value": "5"}, "4.9", "Enter a number of at least 5."),
-    ({"type": "number_input", "is_decimal_allowed": True, "max_value": "5"}, "5.1", "Enter a number of at most 5."),
-    ({"type": "email_text_input"}, "nobody", "Enter a valid email address."),
-    ({"type": "url_text_input"}, "ftp://x", "Enter a valid URL."),
-    ({"type": "plain_text_input", "min_length": 3}, "abc", None),
-    ({"type": "number_input", "is_decimal_allowed": True, "min_value": "5"}, "5", None),
-    ({"type": "email_text_input"}, "a@example.com", None),
-])
+@pytest.mark.parametrize(
+    ("element", "value", "error"),
+    [
+        ({"type": "plain_text_input"}, None, REQUIRED),
+        ({"type": "plain_text_input", "min_length": 3}, "ab", "Enter at least 3 characters."),
+        ({"type": "plain_text_input", "max_length": 3}, "abcd", "Enter at most 3 characters."),
+        ({"type": "plain_text_input"}, "x" * 3001, "Enter at most 3000 characters."),
+        ({"type": "number_input", "is_decimal_allowed": False}, "1.5", "Enter a whole number."),
+        ({"type": "number_input", "is_decimal_allowed": True}, "many", "Enter a number."),
+        (
+            {"type": "number_input", "is_decimal_allowed": True, "min_value": "5"},
+            "4.9",
+            "Enter a number of at least 5.",
+        ),
+        ({"type": "number_input", "is_decimal_allowed": True, "max_value": "5"}, "5.1", "Enter a number of at most 5."),
+        ({"type": "email_text_input"}, "nobody", "Enter a valid email address."),
+        ({"type": "url_text_input"}, "ftp://x", "Enter a valid URL."),
+        ({"type": "plain_text_input", "min_length": 3}, "abc", None),
+        ({"type": "number_input", "is_decimal_allowed": True, "min_value": "5"}, "5", None),
+        ({"type": "email_text_input"}, "a@example.com", None),
+    ],
+)
 def test_inputs_are_checked_before_the_bot_hears_of_them(element, value, error):
     blocks = input_block(element)
     state = state_values(blocks, {"b": {"a": {"value": value}}})
