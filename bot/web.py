@@ -59,6 +59,7 @@ class WebServer:
 
     def stop(self) -> None:
         """Stop serving."""
+        self._server.task_dispatcher.shutdown(timeout=1)  # first: a thread that answers still needs the trigger
         self._server.close()
         self._thread.join(1)
 

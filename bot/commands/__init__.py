@@ -85,7 +85,7 @@ def command(
     """
 
     def declare(answer: Answer) -> Command:
-        summary = (answer.__doc__ or "").strip().split("\n")[0]
+        summary = (answer.__doc__ or "").strip().split("\n")[0].rstrip(".")
         return Command(name, summary, usage, examples, answer, aliases, order)
 
     return declare

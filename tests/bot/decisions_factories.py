@@ -174,7 +174,7 @@ class DirectWork:
 
 
 def context(tmp_path: Path, **parts: Any) -> Context:
-    """A context with a real store and cost files, everything else faked; ana approves through the group, ben does not."""
+    """A context with a real store and cost files, all else faked; ana approves through the group, ben does not."""
     settings = {"data_dir": tmp_path, "approvers": ("S0FINOPS",)} | parts.pop("settings", {})
     slack = FakeSlack(groups={"S0FINOPS": frozenset({"U0ANA"})})
     values = {
