@@ -24,8 +24,8 @@ from slack_sdk.webhook import WebhookClient
 
 from bot import charts
 from bot.blocks import elements
-from bot.commands import Block, Reply
 from bot.errors import CostbotError
+from bot.reply import Block, Reply
 
 log = logging.getLogger("costbot.slack")
 

@@ -21,7 +21,7 @@ from pandas import DataFrame
 
 from analysis.costs import Cut
 from bot.collectors.focus_columns import KEYS, MEASURES, PROBLEMS, SUMS, TYPED, as_text, keyed
-from bot.cost_months import cursor
+from bot.cost_files.months import cursor
 from bot.errors import CostbotError
 
 SOURCE = "focus"

@@ -9,18 +9,19 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.blocks.elements import escape
 from bot.errors import UsageError
+from bot.reply import Block, Reply
 
 if TYPE_CHECKING:
     from bot.context import Context
 
-Block = dict[str, Any]
+__all__ = ["Block", "Command", "Reply", "Request", "command", "commands", "find"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,6 @@ class Request:
     def typed(self) -> str:
         """The command as one could type it again."""
         return " ".join(("/cost", self.name, *self.words)).rstrip()
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer: `text` reads as a sentence on its own; `blocks` are Block Kit.
-
-    Only the person who asked sees it unless `in_channel`. `error` is set when it says why there is no answer.
-    """
-
-    text: str
-    blocks: list[Block] = field(default_factory=list)
-    in_channel: bool = False
-    error: Exception | None = None
 
 
 Answer = Callable[[Request, "Context"], Reply]

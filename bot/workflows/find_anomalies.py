@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,8 +13,7 @@ from analysis.models import to_json
 from analysis.services import service_key
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData
-from bot.settings import CostView
-from bot.workflows.incidents import NEW_FOR_DAYS, Group, describe
+from bot.workflows.incidents import NEW_FOR_DAYS, Group, Question, describe
 
 #: Between service and account in a series' key; occurs in neither.
 SEPARATOR = "\x1f"
@@ -25,17 +23,6 @@ LEAST_DAYS = 28
 
 #: Incidents this far back are looked at again: bills are restated, and what was told may have to be corrected.
 LOOK_BACK_DAYS = 35
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the worker needs to know besides the data directory; small and picklable."""
-
-    view: CostView
-    owner_tag: str
-    account_names: Mapping[str, str]
-    min_impact: float
-    min_pct: float
 
 
 @dataclass(frozen=True, slots=True)

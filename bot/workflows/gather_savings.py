@@ -16,13 +16,13 @@ from pandas import DataFrame
 
 from analysis.checks.ec2.rightsizing import NEEDS_MAXIMA
 from analysis.rightsizing.catalog import families_needed
+from bot.aws.places import Place, Progress, Round
 from bot.collectors import ec2_instances, ec2_metrics, ec2_rates, instance_offerings, instance_types
 from bot.collectors.ec2_metrics import MemorySeries
 from bot.collectors.metrics import Query
 from bot.context import Context
 from bot.errors import SourceUnavailable
 from bot.instance_type_cache import instance_type_table
-from bot.places import Place, Progress, Round
 from bot.tables import write_table
 
 

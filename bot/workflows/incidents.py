@@ -16,11 +16,11 @@ from analysis.models import Anomaly, AnomalyKind, Chart, Contribution, Direction
 from analysis.services import PARTS, service_label
 from bot.blocks import elements
 from bot.errors import NotEnoughData
+from bot.settings import CostView
 from bot.workflows.anomaly_words import explanation
 
 if TYPE_CHECKING:
     from bot.cost_files import CostFiles, Window
-    from bot.workflows.find_anomalies import Question
 
 #: Days a new service stays news: for so long it has no normal of its own.
 NEW_FOR_DAYS = 14
@@ -157,6 +157,17 @@ def _chart(lines: pd.DataFrame, until: date, kind: AnomalyKind) -> Chart:
             Series("Expected", tuple(round(float(value), 2) for value in shown["expected"])),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the worker needs to know besides the data directory; small and picklable."""
+
+    view: CostView
+    owner_tag: str
+    account_names: Mapping[str, str]
+    min_impact: float
+    min_pct: float
 
 
 @dataclass(frozen=True, slots=True)

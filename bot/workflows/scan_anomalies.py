@@ -18,7 +18,8 @@ from bot.context import Context
 from bot.errors import CostbotError, report
 from bot.posting import Poster
 from bot.store import Finding
-from bot.workflows.find_anomalies import Question, Scan, find_anomalies
+from bot.workflows.find_anomalies import Scan, find_anomalies
+from bot.workflows.incidents import Question
 from bot.workflows.redraw import redraw
 
 log = logging.getLogger("costbot")

@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.verdicts import Verdict
+from bot.aws.places import NotLookedAt, Progress
 from bot.context import Context
-from bot.places import NotLookedAt, Progress
 from bot.store import Finding
 from bot.workflows.gather_savings import Gathered, gather, gather_more
 from bot.workflows.post_savings import Posted, post_savings

@@ -12,7 +12,8 @@ from analysis.costs import Cut
 from analysis.models import Anomaly, to_json
 from bot.cost_files import CostFiles
 from bot.settings import CostView
-from bot.workflows.find_anomalies import Question, Scan
+from bot.workflows.find_anomalies import Scan
+from bot.workflows.incidents import Question
 
 LAST = date(2026, 11, 19)
 PROD, STAGING = "111122223333", "444455556666"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import checks_report, scan_report
-from bot.places import NotLookedAt
+from bot.aws.places import NotLookedAt
 from bot.workflows.post_savings import Posted
 from bot.workflows.scan_savings import ScanResult
 from tests.bot.decisions_factories import context as a_context

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.costs import Cut
-from bot.cost_months import CostMonths, cursor
+from bot.cost_files.months import CostMonths, cursor
 
 #: Where two sources have the same provider and month, the first of these answers and the other is not read.
 PRECEDENCE = ("focus", "cur", "cost_explorer")

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from botocore.session import Session as CoreSession
 from botocore.session import get_session
 
-from bot.aws_errors import reading
+from bot.aws.errors import reading
 from bot.settings import Settings
 
 __all__ = ["AccountRef", "Aws", "reading"]

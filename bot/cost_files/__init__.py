@@ -18,9 +18,9 @@ from pandas import DataFrame
 
 from analysis.costs import ChargeCategory, Cut
 from analysis.services import service_key
-from bot.cost_months import CostMonths, cursor
-from bot.cost_summary import Stored, Summary, currencies
-from bot.cost_window import EMPTY, SOURCE_NAMES, Window, window
+from bot.cost_files.months import CostMonths, cursor
+from bot.cost_files.summary import Stored, Summary, currencies
+from bot.cost_files.window import EMPTY, SOURCE_NAMES, Window, window
 from bot.errors import CostbotError, NotEnoughData
 from bot.settings import CostView
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from analysis.services import service_key
-from bot.cost_summary import Stored, currencies
+from bot.cost_files.summary import Stored, currencies
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 
