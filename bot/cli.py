@@ -46,7 +46,7 @@ def run(data_dir: Path | None) -> None:
     """Run the bot: real Slack, real AWS, settings from the environment."""
     from bot.run import run as run_bot
 
-    settings = _settings(data_dir)
+    settings = _settings(data_dir, serves=True)
     run_bot(settings, announce=lambda line: click.echo(line))
     logging.shutdown()
     os._exit(0)  # not sys.exit: it would wait for a job in the middle of a long scan
@@ -67,7 +67,7 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
     """
     from bot.app import build_context
     from bot.listeners.commands import answer
-    from bot.terminal import render
+    from bot.terminal import plain, render
 
     settings = _settings(data_dir)
     context = build_context(settings, with_slack=settings.slack_bot_token is not None)
@@ -79,9 +79,10 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
     if as_json:
         response_type = "in_channel" if reply.in_channel else "ephemeral"
         click.echo(json.dumps({"response_type": response_type, "text": reply.text, "blocks": reply.blocks}, indent=1))
-    else:
+    elif not reply.error:
         click.echo(render(reply))
     if reply.error:
+        click.echo(f"costbot: {plain(reply.text)}", err=True)
         sys.exit(2 if isinstance(reply.error, UsageError) else 1)
 
 
@@ -193,13 +194,15 @@ def manifest(url: str | None) -> None:
     click.echo(manifest_text(url), nl=False)
 
 
-def _settings(data_dir: Path | None) -> Settings:
+def _settings(data_dir: Path | None, *, serves: bool = False) -> Settings:
     given: dict[str, Any] = {"data_dir": data_dir} if data_dir else {}
     settings = load_settings(**given)
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
     )
-    logging.getLogger("costbot").setLevel(settings.log_level)
+    logging.getLogger("costbot").setLevel(settings.log_level if serves else "ERROR")
+    for name in ("botocore.credentials", "slack_sdk.web", "slack_sdk.webhook"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # they log what they raise, and we make a sentence of it
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that finds its job still running is no news
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns that our own client and authorization are used
     return settings

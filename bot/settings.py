@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
@@ -127,6 +131,31 @@ class Settings(BaseSettings):
                 raise ValueError(f"{word!r} is no AWS account id; write its 12 digits")
         return value
 
+    @field_validator("alert_channel")
+    @classmethod
+    def _channel_id(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[CG][A-Z0-9]{2,}", value):
+            raise ValueError(f"{value!r} is no channel id; copy it (C…) from the channel's details in Slack")
+        return value
+
+    @field_validator("regions")
+    @classmethod
+    def _region_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for word in value:
+            if not re.fullmatch(r"[a-z]{2}(-[a-z]+){1,3}-\d", word):
+                raise ValueError(f"{word!r} is no AWS region; write one such as eu-west-1")
+        return value
+
+    @field_validator("host")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value == "localhost":
+            return "127.0.0.1"
+        try:
+            return str(ip_address(value))
+        except ValueError:
+            raise ValueError(f"{value!r} is no IP address; write 0.0.0.0 or 127.0.0.1") from None
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -137,7 +166,9 @@ class Settings(BaseSettings):
     @field_validator("slack_api_base_url")
     @classmethod
     def _trailing_slash(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        parts = urlsplit(value)
+        on_this_machine = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+        if not parts.hostname or not (parts.scheme == "https" or on_this_machine):
             raise ValueError("only https:// is safe for tokens (http:// only on this machine)")
         return value if value.endswith("/") else value + "/"
 
@@ -192,10 +223,29 @@ def load_settings(**overrides: Any) -> Settings:
         )
     try:
         return Settings(**overrides)
+    except tomllib.TOMLDecodeError as error:
+        path = os.environ["COSTBOT_CONFIG"]
+        raise SettingsError(f"{path} is no valid TOML: {error}.", "Correct that line and start again.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = str(first["loc"][0]) if first["loc"] else "settings"
-        name = setting_name(where) if where in Settings.model_fields else where
-        problem = first["msg"].removeprefix("Value error, ")
-        remedy = "Correct it and start again; docs/install.md lists every setting."
-        raise SettingsError(f"{name} is wrong: {problem}.", remedy) from None
+        raise _sentence(error) from None
+
+
+#: Pydantic's kinds of error in a person's words; the others bring a sentence of their own.
+WORDS = {
+    "extra_forbidden": "costbot has no such setting",
+    "int_parsing": "it must be a whole number",
+    "float_parsing": "it must be a number",
+    "bool_parsing": "it must be true or false",
+    "string_pattern_mismatch": "it must be DEBUG, INFO, WARNING or ERROR",
+}
+
+
+def _sentence(error: ValidationError) -> SettingsError:
+    first = error.errors()[0]
+    where = str(first["loc"][0]) if first["loc"] else "settings"
+    name = setting_name(where) if where in Settings.model_fields else where
+    said = WORDS.get(first["type"], first["msg"].removeprefix("Value error, "))
+    problem = said[:1].lower() + said[1:]
+    return SettingsError(
+        f"{name} is wrong: {problem}.", "Correct it and start again; docs/install.md lists every setting."
+    )

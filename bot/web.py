@@ -10,6 +10,7 @@ from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
+from waitress import wasyncore
 from waitress.server import create_server
 
 from bot.errors import SettingsError
@@ -59,9 +60,10 @@ class WebServer:
 
     def stop(self) -> None:
         """Stop serving."""
-        self._server.task_dispatcher.shutdown(timeout=1)  # first: a thread that answers still needs the trigger
-        self._server.close()
+        # In its own thread: one that selects on a socket closed by another fails with a traceback.
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
         self._thread.join(1)
+        self._server.task_dispatcher.shutdown(timeout=1)
 
 
 def _bound(host: str, port: int) -> socket.socket:

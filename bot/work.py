@@ -6,6 +6,7 @@ and small values, never frames; when it dies (out of memory, killed) the next jo
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -79,7 +80,10 @@ class Work:
             if self._worker is not None:
                 for process in list((self._worker._processes or {}).values()):
                     process.terminate()
-                self._worker.shutdown(wait=False, cancel_futures=True)
+                # Its semaphores are given back when it is collected; else the system is told of a leak at exit.
+                self._worker.shutdown(wait=True, cancel_futures=True)
+                self._worker = None
+                gc.collect()
         self._readers.shutdown(wait=False, cancel_futures=True)
         for thread in list(self._readers._threads):
             thread.join(wait_seconds / max(len(self._readers._threads), 1))

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.blocks.elements import escape
+from bot.blocks.elements import clip, escape
 from bot.errors import UsageError
 from bot.reply import Block, Reply
 
@@ -101,4 +101,4 @@ def find(name: str) -> Command:
             return candidate
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     remedy = f"Did you mean `/cost {near[0]}`?" if near else "Type `/cost help` to see all commands."
-    raise UsageError(f"There is no command “{escape(name)}”.", remedy)
+    raise UsageError(f"There is no command “{escape(clip(name, 40))}”.", remedy)

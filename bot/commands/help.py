@@ -68,7 +68,7 @@ def _tries() -> list[tuple[str, str]]:
 
 def _one(name: str) -> Reply:
     found = find(name)
-    return Reply(f"/cost {found.name}: {found.summary}", _explained(found))
+    return Reply(f"/cost {found.name}: {found.summary}.", _explained(found))
 
 
 def _explained(found: Command) -> list[elements.Block]:

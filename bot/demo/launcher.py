@@ -104,8 +104,7 @@ def started(
             _wait_ready(demo, stop, first_cards)
             yield demo
         finally:
-            _end(demo.bot if demo else None)
-            _end(standins)
+            _end(demo.bot if demo else None, standins)
 
 
 def clock_offset(now: str | None) -> float:
@@ -235,16 +234,18 @@ def _log(folder: Path) -> Path:
     return folder / "demo.log"
 
 
-def _end(process: subprocess.Popen[bytes] | None) -> None:
-    if process is None:
-        return
-    if process.poll() is None:
+def _end(*processes: subprocess.Popen[bytes] | None) -> None:
+    """Ask all of them to end, then wait for all: together they have `STOP_SECONDS`."""
+    running = [process for process in processes if process is not None]
+    until = time.monotonic() + STOP_SECONDS
+    for process in running:
         process.terminate()
+    for process in running:
         try:
-            process.wait(STOP_SECONDS)
+            process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import re
 from typing import Any
@@ -33,7 +34,7 @@ def register(app: App, context: Context) -> None:
 
 def answer_command(context: Context, body: dict[str, Any]) -> None:
     """Answer a slash command's payload through its response_url."""
-    text = str(body.get("text", ""))
+    text = html.unescape(str(body.get("text", "")))  # as typed; whatever is shown again is escaped then
     reply = answer(context, text, body["user_id"], body["channel_id"], body.get("trigger_id"))
     deliver(context, reply, body["response_url"], body["channel_id"], body["user_id"])
 

@@ -45,7 +45,15 @@ def test_help_is_answered_in_a_terminal_without_slack_or_aws(tmp_path):
 def test_a_question_that_cannot_be_read_exits_with_2(tmp_path):
     ended = costbot("ask", "/cost tredn", "--data-dir", str(tmp_path))
     assert ended.returncode == 2
-    assert "Did you mean /cost trend?" in ended.stdout
+    assert ended.stdout == ""
+    assert ended.stderr == "costbot: There is no command “tredn”. Did you mean /cost trend?\n"
+
+
+def test_an_answer_that_is_not_there_is_one_sentence_on_standard_error(tmp_path):
+    ended = costbot("ask", "/cost trend", "--data-dir", str(tmp_path))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("costbot: ")
+    assert ended.stderr.count("\n") == 1
 
 
 def test_the_manifest_for_http_names_the_address():

@@ -21,9 +21,18 @@ def clean_environment(monkeypatch):
         ("COSTBOT_TIME_ZONE", "Berlin", "COSTBOT_TIME_ZONE is wrong: 'Berlin' is no IANA time zone"),
         ("COSTBOT_APPROVERS", "@ana", "COSTBOT_APPROVERS is wrong: '@ana' is no Slack id"),
         ("COSTBOT_ACCOUNTS", "123", "COSTBOT_ACCOUNTS is wrong: '123' is no AWS account id"),
-        ("COSTBOT_HISTORY_DAYS", "many", "COSTBOT_HISTORY_DAYS is wrong: Input should be a valid integer"),
-        ("COSTBOT_COST_VIEW", "blended", "COSTBOT_COST_VIEW is wrong: Input should be 'effective' or 'billed'"),
+        ("COSTBOT_HISTORY_DAYS", "many", "COSTBOT_HISTORY_DAYS is wrong: it must be a whole number"),
+        ("COSTBOT_COST_VIEW", "blended", "COSTBOT_COST_VIEW is wrong: input should be 'effective' or 'billed'"),
         ("SLACK_API_BASE_URL", "http://example.com", "SLACK_API_BASE_URL is wrong: only https:// is safe for tokens"),
+        (
+            "SLACK_API_BASE_URL",
+            "http://127.0.0.1.example.com/api/",
+            "SLACK_API_BASE_URL is wrong: only https:// is safe",
+        ),
+        ("COSTBOT_ALERT_CHANNEL", "#costs", "COSTBOT_ALERT_CHANNEL is wrong: '#costs' is no channel id"),
+        ("COSTBOT_REGIONS", "moon-1", "COSTBOT_REGIONS is wrong: 'moon-1' is no AWS region"),
+        ("COSTBOT_HOST", "999.1.1.1", "COSTBOT_HOST is wrong: '999.1.1.1' is no IP address"),
+        ("COSTBOT_LOG_LEVEL", "loud", "COSTBOT_LOG_LEVEL is wrong: it must be DEBUG, INFO, WARNING or ERROR"),
         ("COSTBOT_TIMEZONE", "UTC", "COSTBOT_TIMEZONE is no setting of costbot"),
         ("COSTBOT_CONFIG", "missing.toml", "COSTBOT_CONFIG names missing.toml, which is no file"),
     ],
@@ -54,8 +63,18 @@ def test_a_misspelt_key_in_the_file_is_named(monkeypatch, tmp_path):
     path = tmp_path / "costbot.toml"
     path.write_text('timezone = "UTC"\n')
     monkeypatch.setenv("COSTBOT_CONFIG", str(path))
-    with pytest.raises(SettingsError, match="timezone"):
+    with pytest.raises(SettingsError, match="timezone is wrong: costbot has no such setting"):
         load_settings()
+
+
+def test_a_broken_file_is_named_with_its_line(monkeypatch, tmp_path):
+    path = tmp_path / "costbot.toml"
+    path.write_text("time_zone = \n")
+    monkeypatch.setenv("COSTBOT_CONFIG", str(path))
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert str(refused.value).startswith(f"{path} is no valid TOML:")
+    assert "line 1" in str(refused.value)
 
 
 def test_tokens_are_never_printed(monkeypatch):

@@ -34,7 +34,7 @@ BROWSER_IS_REQUIRED = os.environ.get("CI") == "true" or os.environ.get("COSTBOT_
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:
@@ -46,7 +46,7 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def workspace() -> Iterator[SlackWorkspace]:
     running = SlackWorkspace(manifest=MANIFEST, subcommands=lambda: SUBCOMMANDS, ack_seconds=2.0)
     running.start()
@@ -54,12 +54,12 @@ def workspace() -> Iterator[SlackWorkspace]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def url(workspace: SlackWorkspace) -> str:
     return workspace.workspace.base_url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bot(workspace: SlackWorkspace, url: str) -> Iterator[SampleBot]:
     sample = SampleBot(url)
     sample.start()
@@ -67,7 +67,7 @@ def bot(workspace: SlackWorkspace, url: str) -> Iterator[SampleBot]:
     sample.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US", timezone_id="UTC")
     made.set_default_timeout(8_000)

@@ -12,7 +12,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.locating import log, message, say
 from tests.browser.sample_bot import SampleBot
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_nothing_is_sent_when_the_confirm_dialog_is_declined(page: Page, bot: SampleBot) -> None:

@@ -10,7 +10,7 @@ from tests.browser.conftest import MANIFEST
 from tests.browser.locating import log, say
 from tests.browser.sample_bot import SampleBot
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_the_page_says_that_the_bot_is_offline_until_it_connects(context: BrowserContext) -> None:

@@ -13,7 +13,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.locating import log, message, say
 from tests.browser.sample_bot import CHANNEL, SampleBot
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_an_ephemeral_message_is_seen_by_nobody_else(open_page: OpenPage) -> None:

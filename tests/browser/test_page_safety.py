@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.locating import message, say
 from tests.browser.sample_bot import SampleBot
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_no_request_leaves_this_machine(url: str, bot: SampleBot, open_page: OpenPage) -> None:

@@ -10,13 +10,7 @@ from bot.demo.slack.client import Person
 COSTS = "C0COSTS"
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "end_to_end" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("demo"))
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo():
     with started(now="2026-11-20") as made:
         yield made

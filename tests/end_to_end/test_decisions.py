@@ -5,7 +5,12 @@ import re
 import sqlite3
 import time
 
+import pytest
+
 from bot.demo.launcher import message_kinds, start_bot
+
+#: One worker for all of them: they share the running demo.
+pytestmark = pytest.mark.xdist_group("demo")
 
 COSTS = "C0COSTS"
 

@@ -7,6 +7,9 @@ import urllib.request
 
 import pytest
 
+#: One worker for all of them: they share the running demo.
+pytestmark = pytest.mark.xdist_group("demo")
+
 COSTS = "C0COSTS"
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+#: One worker for all of them: they share the running demo.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_prints_one_line_and_ends_within_three_seconds(number, tmp_path):

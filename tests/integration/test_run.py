@@ -5,10 +5,10 @@ import socket
 import urllib.request
 
 import pytest
-from running import costbot_run, end, eventually, say
 
 from bot.demo.slack.server import SlackWorkspace
 from bot.slack_manifest import PATH
+from tests.integration.running import costbot_run, end, eventually, say
 
 
 @pytest.fixture

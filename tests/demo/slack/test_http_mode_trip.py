@@ -3,27 +3,26 @@
 import hashlib
 import hmac
 import http.client
-import threading
 import time
 from contextlib import contextmanager
 
 import pytest
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-from waitress.server import create_server
 
 from bot.demo.slack import delivery
 from bot.demo.slack.http_mode import signature
+from bot.web import WebServer
 from tests.demo.slack.slack_factories import Bot, button, person, running_workspace, wait_until, web_client
 
 
 @contextmanager
 def served(application):
-    server = create_server(application, host="127.0.0.1", port=0, threads=4)
-    threading.Thread(target=server.run, daemon=True).start()
+    server = WebServer("127.0.0.1", 0, application)
+    server.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}/slack/events"
+        yield f"http://127.0.0.1:{server.port}/slack/events"
     finally:
-        server.close()
+        server.stop()
 
 
 class Later:
