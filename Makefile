@@ -19,7 +19,7 @@ setup: .venv/.demo
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "costbot needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; run make PYTHON=python3.11")'
 	@test -x $(BIN)/python || { echo "Setting up .venv (once, about a minute) ..."; $(PYTHON) -m venv .venv; }
 	@$(PIP) --require-hashes -r requirements-build.txt -r requirements-demo.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: .venv/.demo requirements-dev.txt

@@ -32,11 +32,13 @@ BURN = (
     f"(__import__('time'), __import__('time').monotonic() + {ANALYSIS_SECONDS})"
 )
 BOT = f"""
+import logging
 import sys
 from bot.app import build_context, create_app, identify
 from bot.run import SocketMode
 from bot.settings import load_settings
 
+logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 context = build_context(load_settings(), with_slack=True)
 sockets = SocketMode(create_app(context, identify(context.slack)), "xapp-local")
 sockets.connect()

@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.demo.slack import SlackWorkspace
 from tests.browser.sample_bot import SampleBot
+from tests.chromium import chromium
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--headless=new",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SUBCOMMANDS = [
     {"name": "help", "usage": "help [command]", "summary": "What costbot can do"},
     {"name": "trend", "usage": "/cost trend [service] [--days 7|14|30|90]", "summary": "How costs developed"},
     {"name": "top", "usage": "top", "summary": "What costs most"},
 ]
-BROWSER_IS_REQUIRED = os.environ.get("CI") == "true" or os.environ.get("COSTBOT_REQUIRE_BROWSER") == "1"
-
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "No chromium on this machine: the page is NOT tested. Install it with: apt-get install chromium"
-        pytest.fail(reason) if BROWSER_IS_REQUIRED else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="package")

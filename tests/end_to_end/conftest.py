@@ -6,6 +6,7 @@ import pytest
 
 from bot.demo.launcher import started
 from bot.demo.slack.client import Person
+from tests.chromium import chromium
 
 COSTS = "C0COSTS"
 
@@ -40,3 +41,23 @@ def journal(demo):
         return [(call["method"], call["body"], call["answer"]) for call in map(json.loads, lines)]
 
     return read
+
+
+@pytest.fixture(scope="package")
+def browser():
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture
+def page(browser, demo):
+    """The demo's page as ana in #cloud-costs; a JavaScript error or a request that leaves this machine fails."""
+    wrong = []
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(10_000)
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("request", lambda request: wrong.append(request.url) if "127.0.0.1" not in request.url else None)
+    opened.goto(f"{demo.url}/?user=U0ANA&channel=C0COSTS")
+    yield opened
+    opened.close()
+    assert [w for w in wrong if not w.startswith(("data:", "blob:"))] == []

@@ -43,7 +43,7 @@ function Button({ element, blockId }) {
     <button
       type="button"
       className={`button ${style} ${busy ? "button--busy" : ""}`}
-      aria-label={element.accessibility_label}
+      aria-description={element.accessibility_label}
       aria-busy={busy || undefined}
       onClick={press}
     >

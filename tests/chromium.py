@@ -1,0 +1,36 @@
+"""Debian's Chromium through Playwright, for the tests that need a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+IS_REQUIRED = os.environ.get("CI") == "true" or os.environ.get("COSTBOT_REQUIRE_BROWSER") == "1"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser; without one on the machine the test is skipped loudly, and fails where a browser is required."""
+    path = shutil.which("chromium")
+    if path is None:
+        reason = "No chromium on this machine: the page is NOT tested. Install it with: apt-get install chromium"
+        pytest.fail(reason) if IS_REQUIRED else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield launched
+        launched.close()
