@@ -45,6 +45,19 @@ class Call:
     protocol: str
     body: bytes
 
+    @property
+    def subject_account_id(self) -> str:
+        """The account that is asked for: that of the role to be assumed, else the caller's."""
+        role = self.role_arn.split(":")
+        return role[4] if len(role) > 5 else self.account_id
+
+    @property
+    def role_arn(self) -> str:
+        """The role that `sts:AssumeRole` names; empty for all other calls."""
+        if (self.service, self.operation) != ("sts", "AssumeRole"):
+            return ""
+        return parse_qs(self.body.decode("utf-8", "replace")).get("RoleArn", [""])[0]
+
     def params(self) -> dict[str, Any]:
         """The parameters of a JSON service."""
         parsed = json.loads(self.body or b"{}")

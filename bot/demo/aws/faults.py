@@ -32,7 +32,7 @@ class Fault:
 
     Attributes:
         service: name as boto3 or the signature has it; `*` is every service.
-        operation, account_id, region: None is any.
+        operation, account_id, region: None is any; `sts:AssumeRole` is of the account of the role.
         times: None is until cleared.
         seconds: how long a `timeout` hangs before the connection is given up.
     """
@@ -65,7 +65,7 @@ class Fault:
         return (
             self.service in (ANY, call.service)
             and self.operation in (None, call.operation)
-            and self.account_id in (None, call.account_id)
+            and self.account_id in (None, call.subject_account_id)
             and self.region in (None, call.region)
         )
 
@@ -178,6 +178,8 @@ def _denied(call: Call) -> AwsError:
     action = f"{_IAM_PREFIXES.get(call.service, call.service)}:{call.operation}"
     who = f"arn:aws:sts::{call.account_id}:assumed-role/costbot-read/costbot"
     message = f"User: {who} is not authorized to perform: {action}"
+    if call.role_arn:
+        message += f" on resource: {call.role_arn}"
     if call.protocol == "ec2":
         return AwsError("UnauthorizedOperation", f"You are not authorized to perform this operation. {message}", 403)
     if call.protocol in ("query", "rest-xml"):

@@ -246,6 +246,17 @@ def test_a_fault_hits_only_the_account_operation_and_region_it_names(stand_in: A
         client("ec2", **keys, region_name="eu-west-1").describe_volumes()
 
 
+def test_a_fault_of_an_account_refuses_the_role_there_and_no_other_role(stand_in: AwsStandIn, client: Client) -> None:
+    fault = {"service": "sts", "operation": "AssumeRole", "account_id": PROD.id, "error": "access_denied"}
+    control(stand_in, "POST", "faults", fault)
+
+    for account in ACCOUNTS:
+        if account.id not in (PROD.id, PAYER.id):
+            member(client, account.id)
+    with pytest.raises(ClientError, match=f"sts:AssumeRole on resource: arn:aws:iam::{PROD.id}:role/"):
+        member(client, PROD.id)
+
+
 def test_a_fault_happens_as_often_as_it_says_and_botocore_gets_over_it(stand_in: AwsStandIn, client: Client) -> None:
     control(stand_in, "POST", "faults", {"service": "ce", "error": "throttle", "times": 1})
     patient = Config(retries={"total_max_attempts": 2, "mode": "standard"})
