@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.blocks.digest import MissingSource
@@ -17,6 +17,7 @@ SOURCE_NAMES = {
     "cost_explorer": "Cost Explorer",
     "cloudwatch": "CloudWatch metrics",
     "ec2": "EC2 inventory",
+    "organizations": "the organisation's accounts",
     "pricing": "the price list",
 }
 
@@ -38,8 +39,13 @@ def _source_and_account(source: SourceHealth) -> tuple[str, str]:
 
 
 def _gap(failing: Sequence[SourceHealth], names: Mapping[str, str]) -> MissingSource:
-    first = min(failing, key=lambda source: (source.since, source.region or ""))
-    return MissingSource(_where(failing, names), first.sentence, first.since)
+    first = min(failing, key=lambda source: (_missing_since(source), source.region or ""))
+    return MissingSource(_where(failing, names), first.sentence, _missing_since(first))
+
+
+def _missing_since(source: SourceHealth) -> datetime:
+    """The last good answer; the first failure where there never was one."""
+    return source.last_ok_at or source.since
 
 
 def _where(failing: Sequence[SourceHealth], names: Mapping[str, str]) -> str:

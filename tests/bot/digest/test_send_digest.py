@@ -106,6 +106,18 @@ def test_it_names_the_accounts_that_are_missing_and_since_when(bot: Context) -> 
     assert "The token has expired." in json.dumps(digest_reply(bot, in_channel=True).blocks)
 
 
+def test_a_source_is_missing_since_its_last_good_answer(bot: Context) -> None:
+    good, failed, again = (NOW - timedelta(hours=hours) for hours in (28, 4, 1))
+    bot.store.note_source("cost_explorer", None, None, True, "", good)
+    for at in (failed, again):
+        bot.store.note_source("cost_explorer", None, None, False, "The token has expired.", at)
+    bot.store.note_source("organizations", None, None, False, "They could not be listed.", failed)
+    assert gather_digest(bot).missing == (
+        MissingSource("Cost Explorer", "The token has expired.", good),
+        MissingSource("the organisation's accounts", "They could not be listed.", failed),
+    )
+
+
 def test_an_account_that_fails_in_every_region_is_one_line_with_its_oldest_failure(bot: Context) -> None:
     for hours, region in enumerate(("us-east-1", "eu-west-1", "eu-central-1")):
         since = NOW - timedelta(hours=hours)
