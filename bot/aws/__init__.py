@@ -1,26 +1,24 @@
-"""AWS, ready to be read: sessions, assumed roles per account, regions, cached clients, and what each call costs."""
+"""AWS, ready to be read: sessions, assumed roles per account, accounts, regions and cached clients."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import boto3
-from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import ClientError
 from botocore.session import Session as CoreSession
 from botocore.session import get_session
 
-from bot.aws.errors import reading
+from bot.aws.clients import Entry, Meter, config, prepare
+from bot.aws.errors import not_listed, reading
+from bot.errors import SourceUnavailable
 from bot.settings import Settings
 
-__all__ = ["AccountRef", "Aws", "reading"]
-
-Meter = Callable[[str, str, float], None]
+__all__ = ["AccountList", "AccountRef", "Aws", "reading"]
 
 #: Services with one endpoint, or that answer only in a few regions: their clients are always made here.
 PINNED_REGION = "us-east-1"
@@ -29,14 +27,6 @@ PINNED = frozenset(
      "budgets", "savingsplans", "iam"}
 )  # fmt: skip
 
-#: AWS: "AWS Cost Explorer pricing": every request costs this, each page is one. Failed requests are free.
-COST_EXPLORER_REQUEST_USD = 0.01
-#: AWS: "Amazon CloudWatch pricing": GetMetricData has no free tier.
-METRIC_DATA_USD = 0.01 / 1000
-
-#: Tries of one call, the first included; AWS_MAX_ATTEMPTS overrides it.
-MOST_ATTEMPTS = 6
-
 
 @dataclass(frozen=True, slots=True)
 class AccountRef:
@@ -44,6 +34,14 @@ class AccountRef:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountList:
+    """The accounts to look at; `problem` says why those of the organisation may be missing among them."""
+
+    accounts: tuple[AccountRef, ...]
+    problem: SourceUnavailable | None = None
 
 
 class Aws:
@@ -63,8 +61,8 @@ class Aws:
         self._core: CoreSession | None = None
         self._sessions: dict[str | None, boto3.Session] = {}
         self._clients: dict[tuple[str, str | None, str], Any] = {}
-        self._caller: tuple[str, str] | None = None
-        self._accounts: tuple[AccountRef, ...] | None = None
+        self._caller: str | None = None
+        self._accounts: AccountList | None = None
         self._regions: dict[str, tuple[str, ...]] = {}
 
     def client(self, service: str, *, account_id: str | None = None, region: str | None = None) -> Any:
@@ -81,10 +79,8 @@ class Aws:
         key = (service, foreign, place)
         with self._lock:
             if key not in self._clients:
-                client = self._session(foreign).client(service, region_name=place, config=_config())
-                if self._meter:
-                    _meter_calls(client, self._meter)
-                self._clients[key] = client
+                client = self._session(foreign).client(service, region_name=place, config=config())
+                self._clients[key] = prepare(client, self._entry(foreign) if foreign else None, self._meter)
             return self._clients[key]
 
     def home_region(self) -> str:
@@ -98,17 +94,30 @@ class Aws:
         Raises:
             SourceUnavailable: there are no working credentials.
         """
-        return self._identity()[0]
+        return self._identity().split(":")[4]
 
     def accounts(self) -> tuple[AccountRef, ...]:
-        """The accounts to look at: those of the settings, else all active ones of the organisation, else the caller's.
+        """The accounts of `account_list`.
 
         Raises:
-            SourceUnavailable: there are no working credentials, or Organizations answers with an unexpected error.
+            SourceUnavailable: there are no working credentials.
         """
-        if self._accounts is None:
-            self._accounts = self._find_accounts()
-        return self._accounts
+        return self.account_list().accounts
+
+    def account_list(self) -> AccountList:
+        """The accounts to look at: those of the settings, else all active ones of the organisation, else the caller's.
+
+        Organizations is asked again after it refused or failed.
+
+        Raises:
+            SourceUnavailable: there are no working credentials.
+        """
+        if self._accounts is not None:
+            return self._accounts
+        found = self._find_accounts()
+        if found.problem is None:
+            self._accounts = found
+        return found
 
     def regions(self, account_id: str) -> tuple[str, ...]:
         """The regions to look at in an account: those of the settings, else all that are enabled there.
@@ -124,17 +133,21 @@ class Aws:
             self._regions[account_id] = tuple(sorted(r["RegionName"] for r in answer["Regions"]))
         return self._regions[account_id]
 
-    def _find_accounts(self) -> tuple[AccountRef, ...]:
-        names = self._organization()
+    def _find_accounts(self) -> AccountList:
+        own = self.caller_account()
+        names: dict[str, str] = {}
+        problem = None
+        try:
+            names = self._organization()
+        except SourceUnavailable as error:
+            problem = not_listed(error, own)
         if self._settings.accounts:
-            return tuple(AccountRef(id_, names.get(id_, id_)) for id_ in self._settings.accounts)
-        if names:
-            return tuple(AccountRef(id_, name) for id_, name in sorted(names.items()))
-        caller = self.caller_account()
-        return (AccountRef(caller, caller),)
+            return AccountList(tuple(AccountRef(id_, names.get(id_, id_)) for id_ in self._settings.accounts))
+        names = names or {own: own}
+        return AccountList(tuple(AccountRef(id_, name) for id_, name in sorted(names.items())), problem)
 
     def _organization(self) -> dict[str, str]:
-        """Names of the active accounts by id; empty where the caller may not list them or there is no organisation."""
+        """Names of the active accounts by id; empty where there is no organisation."""
         names: dict[str, str] = {}
         with reading("organizations:ListAccounts"):
             try:
@@ -143,22 +156,22 @@ class Aws:
                         if account.get("State", account.get("Status", "ACTIVE")) == "ACTIVE":
                             names[account["Id"]] = account.get("Name") or account["Id"]
             except ClientError as error:
-                if error.response["Error"]["Code"] not in (
-                    "AWSOrganizationsNotInUseException",
-                    "AccessDeniedException",
-                ):
+                if error.response["Error"]["Code"] != "AWSOrganizationsNotInUseException":
                     raise
         return names
 
-    def _identity(self) -> tuple[str, str]:
-        """Account and partition of the credentials."""
+    def _identity(self) -> str:
+        """The ARN of the credentials."""
         with self._lock:
             if self._caller is None:
                 with reading("sts:GetCallerIdentity"):
-                    sts = self._session(None).client("sts", region_name=self.home_region(), config=_config())
-                    answer = sts.get_caller_identity()
-                self._caller = (str(answer["Account"]), str(answer["Arn"]).split(":")[1])
+                    sts = self._session(None).client("sts", region_name=self.home_region(), config=config())
+                    self._caller = str(prepare(sts, None).get_caller_identity()["Arn"])
             return self._caller
+
+    def _entry(self, account_id: str) -> Entry:
+        settings = self._settings
+        return Entry(account_id, settings.read_role, self._identity(), settings.external_id is not None)
 
     def _session(self, account_id: str | None) -> boto3.Session:
         if account_id not in self._sessions:
@@ -173,9 +186,9 @@ class Aws:
         own = self._session(None)
         secret = self._settings.external_id
         fetcher = AssumeRoleCredentialFetcher(
-            client_creator=_with_region(own, self.home_region()),
+            client_creator=_creator(own, self.home_region(), self._entry(account_id)),
             source_credentials=own.get_credentials(),
-            role_arn=f"arn:{self._identity()[1]}:iam::{account_id}:role/{self._settings.read_role}",
+            role_arn=f"arn:{self._identity().split(':')[1]}:iam::{account_id}:role/{self._settings.read_role}",
             extra_args={"RoleSessionName": "costbot"} | ({"ExternalId": secret.get_secret_value()} if secret else {}),
         )
         core = get_session()
@@ -186,40 +199,11 @@ class Aws:
         return core
 
 
-def _config() -> Config:
-    attempts = int(os.environ.get("AWS_MAX_ATTEMPTS") or MOST_ATTEMPTS)
-    return Config(
-        retries={"mode": "adaptive", "total_max_attempts": attempts},
-        connect_timeout=10,
-        read_timeout=60,
-        user_agent_extra="costbot",
-    )
+def _creator(session: boto3.Session, region: str, entry: Entry) -> Callable[..., Any]:
+    """Makes the client that assumes the role."""
 
-
-def _with_region(session: boto3.Session, region: str) -> Callable[..., Any]:
     def create(service: str, **arguments: Any) -> Any:
-        return session.client(service, **{"region_name": region, "config": _config()} | arguments)
+        client = session.client(service, **{"region_name": region, "config": config()} | arguments)
+        return prepare(client, entry)
 
     return create
-
-
-def _meter_calls(client: Any, meter: Meter) -> None:
-    """Report the price of each billed call of a client; failed ones cost nothing."""
-    service = client.meta.service_model.service_name
-
-    def requested(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        context["costbot_metrics"] = sum("MetricStat" in query for query in params.get("MetricDataQueries", ()))
-
-    def answered(http_response: Any, model: Any, context: dict[str, Any], **_: Any) -> None:
-        if http_response.status_code >= 300:
-            return
-        if service == "ce":
-            meter("ce", model.name, COST_EXPLORER_REQUEST_USD)
-        elif model.name == "GetMetricData":
-            meter("cloudwatch", model.name, context.get("costbot_metrics", 0) * METRIC_DATA_USD)
-
-    if service == "ce":
-        client.meta.events.register("after-call.cost-explorer.*", answered)
-    elif service == "cloudwatch":
-        client.meta.events.register("provide-client-params.cloudwatch.GetMetricData", requested)
-        client.meta.events.register("after-call.cloudwatch.GetMetricData", answered)

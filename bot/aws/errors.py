@@ -15,12 +15,14 @@ from botocore.exceptions import (
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
+    ReadTimeoutError,
     SSOTokenLoadError,
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
 from botocore.parsers import ResponseParserError
 
+from bot.aws.clients import ENTERED_AS, Entry
 from bot.errors import SourceUnavailable
 
 DENIED = frozenset(
@@ -60,6 +62,10 @@ def reading(action: str, account_id: str | None = None, region: str | None = Non
         ) from error
     except (CredentialRetrievalError, TokenRetrievalError, SSOTokenLoadError, UnauthorizedSSOTokenError) as error:
         raise _expired(action) from error
+    except ReadTimeoutError as error:
+        raise SourceUnavailable(
+            f"AWS did not answer {action}{where} in time.", "costbot tries again at the next run; nothing is lost."
+        ) from error
     except (EndpointConnectionError, ConnectionError, HTTPClientError) as error:
         raise SourceUnavailable(
             f"AWS cannot be reached for {action}{where}.",
@@ -71,11 +77,37 @@ def reading(action: str, account_id: str | None = None, region: str | None = Non
         ) from error
 
 
+def not_listed(error: SourceUnavailable, own: str) -> SourceUnavailable:
+    """Why only costbot's own account is looked at, and how to change that.
+
+    Args:
+        error: how AWS Organizations refused or failed.
+        own: id of the account whose credentials costbot has.
+    """
+    if isinstance(error, Denied):
+        reason = "AWS refuses organizations:ListAccounts to costbot's own credentials"
+        remedy = "Add organizations:ListAccounts to the policy of its user or role, or set COSTBOT_ACCOUNTS."
+    else:
+        reason = error.cause.removeprefix("This source is unavailable: ").rstrip(".")
+        remedy = "costbot asks again at the next run; where COSTBOT_ACCOUNTS is set, it need not ask."
+    return SourceUnavailable(
+        f"Accounts of the organisation could not be listed: {reason}. Of them only {own}, costbot's own, is looked at.",
+        remedy,
+    )
+
+
+class Denied(SourceUnavailable):
+    """A policy does not let costbot ask this."""
+
+
 def _refused(error: ClientError, action: str, where: str) -> SourceUnavailable:
-    code = str(error.response.get("Error", {}).get("Code", ""))
-    message = " ".join(str(error.response.get("Error", {}).get("Message", "")).split())
+    answer = error.response.get("Error", {})
+    code = str(answer.get("Code", ""))
+    message = " ".join(str(answer.get("Message", "")).split())
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) or 0)
-    assuming = error.operation_name == "AssumeRole" and not action.startswith("sts:")
+    entry: Entry | None = answer.get(ENTERED_AS)
+    if error.operation_name == "AssumeRole":
+        action = "sts:AssumeRole"
     if code in EXPIRED:
         return _expired(action)
     if code in REJECTED:
@@ -83,13 +115,10 @@ def _refused(error: ClientError, action: str, where: str) -> SourceUnavailable:
             f"AWS does not accept the credentials ({code}) for {action}.",
             "Renew them where costbot gets its AWS_* variables from, then restart it.",
         )
-    if assuming:
-        return SourceUnavailable(
-            f"costbot may not enter its read role{where}: {code}.",
-            "Create the role there, and let its trust policy name costbot's own role and external id.",
-        )
+    if code in DENIED and "not enabled" in message.lower():
+        return SourceUnavailable(f"{action}{where} is not switched on.", "Enable it in the AWS console.")
     if code in DENIED or status == 403:
-        return SourceUnavailable(f"No {action}{where}.", "Add it to role costbot-read.")
+        return _denied(action, where, entry, explicit="explicit deny" in message)
     if code in THROTTLED or status == 429:
         return SourceUnavailable(
             f"AWS throttles {action}{where} even after retries.",
@@ -107,6 +136,27 @@ def _refused(error: ClientError, action: str, where: str) -> SourceUnavailable:
         f"AWS refused {action}{where}: {code}: {message[:300]}",
         "If it names a setting, correct it; else report it with costbot's log.",
     )
+
+
+def _denied(action: str, where: str, entry: Entry | None, *, explicit: bool) -> Denied:
+    """
+    Args:
+        entry: the role that asks, or is to be assumed; None for costbot's own credentials.
+        explicit: AWS says that a policy forbids it, so that allowing it elsewhere does not help.
+    """
+    if entry and action == "sts:AssumeRole":
+        external = " and ask for the external id of COSTBOT_EXTERNAL_ID" if entry.has_external_id else ""
+        return Denied(
+            f"costbot may not assume role {entry.role} in account {entry.account_id}.",
+            f"The role must exist there and its trust policy must name costbot's identity {entry.identity}{external}; "
+            "costbot's own policy must allow sts:AssumeRole on it.",
+        )
+    who = f"role {entry.role}" if entry else "costbot's own credentials"
+    cause = f"AWS refuses {action}{where} to {who}."
+    if explicit:
+        return Denied(cause, "A policy denies it explicitly, perhaps one of the organisation: lift it there.")
+    holder = f"that role in account {entry.account_id}" if entry else "its user or role"
+    return Denied(cause, f"Add it to the policy of {holder}; `costbot iam read` prints all that is needed.")
 
 
 def _expired(action: str) -> SourceUnavailable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.aws import AccountRef
@@ -14,6 +14,8 @@ from bot.errors import SourceUnavailable
 MOST_THREADS = 8
 #: Called with (done, total, what is being looked at).
 Progress = Callable[[int, int, str], None]
+#: The source that tells which accounts there are.
+ORGANIZATION = "organizations"
 T = TypeVar("T")
 
 
@@ -30,10 +32,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class NotLookedAt:
-    """A source that gave no answer, and why."""
+    """A source that gave no answer, and why; `account_id` is None where it is of no single account."""
 
     source: str
-    account_id: str
+    account_id: str | None
     account_name: str
     region: str | None
     sentence: str
@@ -77,6 +79,26 @@ class Round:
                 self.step(str(place))
         return found
 
+    def accounts(self) -> tuple[AccountRef, ...]:
+        """The accounts to look at; that those of the organisation could not be listed is noted.
+
+        Raises:
+            SourceUnavailable: there are no working credentials.
+        """
+        found = self._context.aws.account_list()
+        names = self._context.costs.account_names()
+        sentence = ""
+        if found.problem is not None:
+            left_out = len(names.keys() - {account.id for account in found.accounts})
+            sentence = f"{found.problem.cause}{_left_out(left_out)} {found.problem.remedy}"
+            self.failures.append(NotLookedAt(ORGANIZATION, None, "the organisation", None, sentence))
+        now = self._context.clock.now()
+        self._context.store.note_source(ORGANIZATION, None, None, found.problem is None, sentence, now)
+        return tuple(
+            replace(account, name=names.get(account.id, account.id)) if account.name == account.id else account
+            for account in found.accounts
+        )
+
     def regions(self, accounts: Iterable[AccountRef]) -> dict[AccountRef, tuple[str, ...]]:
         """The regions to look at in each account that tells them."""
         found: dict[AccountRef, tuple[str, ...]] = {}
@@ -99,3 +121,9 @@ class Round:
     def answered(self, source: str, account: AccountRef, region: str | None) -> None:
         """Note that a source answered."""
         self._context.store.note_source(source, account.id, region, True, "", self._context.clock.now())
+
+
+def _left_out(count: int) -> str:
+    if count == 0:
+        return ""
+    return f" {count} other account{'' if count == 1 else 's'} on the stored bills {'is' if count == 1 else 'are'} not."

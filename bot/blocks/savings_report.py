@@ -116,5 +116,6 @@ def _looked_at(last_scan: LastScan | None) -> str:
 
 
 def _failures(health: Sequence[SourceHealth]) -> list[str]:
-    failed = [source for source in health if not source.ok and source.source in ("ec2", "cloudwatch")]
+    failed = [source for source in health if not source.ok and source.source in ("organizations", "ec2", "cloudwatch")]
+    failed.sort(key=lambda source: source.source != "organizations")  # of all, it hides most
     return [f":warning: Not looked at: {escape(source.sentence)}" for source in failed[:5]]

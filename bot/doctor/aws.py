@@ -25,13 +25,16 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("AWS credentials", Status.OK, f"They belong to account {own}.")
     yield _cost_explorer(aws, settings)
     try:
-        accounts = aws.accounts()
+        listed = aws.account_list()
     except CostbotError as error:
         yield Finding("AWS accounts", Status.WARNING, error.cause, error.remedy)
         return
-    yield Finding("AWS accounts", Status.OK, f"{len(accounts)} accounts to look at.")
+    if listed.problem is None:
+        yield Finding("AWS accounts", Status.OK, f"{len(listed.accounts)} accounts to look at.")
+    else:
+        yield Finding("AWS accounts", Status.WARNING, listed.problem.cause, listed.problem.remedy)
     with ThreadPoolExecutor(ACCOUNTS_AT_ONCE) as pool:
-        yield from pool.map(lambda account: _account(aws, account), accounts)
+        yield from pool.map(lambda account: _account(aws, account), listed.accounts)
 
 
 def _cost_explorer(aws: Aws, settings: Settings) -> Finding:

@@ -101,7 +101,7 @@ def _places(context: Context, gathered: Gathered) -> list[Place]:
     billed = _billed_regions(context)
     return [
         Place(account, region)
-        for account, names in gathered.round.regions(context.aws.accounts()).items()
+        for account, names in gathered.round.regions(gathered.round.accounts()).items()
         for region in names
         if region in billed.get(account.id, names)
     ]

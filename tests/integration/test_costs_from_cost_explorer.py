@@ -136,7 +136,7 @@ def test_the_second_refresh_asks_only_open_days(aws: AwsStandIn, bot: Context) -
     [
         (Failure.THROTTLE, "AWS throttles ce:GetCostAndUsage even after retries."),
         (Failure.EXPIRED, "The AWS credentials for ce:GetCostAndUsage have expired."),
-        (Failure.ACCESS_DENIED, "No ce:GetCostAndUsage."),
+        (Failure.ACCESS_DENIED, "AWS refuses ce:GetCostAndUsage to costbot's own credentials."),
         (Failure.HTTP_500, "This source is unavailable: ce does not answer ce:GetCostAndUsage."),
     ],
 )

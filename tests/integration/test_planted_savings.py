@@ -212,7 +212,7 @@ def test_an_account_that_fails_is_not_looked_at_and_stops_nobody(
         (STAGING, "cloudwatch"),
     }
     assert not {row.account_id for row in result.rows} & {DATA_PLATFORM, STAGING}
-    assert "No ec2:DescribeInstances in account 777788889999" in result.not_looked_at[0].sentence
+    assert "AWS refuses ec2:DescribeInstances in account 777788889999" in result.not_looked_at[0].sentence
     failing = {health.account_id for health in context.store.source_health() if not health.ok}
     assert failing == {DATA_PLATFORM, STAGING}
     # What was found there stays open: nobody looked.

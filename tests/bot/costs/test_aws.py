@@ -13,10 +13,12 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     EndpointConnectionError,
     NoCredentialsError,
+    ReadTimeoutError,
 )
 from botocore.parsers import ResponseParserError
 
-from bot.aws import Aws, reading
+from bot.aws import AccountList, AccountRef, Aws, reading
+from bot.aws.clients import prepare
 from bot.errors import SourceUnavailable
 from bot.settings import Settings
 
@@ -51,20 +53,28 @@ def said(error: Exception, action: str = "ce:GetCostAndUsage", **where: str) -> 
 @pytest.mark.parametrize(
     ("error", "cause", "remedy"),
     [
-        (refused("AccessDeniedException"), "No ce:GetCostAndUsage in account 1234 (eu-west-1).", "Add it to role"),
-        (refused("UnauthorizedOperation", 403), "No ce:GetCostAndUsage in account 1234", "Add it to role costbot-read"),
+        (refused("AccessDeniedException"), "refuses ce:GetCostAndUsage in account 1234 (eu-west-1) to costbot's own "
+         "credentials.", "Add it to the policy of its user or role; `costbot iam read` prints"),
+        (refused("UnauthorizedOperation", 403), "AWS refuses ce:GetCostAndUsage in account 1234", "`costbot iam read`"),
+        (refused("AccessDeniedException", message="... with an explicit deny in a service control policy"),
+         "AWS refuses ce:GetCostAndUsage", "denies it explicitly"),
+        (refused("AccessDeniedException", message="User not enabled for cost explorer access"), "is not switched on",
+         "Enable it"),
         (refused("ExpiredTokenException"), "have expired", "Sign in again"),
         (refused("UnrecognizedClientException"), "does not accept the credentials", "Renew them"),
         (refused("ThrottlingException"), "throttles ce:GetCostAndUsage in account 1234", "tries again"),
         (refused("LimitExceededException"), "throttles", "tries again"),
         (refused("500", 500, "<html>Not Implemented</html>"), "This source is unavailable", "the other sources go on"),
         (refused("InternalFailure", 500), "failed to answer", "tries again"),
-        (refused("AccessDenied", 403, operation="AssumeRole"), "may not enter its read role in account 1234", "trust"),
+        (refused("AccessDenied", 403, operation="AssumeRole"), "AWS refuses sts:AssumeRole in account 1234", "policy"),
+        (refused("Throttling", operation="AssumeRole"), "throttles sts:AssumeRole in account 1234", "tries again"),
         (refused("ValidationException", message="Start date is wrong"), "Start date is wrong", "setting"),
         (ResponseParserError("invalid XML"), "This source is unavailable", "the other sources go on"),
         (NoCredentialsError(), "There are no AWS credentials", "costbot doctor"),
         (EndpointConnectionError(endpoint_url="https://x"), "cannot be reached", "AWS_ENDPOINT_URL"),
         (ConnectTimeoutError(endpoint_url="https://x"), "cannot be reached", "tries again"),
+        (ReadTimeoutError(endpoint_url="https://x"), "AWS did not answer ce:GetCostAndUsage in account 1234 "
+         "(eu-west-1) in time.", "tries again"),
     ],
 )  # fmt: skip
 def test_every_refusal_has_a_cause_and_a_next_step(error: Exception, cause: str, remedy: str) -> None:
@@ -151,8 +161,8 @@ def test_clients_are_made_once(env: None) -> None:
 class Known(Aws):
     """An `Aws` that knows who it is without asking."""
 
-    def _identity(self) -> tuple[str, str]:
-        return "123456789012", "aws-us-gov"
+    def _identity(self) -> str:
+        return "arn:aws-us-gov:sts::123456789012:assumed-role/costbot/i-0abc"
 
 
 def test_the_caller_s_own_account_needs_no_role(env: None) -> None:
@@ -172,6 +182,68 @@ def test_a_member_account_is_entered_by_its_role_and_external_id(env: None) -> N
     }
 
 
+@pytest.mark.parametrize(("external_id", "asked"), [(None, False), ("shared-secret", True)])
+def test_a_role_that_may_not_be_assumed_is_told_with_what_its_trust_policy_needs(
+    env: None, external_id: str | None, asked: bool
+) -> None:
+    aws = Known(Settings(external_id=external_id, read_role="finops-read"))  # type: ignore[arg-type]
+    client = aws.client("ec2", account_id="111122223333")
+    fetcher = client._request_signer._credentials._refresh_using.__self__
+    made = fetcher._client_creator
+
+    def refusing(*arguments: Any, **named: Any) -> Any:
+        sts = made(*arguments, **named)
+        answering(sts, lambda _: (403, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>"))
+        return sts
+
+    fetcher._client_creator = refusing
+    with pytest.raises(SourceUnavailable) as caught, reading("ec2:DescribeInstances", "111122223333"):
+        client.describe_instances()
+
+    assert caught.value.cause == "costbot may not assume role finops-read in account 111122223333."
+    assert "must name costbot's identity arn:aws-us-gov:sts::123456789012:assumed-role" in caught.value.remedy
+    assert ("COSTBOT_EXTERNAL_ID" in caught.value.remedy) is asked
+    assert "shared-secret" not in str(caught.value)
+
+
+def test_a_refused_role_is_named_with_its_account(env: None) -> None:
+    aws = Known(Settings(read_role="finops-read"))
+    client = prepare(aws.client("ec2"), aws._entry("111122223333"))
+    body = "<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>"
+    answering(client, lambda _: (403, body))
+    with pytest.raises(SourceUnavailable) as caught, reading("ec2:DescribeInstances", "111122223333", "eu-west-1"):
+        client.describe_instances()
+
+    assert str(caught.value) == (
+        "AWS refuses ec2:DescribeInstances in account 111122223333 (eu-west-1) to role finops-read. "
+        "Add it to the policy of that role in account 111122223333; `costbot iam read` prints all that is needed."
+    )
+
+
+def test_silence_is_waited_for_twice_and_throttling_is_retried(env: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "4")
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    client = Aws(Settings()).client("ce")
+    config = client.meta.config
+    tries = []
+
+    def silent(request: Any, **_: Any) -> None:
+        tries.append(request)
+        raise ReadTimeoutError(endpoint_url=request.url)
+
+    client.meta.events.register("before-send.*.*", silent)
+    with pytest.raises(ReadTimeoutError):
+        client.get_cost_and_usage(**ASKED)
+    assert len(tries) == 2
+    assert len(tries) * (config.connect_timeout + config.read_timeout) <= 75
+
+    client.meta.events.unregister("before-send.*.*", silent)
+    sent = answering(client, lambda _: (400, '{"__type": "ThrottlingException", "message": "slow down"}'))
+    with pytest.raises(ClientError):
+        client.get_cost_and_usage(**ASKED)
+    assert len(sent) == 4
+
+
 def test_the_settings_name_the_accounts_and_regions(env: None) -> None:
     aws = Known(Settings(accounts="111122223333", regions="eu-west-1,us-east-1"))  # type: ignore[arg-type]
     organization = aws.client("organizations")
@@ -180,13 +252,56 @@ def test_the_settings_name_the_accounts_and_regions(env: None) -> None:
     assert aws.regions("111122223333") == ("eu-west-1", "us-east-1")
 
 
-def test_without_an_organisation_only_the_caller_is_looked_at(env: None) -> None:
+def test_named_accounts_miss_nothing_when_the_organisation_is_not_listed(env: None) -> None:
+    aws = Known(Settings(accounts="111122223333"))  # type: ignore[arg-type]
+    answering(aws.client("organizations"), lambda _: (500, "<html>"))
+    assert aws.account_list() == AccountList((AccountRef("111122223333", "111122223333"),))
+
+
+def test_without_an_organisation_only_the_caller_is_looked_at_and_that_is_no_problem(env: None) -> None:
     aws = Known(Settings())
     answering(
         aws.client("organizations"),
         lambda _: (400, '{"__type": "AWSOrganizationsNotInUseException", "message": "no"}'),
     )
-    assert [a.id for a in aws.accounts()] == ["123456789012"]
+    assert aws.account_list() == AccountList((AccountRef("123456789012", "123456789012"),))
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause", "remedy"),
+    [
+        (
+            (400, '{"__type": "AccessDeniedException", "message": "no"}'),
+            "Accounts of the organisation could not be listed: AWS refuses organizations:ListAccounts to costbot's own "
+            "credentials. Of them only 123456789012, costbot's own, is looked at.",
+            "Add organizations:ListAccounts to the policy of its user or role, or set COSTBOT_ACCOUNTS.",
+        ),
+        (
+            (400, '{"__type": "TooManyRequestsException", "message": "slow"}'),
+            "AWS throttles organizations:ListAccounts even after retries. Of them only 123456789012",
+            "costbot asks again at the next run",
+        ),
+        (
+            (500, "<!doctype html><title>500</title>"),
+            "organizations does not answer organizations:ListAccounts. Of them only 123456789012",
+            "costbot asks again at the next run",
+        ),
+    ],
+)
+def test_an_organisation_that_does_not_tell_its_accounts_is_a_problem_and_is_asked_again(
+    env: None, answer: tuple[int, str], cause: str, remedy: str
+) -> None:
+    aws = Known(Settings())
+    answers = [answer, (200, '{"Accounts": [{"Id": "111122223333", "Name": "prod", "Status": "ACTIVE"}]}')]
+    answering(aws.client("organizations"), lambda _: answers.pop(0))
+
+    listed = aws.account_list()
+
+    assert [account.id for account in listed.accounts] == ["123456789012"]
+    assert listed.problem is not None
+    assert cause in listed.problem.cause
+    assert remedy in listed.problem.remedy
+    assert aws.account_list() == AccountList((AccountRef("111122223333", "prod"),))
 
 
 def test_suspended_accounts_are_left_out(env: None) -> None:

@@ -141,7 +141,7 @@ def test_the_job_fails_loudly(tmp_path: Path) -> None:
     aws = explorer()
     aws.fails = {1: refused("AccessDeniedException", "User is not authorized")}
     bot = context(tmp_path, explorer=aws)
-    with pytest.raises(CostbotError, match=r"No ce:GetCostAndUsage\. Add it to role costbot-read\."):
+    with pytest.raises(CostbotError, match=r"AWS refuses ce:GetCostAndUsage to costbot's own credentials\. Add it"):
         run.run(bot, NOW)
 
 

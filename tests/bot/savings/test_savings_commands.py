@@ -52,6 +52,17 @@ def test_names_what_was_not_looked_at(context: Context) -> None:
     assert "37 resources, 2 save, 30 fine, 4 without enough evidence, 1 in conflict" in json.dumps(reply.blocks)
 
 
+def test_an_organisation_that_is_not_listed_is_told_before_any_region(context: Context) -> None:
+    scanned(context)
+    for n in range(6):
+        context.store.note_source("ec2", "4", f"region-{n}", False, f"Region {n} does not answer.", context.clock.now())
+    context.store.note_source("organizations", None, None, False, "Accounts could not be listed.", context.clock.now())
+
+    told = json.dumps(ask(context, "savings").blocks)
+
+    assert 0 < told.index("Accounts could not be listed.") < told.index("Region 0 does not answer.")
+
+
 def test_total_first_then_the_owner_who_could_save_most(context: Context) -> None:
     scanned(context)
     recorded(context, saving(1, owner="data", monthly_savings=100.0))
