@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
+#: Characters of a key that a sentence shows; an export may call a service anything.
+MAX_KEY = 40
+
 #: key: (label, names on bills, other words people type)
 SERVICES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "ec2": (
@@ -147,11 +150,15 @@ class Selection:
 
 
 class UnknownServiceError(ValueError):
-    """No stored service is called that; `cause` and `remedy` are sentences for a person."""
+    """No cost is stored of what a person typed.
 
-    def __init__(self, cause: str, remedy: str) -> None:
-        super().__init__(f"{cause} {remedy}")
-        self.cause = cause
+    `known_as` is the label of a service that exists and has no cost, None where no service is called that; `remedy` is
+    a sentence for a person, of canonical keys only.
+    """
+
+    def __init__(self, known_as: str | None, remedy: str) -> None:
+        super().__init__(f"{known_as or 'an unknown service'}: {remedy}")
+        self.known_as = known_as
         self.remedy = remedy
 
 
@@ -188,7 +195,7 @@ def resolve(word: str, known: Iterable[str]) -> Selection:
     if part_key:
         part = PARTS[part_key]
         return Selection(part_key, part.label, part.services, part.pattern, _part_note(part))
-    raise _unknown(word, key, stored)
+    raise _unknown(typed, key, stored)
 
 
 def _note(key: str, names: list[str]) -> str | None:
@@ -206,19 +213,24 @@ def _part_note(part: Part) -> str:
     return f"{label}: told by usage type within {inside}; the bill has no line of its own for it."
 
 
-def _unknown(word: str, key: str, stored: dict[str, str]) -> UnknownServiceError:
+def _unknown(typed: str, key: str, stored: dict[str, str]) -> UnknownServiceError:
     if key in SERVICES:
-        return UnknownServiceError(f"No cost of {SERVICES[key][0]} is stored.", f"Stored services are {_some(stored)}.")
-    words = {**{w: w for w in (*stored, *PARTS)}, **{w: w for w, k in _keys_by_word().items() if k in stored}}
-    near = get_close_matches(_slug(word), words, n=3, cutoff=0.6)
-    remedy = f"Did you mean {' or '.join(near)}?" if near else f"Stored services are {_some(stored)}."
-    return UnknownServiceError(f"No service is called “{word}”.", remedy)
+        return UnknownServiceError(SERVICES[key][0], f"Stored services are {_some(stored)}.")
+    words = {word: k for word, k in _keys_by_word().items() if k in stored}
+    words |= {word: k for k in stored for word in (k, _slug(_without_vendor(stored[k])))} | {k: k for k in PARTS}
+    near = dict.fromkeys(words[word] for word in get_close_matches(typed, words, n=3, cutoff=0.6))
+    remedy = f"Did you mean {' or '.join(map(_short, near))}?" if near else f"Stored services are {_some(stored)}."
+    return UnknownServiceError(None, remedy)
 
 
 def _some(stored: Iterable[str], most: int = 12) -> str:
-    keys = sorted(stored)
+    keys = sorted(map(_short, stored))
     more = f" and {len(keys) - most} more" if len(keys) > most else ""
     return (", ".join(keys[:most]) or "none yet") + more
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= MAX_KEY else f"{key[: MAX_KEY - 1]}…"
 
 
 @cache
@@ -237,4 +249,4 @@ def _without_vendor(name: str) -> str:
 
 
 def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return re.sub(r"[\W_]+", "-", text.lower()).strip("-")

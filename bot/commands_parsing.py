@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from bot.blocks.elements import clip, escape, quoted
 from bot.errors import UsageError
 
 #: Keyboards turn `--` and `"` into these.
@@ -40,7 +41,7 @@ def parse(words: Sequence[str], *, flags: Sequence[str] = (), switches: Sequence
         flags: names that take a value, as `--days 30` or `--days=30`.
         switches: names that take none.
     Raises:
-        UsageError: an unknown flag, with the nearest known one; a flag without its value.
+        UsageError: an unknown flag, with the nearest known one; a flag without its value, or given twice.
     """
     positional: list[str] = []
     found: dict[str, str] = {}
@@ -51,16 +52,19 @@ def parse(words: Sequence[str], *, flags: Sequence[str] = (), switches: Sequence
             positional.append(word)
             continue
         name, equals, value = word[2:].partition("=")
+        if name in found:
+            again = f"--{name} {'VALUE' if name in flags else ''}".rstrip()
+            raise UsageError(f"--{name} is given twice.", f"Write it once, as {again}.")
         if name in switches and not equals:
             found[name] = ""
         elif name in flags:
-            if not equals:
-                if not rest or rest[0].startswith("--"):
-                    raise UsageError(f"--{name} needs a value.", f"Write it as --{name} VALUE.")
+            if not equals and rest and not rest[0].startswith("--"):
                 value = rest.pop(0)
+            if not value.strip():
+                raise UsageError(f"--{name} needs a value.", f"Write it as --{name} VALUE.")
             found[name] = value
         else:
-            raise UsageError(f"--{name} is not known here.", _nearest(name, (*flags, *switches)))
+            raise UsageError(f"--{escape(clip(name, 40))} is not known here.", _nearest(name, (*flags, *switches)))
     return Parsed(tuple(positional), found)
 
 
@@ -72,7 +76,7 @@ def one_of(value: str, allowed: Sequence[str], flag: str) -> str:
     """
     if value in allowed:
         return value
-    raise UsageError(f"--{flag} {value} is not possible.", f"Use one of {', '.join(allowed)}.")
+    raise UsageError(f"--{flag} {quoted(value)} is not possible.", f"Use one of {', '.join(allowed)}.")
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

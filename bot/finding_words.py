@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.blocks.elements import escape
 from bot.commands import Request
 from bot.commands_parsing import Parsed, parse
 from bot.errors import UsageError
@@ -31,4 +30,4 @@ def finding_id(
             f"/cost {request.name} takes one id, not {len(parsed.positional)} words.",
             f"Type /cost {request.name} {example}.",
         )
-    return escape(parsed.positional[0]), parsed
+    return parsed.positional[0], parsed

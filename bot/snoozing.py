@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from analysis.lifecycle import LONGEST_SNOOZE
-from bot.blocks.elements import escape
+from bot.blocks.elements import quoted
 from bot.errors import UsageError
 
 MONTH_END = "month-end"
@@ -23,7 +23,7 @@ def snooze_end(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
     """
     end = _end(typed.strip().lower(), now, zone)
     if end <= now:
-        raise UsageError(f"{escape(typed)} has passed.", "Give a day that lies ahead, as in --until 7d.")
+        raise UsageError(f"{quoted(typed)} has passed.", "Give a day that lies ahead, as in --until 7d.")
     if end > now + LONGEST_SNOOZE:
         raise UsageError(
             f"A snooze lasts at most {LONGEST_SNOOZE.days} days.", "Dismiss it with a reason, or snooze it for less."
@@ -42,6 +42,6 @@ def _end(word: str, now: datetime, zone: ZoneInfo) -> datetime:
         return datetime.combine(date.fromisoformat(word), MORNING, zone)
     except ValueError:
         raise UsageError(
-            f"--until {escape(word)} cannot be read.",
+            f"--until {quoted(word)} cannot be read.",
             "Write --until 7d, --until month-end or a date such as 2026-12-24.",
         ) from None

@@ -8,15 +8,17 @@ from datetime import date, datetime, timedelta
 
 from analysis.daily_summary import DailySummary, Mover
 from bot.blocks import elements
+from bot.blocks.cost_words import cost_words
 from bot.blocks.decision_line import title
-from bot.blocks.elements import Block, clip, day, escape, money, percent, slack_date
+from bot.blocks.elements import Block, day, escape, money, name, percent, slack_date
+from bot.settings import CostView
 from bot.store.rows import Finding
 
 #: A day within this share of its usual cost is a usual day.
 USUAL = 0.05
 MAX_SOURCES = 4
-#: Characters of a service's name; an export may call a service anything.
-MAX_NAME = 60
+#: The newest days are never complete; from this many on, costs are not filling but old.
+FILLING_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class MissingSource:
 class Digest:
     """All that a digest says.
 
-    `today` is the billing day (UTC) on which it is read; `view` is the cost it shows ("effective" or "billed");
+    `today` is the billing day (UTC) on which it is read; `view` is the cost it shows, `billed_only` are providers whose
+    billed cost stands in for the effective one;
     `stale_reason` says why costs are old, None when they are not; `late_since` is when it should have been sent, None
     when it is on time.
     """
@@ -57,13 +60,14 @@ class Digest:
     summary: DailySummary
     today: date
     currency: str
-    view: str
+    view: CostView
     fetched_at: datetime | None
     note: str | None
     stale_reason: str | None
     decisions: OpenDecisions
     missing: tuple[MissingSource, ...]
     late_since: datetime | None = None
+    billed_only: tuple[str, ...] = ()
 
 
 def digest_blocks(digest: Digest) -> list[Block]:
@@ -87,8 +91,9 @@ def digest_blocks(digest: Digest) -> list[Block]:
 def digest_text(digest: Digest) -> str:
     """The digest in two sentences, for notifications and screen readers."""
     summary, currency = digest.summary, digest.currency
-    month = f"{summary.month_first:%B} so far {money(summary.month_to_date, currency)}"
-    if summary.month_end:
+    whole = _is_whole_month(summary)
+    month = f"{_month(digest)}{'' if whole else ' so far'} {money(summary.month_to_date, currency)}"
+    if summary.month_end and not whole:
         month += f", forecast {money(summary.month_end.mean, currency)}"
     missing = f" {len(digest.missing)} sources are missing." if digest.missing else ""
     return f"{escape(verdict(digest))}. {month}. {_waiting(digest.decisions, currency)}.{missing}"
@@ -98,14 +103,14 @@ def verdict(digest: Digest) -> str:
     """The news in one line of plain text, not escaped."""
     summary = digest.summary
     cost = money(summary.cost, digest.currency)
-    when = f"{summary.day:%A}, {day(summary.day)}"
+    when = f"{summary.day:%A}, {_date(digest)}"
     fraction = summary.fraction
     if fraction is None or summary.usual is None:
         return f"{when}: {cost}"
     if abs(fraction) < USUAL:
         return f"{when}: {cost}, a usual {summary.day:%A}"
     over = money(summary.cost - summary.usual, digest.currency, signed=True)
-    cause = f", mostly {clip(summary.main_cause, MAX_NAME)}" if summary.main_cause else ""
+    cause = f", mostly {name(summary.main_cause)}" if summary.main_cause else ""
     return f"{when}: {cost}, {percent(fraction, signed=True)} ({over}) against a usual {summary.day:%A}{cause}"
 
 
@@ -113,29 +118,51 @@ def _day_field(digest: Digest) -> str:
     summary = digest.summary
     is_yesterday = summary.day == digest.today - timedelta(days=1)
     which = "Yesterday" if is_yesterday else "Last complete day"
-    lines = [f"*{which}, {day(summary.day)}*", money(summary.cost, digest.currency)]
+    lines = [f"*{which}, {_date(digest)}*", money(summary.cost, digest.currency)]
     if summary.usual is not None:
         lines.append(f"usual {money(summary.usual, digest.currency)}")
-    if not is_yesterday:
+    age = (digest.today - summary.day).days
+    if age > FILLING_DAYS:
+        lines.append(f"complete costs end there, {age:,} days ago")
+    elif not is_yesterday:
         lines.append("yesterday is still filling")
     return "\n".join(lines)
 
 
+def _date(digest: Digest) -> str:
+    shown = digest.summary.day
+    return day(shown) if shown.year == digest.today.year else f"{day(shown)}, {shown.year}"
+
+
+def _month(digest: Digest) -> str:
+    """The month's name, with its year once it is another one and not just over."""
+    first = digest.summary.month_first
+    is_near = (digest.today - first).days < 62
+    return f"{first:%B}" if first.year == digest.today.year or is_near else f"{first:%B %Y}"
+
+
+def _is_whole_month(summary: DailySummary) -> bool:
+    return (summary.day + timedelta(days=1)).day == 1
+
+
 def _month_field(digest: Digest) -> str:
     summary = digest.summary
-    lines = f"*{summary.month_first:%B} to date*\n{money(summary.month_to_date, digest.currency)}"
+    which = "in full" if _is_whole_month(summary) else "to date"
+    lines = f"*{_month(digest)} {which}*\n{money(summary.month_to_date, digest.currency)}"
     if summary.last_month is None:
         return lines
-    return f"{lines}\nall of last month {money(summary.last_month, digest.currency)}"
+    return f"{lines}\nall of the month before {money(summary.last_month, digest.currency)}"
 
 
 def _forecast_field(digest: Digest) -> str:
     summary, currency = digest.summary, digest.currency
     end = summary.month_end
+    if _is_whole_month(summary):
+        return f"*Forecast*\nnone: {_month(digest)} is complete"
     if end is None:
-        return f"*Forecast for {summary.month_first:%B}*\nnot enough history yet"
+        return f"*Forecast for {_month(digest)}*\nnot enough history yet"
     span = f"{money(end.low, currency)} to {money(end.high, currency)} in 4 of 5 cases"
-    return f"*Forecast for {summary.month_first:%B}*\n{money(end.mean, currency)}\n{span}"
+    return f"*Forecast for {_month(digest)}*\n{money(end.mean, currency)}\n{span}"
 
 
 def _movers(digest: Digest) -> list[Block]:
@@ -146,7 +173,7 @@ def _movers(digest: Digest) -> list[Block]:
         change = f": {money(week.per_day, digest.currency, signed=True)} a day ({percent(week.fraction, signed=True)})"
     headline = f"*Last 7 days against the 7 before{change}*"
     if not found:
-        return [elements.section(f"{headline}\nNo service moved.")]
+        return [elements.section(f"{headline}\nNo single service moved much.")]
     rows = [_row(mover, digest.currency) for mover in found]
     columns = ("Service", "Before, a day", "Now, a day", "Change", "%")
     return [elements.section(headline), elements.table(columns, rows, right=(1, 2, 3, 4))]
@@ -154,7 +181,7 @@ def _movers(digest: Digest) -> list[Block]:
 
 def _row(mover: Mover, currency: str) -> Sequence[str]:
     return (
-        clip(mover.name, MAX_NAME),
+        name(mover.name),
         money(mover.before, currency),
         money(mover.now, currency),
         money(mover.change, currency, signed=True),
@@ -208,7 +235,8 @@ def _missing(digest: Digest) -> str:
 
 def _small_print(digest: Digest) -> list[str]:
     fetched = f", fetched {slack_date(digest.fetched_at)}" if digest.fetched_at else ""
-    shown = f"{digest.view.capitalize()} cost of usage, without tax, credits and support{fetched}."
+    cost = cost_words(digest.view, digest.billed_only)
+    shown = f"Usage only, without tax, credits and support: {cost}{fetched}."
     note = [escape(digest.note)] if digest.note else []
     return [shown, *note, "`/cost unsubscribe digest` ends this."]
 

@@ -6,6 +6,7 @@ The limits are those of Slack's Block Kit reference. Text from tags or people go
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,6 +21,16 @@ MAX_BUTTON = 75
 MAX_POINTS = 20
 MAX_SERIES = 6
 MAX_ROWS = 100
+MAX_CELL = 200
+#: Characters of a name in a table or sentence: bills call services and accounts anything.
+MAX_NAME = 60
+#: Characters that are shown of what a person typed.
+MAX_QUOTED = 40
+#: What is not seen but changes what is: control characters that are no white space, marks that turn the direction of
+#: writing, invisible joiners, halves of characters.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
@@ -49,10 +60,24 @@ def percent(fraction: float | None, *, signed: bool = False) -> str:
     return f"{sign}{digits} %"
 
 
+def plain(text: str) -> str:
+    """Foreign text on one line, without characters that are not seen; for plain text, which takes no escaping."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
 def escape(text: str) -> str:
-    """Foreign text made harmless: Slack's three control characters as entities, one line, no formatting breaks."""
-    flat = " ".join(text.split())
-    return flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Foreign text made harmless: Slack's three control characters as entities, one line, nothing unseen."""
+    return plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def name(text: str, limit: int = MAX_NAME) -> str:
+    """A foreign name for a table or a sentence: one line, not too long; not yet escaped."""
+    return clip(plain(text), limit)
+
+
+def quoted(text: str) -> str:
+    """What a person typed, as a message repeats it: escaped, clipped, in quotation marks."""
+    return f"“{escape(name(text, MAX_QUOTED))}”"
 
 
 def day(value: date) -> str:
@@ -82,7 +107,7 @@ def clip(text: str, limit: int) -> str:
 
 def header(text: str) -> Block:
     """A headline; plain text, so it takes no escaping."""
-    return {"type": "header", "text": {"type": "plain_text", "text": clip(text, MAX_HEADER), "emoji": False}}
+    return {"type": "header", "text": {"type": "plain_text", "text": name(text, MAX_HEADER), "emoji": False}}
 
 
 def mrkdwn(text: str, limit: int = MAX_SECTION) -> Block:
@@ -134,7 +159,7 @@ def chart(picture: Chart, kind: str = "line") -> Block:
     """
     if len(picture.labels) > MAX_POINTS or len(picture.series) > MAX_SERIES:
         raise ValueError(f"{len(picture.labels)} points × {len(picture.series)} series do not fit a Slack chart")
-    labels = [clip(label, 20) for label in picture.labels]
+    labels = [name(label, 20) for label in picture.labels]
     if len(set(labels)) != len(labels):
         raise ValueError(f"chart labels repeat: {labels}")
     drawn = [line for line in picture.series if sum(map(_is_known, line.values)) * 2 > len(labels)]
@@ -143,14 +168,14 @@ def chart(picture: Chart, kind: str = "line") -> Block:
         raise ValueError(f"the chart “{picture.title}” has nothing to draw")
     series = [
         {
-            "name": clip(line.name, 20),
+            "name": name(line.name, 20),
             "data": [{"label": labels[i], "value": round(line.values[i] or 0.0, 2)} for i in kept],
         }
         for line in drawn
     ]
     return {
         "type": "data_visualization",
-        "title": clip(picture.title, 50),
+        "title": name(picture.title, 50),
         "chart": {
             "type": kind,
             "series": series,
@@ -164,13 +189,13 @@ def _is_known(value: float | None) -> bool:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Block:
-    """A table; cells are raw text, so foreign text in them is harmless as it is.
+    """A table; cells are raw text, so foreign text in them needs no escaping.
 
     Args:
         right: indexes of the columns to align right.
     """
     shown = (columns, *rows[: MAX_ROWS - 1])
-    cells = [[{"type": "raw_text", "text": str(cell) or "–"} for cell in row] for row in shown]
+    cells = [[{"type": "raw_text", "text": name(str(cell), MAX_CELL) or "–"} for cell in row] for row in shown]
     settings = [{"align": "right" if i in right else "left", "is_wrapped": i not in right} for i in range(len(columns))]
     return {"type": "table", "column_settings": settings, "rows": cells}
 

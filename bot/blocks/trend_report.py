@@ -11,18 +11,17 @@ from analysis.costs import ChargeCategory
 from analysis.models import Chart
 from analysis.movers import Change, Period
 from bot.blocks import elements
+from bot.blocks.cost_words import cost_words
 from bot.blocks.elements import Block, escape, money, percent
 from bot.commands import Reply
 from bot.settings import CostView
 
 MAX_MOVERS = 5
+#: Characters of the phrase that names what moved, and of a name in the table: usage is told in whole sentences.
+MAX_DRIVER, MAX_CELL = 160, 100
 #: A smaller change is called steady.
 STEADY_FRACTION = 0.02
 
-VIEW_WORDS = {
-    CostView.EFFECTIVE: "effective cost (amortised, after discounts)",
-    CostView.BILLED: "billed cost (as invoiced)",
-}
 CATEGORY_WORDS: dict[str, str] = {
     ChargeCategory.TAX: "tax",
     ChargeCategory.CREDIT: "credits",
@@ -49,7 +48,8 @@ class TrendReport:
     """Everything the answer says; texts are as they came, not yet escaped.
 
     `total` and `other` are dollars over the whole window `now`; `window_days` is what was asked for. `incomplete` are
-    the stored days after the window that are still filling. `driver` is a phrase, as "mostly us-east-1 NAT gateway
+    the stored days after the window that are still filling. `billed_only` are providers whose billed cost stands in for
+    the effective one. `driver` is a phrase, as "mostly us-east-1 NAT gateway
     traffic".
     """
 
@@ -66,6 +66,7 @@ class TrendReport:
     other: Mapping[str, float]
     currency: str
     view: CostView
+    billed_only: tuple[str, ...]
     today: date
     incomplete: Period
     fetched_at: datetime | None
@@ -94,7 +95,8 @@ def trend_reply(report: TrendReport) -> Reply:
 
 def news(report: TrendReport) -> str:
     """The first line, escaped: what happened, with the number."""
-    label, change = escape(report.label), report.change
+    label, change = escape(elements.name(report.label)), report.change
+    label = label[:1].upper() + label[1:]
     per_day = f"{money(change.now, report.currency)}/day"
     if change.before is None or change.per_day is None:
         return f"{label}: {per_day}; {_stored(report)}, so there is nothing before to compare with."
@@ -102,7 +104,7 @@ def news(report: TrendReport) -> str:
     if abs(change.now) < 0.005 and abs(change.before) < 0.005:
         return f"{label}: no usage cost in these {report.now.length} days, nor in the {report.before.length} before."
     moved = money(change.per_day, report.currency, signed=True)
-    mostly = f", {escape(report.driver)}" if report.driver else ""
+    mostly = f", {escape(elements.name(report.driver, MAX_DRIVER))}" if report.driver else ""
     if abs(change.before) < 0.005:
         return f"{label} new: {per_day}, nothing in the {report.before.length} days before{mostly}."
     if change.fraction is None:
@@ -141,9 +143,9 @@ def _figures(report: TrendReport) -> str:
 
 
 def _table(report: TrendReport) -> Block:
-    first = COLUMN_WORDS.get(report.by) or report.by.removeprefix("tag:").capitalize()
+    first = COLUMN_WORDS.get(report.by) or elements.name(report.by.removeprefix("tag:")).capitalize()
     if report.change.before is None:
-        rows = [(m.name, money(m.now, report.currency)) for m in report.movers[:MAX_MOVERS]]
+        rows = [(elements.name(m.name, MAX_CELL), money(m.now, report.currency)) for m in report.movers[:MAX_MOVERS]]
         return elements.table((first, "Per day"), rows, right=(1,))
     rows_of_five = [_row(mover, report.currency) for mover in report.movers[:MAX_MOVERS]]
     return elements.table((first, "Before/day", "Now/day", "Change/day", "%"), rows_of_five, right=(1, 2, 3, 4))
@@ -153,7 +155,7 @@ def _row(mover: Mover, currency: str) -> tuple[str, ...]:
     change = Change(mover.before, mover.now)
     is_new = mover.before is not None and abs(mover.before) < 0.005 < mover.now
     return (
-        mover.name,
+        elements.name(mover.name, MAX_CELL),
         money(mover.before, currency),
         money(mover.now, currency),
         money(change.per_day, currency, signed=True),
@@ -167,7 +169,7 @@ def _small_print(report: TrendReport) -> list[str]:
         for category, amount in report.other.items()
         if category in CATEGORY_WORDS and math.isfinite(amount) and abs(amount) >= 0.005
     ]
-    lines = [f"Usage only, {VIEW_WORDS[report.view]}, {report.currency}."]
+    lines = [f"Usage only, in {report.currency}: {cost_words(report.view, report.billed_only)}."]
     if apart:
         lines[0] += f" Not in these figures, same days: {', '.join(apart)}."
     refreshed = f" Refreshed {elements.slack_date(report.fetched_at)}." if report.fetched_at else ""

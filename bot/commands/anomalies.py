@@ -11,9 +11,12 @@ from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import UsageError
 from bot.store import Finding
+from bot.workflows.find_anomalies import LEAST_DAYS
 
 #: Rows of the list; the rest is counted.
 MOST_ROWS = 20
+#: The job that looks for them.
+JOB = "anomaly_scan"
 
 _CHOICES = ("open", "all")
 _LIVE = frozenset({State.OPEN, State.ACKNOWLEDGED, State.SNOOZED})
@@ -34,7 +37,7 @@ def anomalies(request: Request, context: Context) -> Reply:
     every = context.store.findings(ANOMALY)
     shown = [finding for finding in every if choice == "all" or finding.state == State.OPEN]
     shown.sort(key=lambda finding: (finding.state not in _LIVE, -abs(_value(finding).impact_per_day), finding.id))
-    text = _sentence(shown, every, choice)
+    text = _sentence(shown, every, choice) if every else _before_any(context)
     blocks: list[Block] = [elements.section(f"*{text}*")]
     if shown:
         blocks.append(_table(shown))
@@ -50,7 +53,7 @@ def _choice(request: Request) -> str:
     word = words[0].lower()
     if word not in _CHOICES or len(words) > 1:
         raise UsageError(
-            f"/cost anomalies does not know “{elements.escape(' '.join(words))}”.",
+            f"/cost anomalies does not know {elements.quoted(' '.join(words))}.",
             "Write /cost anomalies, /cost anomalies all, or /cost anomaly A-1234 for one of them.",
         )
     return word
@@ -66,6 +69,31 @@ def _sentence(shown: list[Finding], every: list[Finding], choice: str) -> str:
     return f"{what}, {money(costs, _value(shown[0]).currency, signed=True)}/day above expectation."
 
 
+def _before_any(context: Context) -> str:
+    """Why no anomaly was ever found: nothing unusual happened, or nothing looked.
+
+    Raises:
+        NotEnoughData: no costs are stored.
+    """
+    window = context.costs.window()
+    stored = (window.last_day - window.first_day).days + 1
+    if stored < LEAST_DAYS:
+        return (
+            f"Only {stored} day{'s' if stored > 1 else ''} of costs are stored; anomalies need {LEAST_DAYS}. "
+            "They fill up by themselves, or ingest an export that goes further back."
+        )
+    run = context.store.last_run(JOB)
+    if run is None:
+        return "No scan for anomalies has run yet. `costbot run` looks after every refresh of the costs."
+    if run.error:
+        return (
+            "The last scan for anomalies failed. The next refresh of the costs tries again; `costbot doctor` says why."
+        )
+    if run.finished_at is None:
+        return "The first scan for anomalies is not finished yet. Ask again in a minute."
+    return "Nothing unusual in the stored costs."
+
+
 def _table(shown: list[Finding]) -> Block:
     rows = [_row(finding) for finding in shown[:MOST_ROWS]]
     return elements.table(("ID", "What", "A day", "Since", "Owner", "Severity", "State"), rows, right=(2,))
@@ -75,10 +103,10 @@ def _row(finding: Finding) -> tuple[str, ...]:
     value = _value(finding)
     return (
         finding.id,
-        f"{value.service_name} in {value.account_name}",
+        f"{elements.name(value.service_name)} in {elements.name(value.account_name)}",
         money(value.impact_per_day, value.currency, signed=True),
         elements.day(value.first_day),
-        value.owner or "unknown",
+        elements.name(value.owner) if value.owner else "unknown",
         str(value.severity),
         str(finding.state),
     )
@@ -93,8 +121,9 @@ def _buttons(request: Request, choice: str) -> Block:
 
 def _small_print(shown: list[Finding], context: Context) -> str:
     more = f"{len(shown) - MOST_ROWS} more are not shown. " if len(shown) > MOST_ROWS else ""
-    run = context.store.last_run("anomaly_scan")
-    looked = f"Last looked {elements.slack_date(run.started_at)}. " if run else "No scan has run yet. "
+    run = context.store.last_run(JOB)
+    has_looked = run is not None and run.finished_at is not None and run.error is None
+    looked = f"Last looked {elements.slack_date(run.started_at)}. " if run and has_looked else ""
     return f"{more}{looked}`/cost anomaly ID` shows one with its chart and buttons."
 
 

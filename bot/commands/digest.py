@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.blocks.elements import escape
+from bot.blocks.elements import quoted
 from bot.commands import Reply, Request, command
 from bot.commands_parsing import parse
 from bot.context import Context
@@ -24,7 +24,7 @@ def digest(request: Request, context: Context) -> Reply:
     words = parse(request.words).positional
     if words not in ((), ("now",)):
         raise UsageError(
-            f"“{escape(' '.join(words))}” is not known here.",
+            f"{quoted(' '.join(words))} is not known here.",
             "Type /cost digest now; /cost subscribe digest --at 09:00 sends it every day.",
         )
     return digest_reply(context, in_channel=words == ("now",))

@@ -6,7 +6,6 @@ import re
 
 from analysis.lifecycle import DismissReason, Verb
 from bot.blocks.decision_modals import MAX_NOTE
-from bot.blocks.elements import escape
 from bot.commands import Reply, Request, command
 from bot.commands_parsing import one_of
 from bot.context import Context
@@ -30,7 +29,7 @@ REASONS = {reason.value.replace(" ", "-"): reason for reason in DismissReason}
 def dismiss(request: Request, context: Context) -> Reply:
     """Close a finding and say why."""
     typed, parsed = finding_id(request, "A-3K8P", flags=("reason",), takes_note=True)
-    given = re.sub(r"[\s_]", "-", escape(parsed.flags.get("reason", "")).lower())
+    given = re.sub(r"[\s_]", "-", parsed.flags.get("reason", "").strip().lower())
     reason = REASONS[one_of(given, tuple(REASONS), "reason")].value if "reason" in parsed.flags else None
     note = " ".join(parsed.positional[1:])
     if len(note) > MAX_NOTE:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
+from bot.blocks.elements import quoted
 from bot.blocks.savings_report import LastScan, savings_report
 from bot.commands import Reply, Request, command
 from bot.commands_parsing import parse
@@ -53,7 +54,7 @@ def _group(words: tuple[str, ...]) -> str | None:
         return None
     if len(words) > 1 or words[0].lower() not in GROUPS:
         raise UsageError(
-            f"/cost savings does not know {' '.join(words)!r}.",
+            f"/cost savings does not know {quoted(' '.join(words))}.",
             f"Type /cost savings, or /cost savings {' or '.join(GROUPS)}.",
         )
     return words[0].lower()

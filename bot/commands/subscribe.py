@@ -57,7 +57,7 @@ def _kind(words: Sequence[str]) -> str:
     kind = {"anomaly": "anomalies", "saving": "savings"}.get(words[0].lower(), words[0].lower())
     if kind not in KINDS or len(words) > 1:
         raise UsageError(
-            f"“{elements.escape(' '.join(words))}” cannot be subscribed to.",
+            f"{elements.quoted(' '.join(words))} cannot be subscribed to.",
             f"Use one of {', '.join(KINDS)}, as in /cost subscribe digest --at 09:00.",
         )
     return kind
@@ -68,7 +68,7 @@ def _time(typed: str | None) -> time:
         return DIGEST_AT
     digits = re.fullmatch(r"([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?", typed.strip())
     if not digits:
-        raise UsageError(f"--at {elements.escape(typed)} is no time of day.", "Write it with 24 hours, as --at 09:00.")
+        raise UsageError(f"--at {elements.quoted(typed)} is no time of day.", "Write it with 24 hours, as --at 09:00.")
     return time(int(digits[1]), int(digits[2] or 0))
 
 
@@ -78,7 +78,7 @@ def _dollars(typed: str) -> float:
     except ValueError:
         amount = math.nan
     if not math.isfinite(amount) or amount < 0:
-        raise UsageError(f"--min {elements.escape(typed)} is no amount of dollars.", "Write it as --min 50.")
+        raise UsageError(f"--min {elements.quoted(typed)} is no amount of dollars.", "Write it as --min 50.")
     return amount
 
 

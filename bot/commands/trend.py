@@ -12,7 +12,7 @@ from pandas import DataFrame
 from analysis.costs import ChargeCategory
 from analysis.models import Chart, Series
 from analysis.movers import Change, Period, by_day, compare, movers, periods, weekly
-from analysis.services import Selection, UnknownServiceError, resolve, service_label
+from analysis.services import Selection, resolve, service_label
 from analysis.usage_types import usage_region, usage_words
 from bot.blocks import elements
 from bot.blocks.trend_report import MAX_MOVERS, Mover, TrendReport, is_steady, trend_reply
@@ -20,16 +20,14 @@ from bot.commands import Reply, Request, command
 from bot.commands_parsing import one_of, parse
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
-from bot.errors import UsageError
 from bot.settings import CostView
+from bot.trend_words import grouping, selection
 
 DAYS = ("7", "14", "30", "90")
-BY = ("service", "account", "region", "usage_type")
 #: Longer windows are drawn by week.
 MAX_DAILY_POINTS = 20
 #: From these shares of a change on, what drives it is named with "mostly" or "led by".
 MOSTLY_SHARE, LED_BY_SHARE = 0.5, 1 / 3
-ALL = Selection("", "All services", ())
 
 
 @command(
@@ -46,28 +44,9 @@ def trend(request: Request, context: Context) -> Reply:
     """How costs moved, and what moved them"""
     parsed = parse(request.words, flags=("days", "by"))
     days = int(one_of(parsed.flags.get("days", "30"), DAYS, "days"))
-    selection = _selection(" ".join(parsed.positional), context.costs)
-    by = _by(parsed.flags.get("by"), selection)
-    return trend_reply(_report(context, selection, by, days))
-
-
-def _selection(word: str, costs: CostFiles) -> Selection:
-    if not word or word.lower() in ("all", "total"):
-        return ALL
-    costs.window()  # with nothing stored, say that, not that the service is unknown
-    try:
-        return resolve(word, costs.service_names())
-    except UnknownServiceError as error:
-        raise UsageError(error.cause, f"{error.remedy} Example: /cost trend ec2 --days 30") from None
-
-
-def _by(typed: str | None, selection: Selection) -> str:
-    if typed is None:
-        return "usage_type" if selection.key else "service"
-    word = typed.strip().lower().replace("-", "_")
-    if word.startswith("tag:") and len(word) > len("tag:"):
-        return "tag:" + typed.strip()[len("tag:") :]
-    return one_of({"usage": "usage_type", "team": "tag:team"}.get(word, word), (*BY, "tag:team"), "by")
+    chosen = selection(parsed.positional, context.costs)
+    by = grouping(parsed.flags.get("by"), chosen, context.costs)
+    return trend_reply(_report(context, chosen, by, days))
 
 
 def _report(context: Context, selection: Selection, by: str, days: int) -> TrendReport:
@@ -92,6 +71,7 @@ def _report(context: Context, selection: Selection, by: str, days: int) -> Trend
         other={} if selection.pattern else daily.other_charges(),
         currency=window.currency,
         view=window.view,
+        billed_only=window.billed_only,
         today=context.clock.today(),
         incomplete=Period(window.complete_until + timedelta(days=1), window.last_day + timedelta(days=1)),
         fetched_at=window.fetched_at,
@@ -191,11 +171,11 @@ def _largest(by_key: DataFrame, change_per_day: float, now: Period, before: Peri
 def _names(costs: CostFiles, by: str) -> Callable[[str], str]:
     """How the keys of a dimension are shown."""
     if by == "service":
-        labels = {resolve(name, (name,)).key: service_label(name) for name in costs.service_names()}
+        labels = {resolve(name, (name,)).key: elements.name(service_label(name)) for name in costs.service_names()}
         return lambda key: labels.get(key, key)
     if by == "account":
         accounts = costs.account_names()
-        return lambda key: f"{accounts[key]} ({_short(key)})" if accounts.get(key, key) != key else key
+        return lambda key: f"{elements.name(accounts[key])} ({_short(key)})" if accounts.get(key, key) != key else key
     if by == "usage_type":
         return usage_words
     return lambda key: key or "(untagged)"
@@ -221,7 +201,8 @@ def _chart(by_key: DataFrame, now: Period, before: Period, label: str, window: W
     series = [Series(f"Last {now.length} days", tuple(cost for _, cost in current))]
     if earlier:
         series.append(Series(f"{before.length} days before", (*pad, *earlier[-len(current) :])))
-    title = f"{elements.clip(label, 34)}, {'daily' if now.length <= MAX_DAILY_POINTS else 'weekly'}"
+    label = elements.name(label[:1].upper() + label[1:], 34)
+    title = f"{label}, {'daily' if now.length <= MAX_DAILY_POINTS else 'weekly'}"
     return Chart(title, tuple(day for day, _ in current), tuple(series), unit)
 
 

@@ -25,7 +25,7 @@ def unsubscribe(request: Request, context: Context) -> Reply:
     kind = words[0].lower() if words else None
     if len(words) > 1 or (kind is not None and kind not in KINDS):
         raise UsageError(
-            f"“{elements.escape(' '.join(words))}” is nothing to unsubscribe from.", f"Use one of {', '.join(KINDS)}."
+            f"{elements.quoted(' '.join(words))} is nothing to unsubscribe from.", f"Use one of {', '.join(KINDS)}."
         )
     ended = context.store.unsubscribe(request.channel_id, kind)
     if not ended:

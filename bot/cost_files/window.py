@@ -31,8 +31,8 @@ EMPTY = NotEnoughData(
 class Window:
     """The stored days, ends included.
 
-    Days after `complete_until` are still filling. `view` is the cost that can be shown; `note` says, in a sentence,
-    where it is another one than asked for, or which provider is behind.
+    Days after `complete_until` are still filling. `view` is the cost that can be shown; of the providers `billed_only`
+    that is billed cost, though effective cost was asked for. `note` says, in a sentence, which provider is behind.
     """
 
     first_day: date
@@ -42,6 +42,7 @@ class Window:
     view: CostView
     fetched_at: datetime | None
     sources: tuple[str, ...]
+    billed_only: tuple[str, ...]
     note: str | None
 
 
@@ -101,7 +102,8 @@ def window(
         view=view if has_effective else CostView.BILLED,
         fetched_at=min(fetched) if fetched else None,
         sources=tuple(sorted({source for feed in current for source in feed.sources})),
-        note=_note(billed_only if view is CostView.EFFECTIVE else [], behind, newest),
+        billed_only=tuple(billed_only) if view is CostView.EFFECTIVE else (),
+        note=_note(behind, newest),
     )
 
 
@@ -136,12 +138,10 @@ def _first_day(stored: list[Stored], newest: date) -> date:
     return max(first, min(item.first for item in stored if item.month >= first))
 
 
-def _note(billed_only: list[str], behind: list[_Feed], newest: date) -> str | None:
-    notes = []
-    if billed_only:
-        names = " and ".join(billed_only)
-        notes.append(f"{names}: the export's effective cost cannot be used, so billed cost is shown.")
-    for feed in behind:
-        if (newest - feed.last).days <= NOTE_DAYS:
-            notes.append(f"{feed.provider} is stored until {feed.last:%b} {feed.last.day} only.")
+def _note(behind: list[_Feed], newest: date) -> str | None:
+    notes = [
+        f"{feed.provider} is stored until {feed.last:%b} {feed.last.day}, {feed.last.year} only."
+        for feed in behind
+        if (newest - feed.last).days <= NOTE_DAYS
+    ]
     return " ".join(notes) or None

@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from analysis.lifecycle import State
 from analysis.models import KINDS, Anomaly, Recommendation, from_json, to_json
-from bot.errors import CostbotError
+from bot.blocks.elements import quoted
+from bot.errors import CostbotError, UsageError
 from bot.store import audit, redraws, short_ids
 from bot.store.rows import COSTBOT, Finding, moment, read, written
 
@@ -109,9 +110,9 @@ def _free_id(db: Database, kind: str, fingerprint: str) -> str:
     raise sqlite3.IntegrityError(f"no free id for {fingerprint}")
 
 
-def _unknown(db: Database, typed: str) -> CostbotError:
+def _unknown(db: Database, typed: str) -> UsageError:
     ids = [row["id"] for row in db.query("SELECT id FROM findings ORDER BY updated_at DESC")]
     near = difflib.get_close_matches(short_ids.tidy(typed), ids, n=1, cutoff=0.6)
     if near:
-        return CostbotError(f"There is no finding {typed!r}.", f"Did you mean {near[0]}?")
-    return CostbotError(f"There is no finding {typed!r}.", "/cost anomalies and /cost savings list them with ids.")
+        return UsageError(f"There is no finding {quoted(typed)}.", f"Did you mean {near[0]}?")
+    return UsageError(f"There is no finding {quoted(typed)}.", "/cost anomalies and /cost savings list them with ids.")

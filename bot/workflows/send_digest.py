@@ -50,7 +50,8 @@ def gather_digest(context: Context) -> Digest:
         summary=summary,
         today=context.clock.today(),
         currency=window.currency,
-        view=window.view.value,
+        view=window.view,
+        billed_only=window.billed_only,
         fetched_at=window.fetched_at,
         note=window.note,
         stale_reason=_stale_reason(context, window),
@@ -133,4 +134,8 @@ def _stale_reason(context: Context, window: Window) -> str | None:
     age = context.clock.today() - window.complete_until
     if age <= STALE_AFTER:
         return None
-    return f"The last complete day is {age.days} days ago; `costbot doctor` says why no newer ones come."
+    if window.sources == ("focus",):
+        remedy = "`costbot ingest focus FILE` reads a newer export."
+    else:
+        remedy = "`costbot doctor` says why no newer ones come."
+    return f"The last complete day is {age.days:,} days ago; {remedy}"

@@ -63,7 +63,7 @@ def test_a_part_that_has_no_line_is_told_by_usage_type() -> None:
 def test_a_known_service_without_cost_is_not_a_typing_error() -> None:
     with pytest.raises(UnknownServiceError) as caught:
         resolve("lambda", BILL)
-    assert caught.value.cause == "No cost of Lambda is stored."
+    assert caught.value.known_as == "Lambda"
 
 
 def test_a_misspelt_word_names_what_is_near() -> None:

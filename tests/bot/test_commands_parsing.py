@@ -18,6 +18,17 @@ def test_a_flag_without_its_value_is_refused():
     assert str(refused.value) == "--days needs a value. Write it as --days VALUE."
 
 
+@pytest.mark.parametrize("words", [["--days", "7", "--days=14"], ["--mine", "--mine"]])
+def test_a_flag_given_twice_is_refused(words):
+    with pytest.raises(UsageError, match="is given twice"):
+        parse(words, flags=["days"], switches=["mine"])
+
+
+def test_an_empty_value_is_no_value():
+    with pytest.raises(UsageError, match="needs a value"):
+        parse(["--days="], flags=["days"])
+
+
 def test_an_open_quote_is_refused():
     with pytest.raises(UsageError):
         split('trend "ec2')

@@ -52,6 +52,17 @@ def test_a_tag_that_shouts_stays_a_word():
     assert elements.escape("<!channel>") == "&lt;!channel&gt;"
 
 
+@pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\x00", "\x1b", "\x9f", "\udcff"])
+def test_what_is_not_seen_is_taken_out(unseen):
+    assert elements.escape(f"pay{unseen}ments") == "payments"
+    assert elements.table(["a"], [[f"pay{unseen}ments"]])["rows"][1][0]["text"] == "payments"
+
+
+def test_what_was_typed_is_quoted_escaped_and_clipped():
+    assert elements.quoted("<!here>\n now") == "“&lt;!here&gt; now”"
+    assert elements.quoted("a" * 300) == "“" + "a" * 39 + "…”"
+
+
 def test_days_name_both_ends():
     assert elements.days(date(2026, 11, 3), date(2026, 11, 3)) == "Nov 3"
     assert elements.days(date(2026, 11, 3), date(2026, 11, 9)) == "Nov 3–9"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from bot.commands import Reply, Request
 from bot.commands.anomalies import anomalies
 from bot.commands.anomaly import anomaly
 from bot.context import Context
-from bot.errors import CostbotError, UsageError
+from bot.errors import CostbotError, NotEnoughData, UsageError
+from tests.bot.costs.cost_factories import row, store
 from tests.bot.decisions_factories import NOW, recommendation
 from tests.bot.decisions_factories import anomaly as made
 from tests.bot.decisions_factories import context as made_context
@@ -36,7 +38,42 @@ def record(context: Context, **changed: Any) -> str:
     return context.store.record(made(**changed), NOW).id
 
 
+def keep_costs(context: Context, days: int) -> None:
+    store(context.costs, [row(NOW.date() - timedelta(days=back), 5.0) for back in range(days)])
+
+
+def ran(context: Context, error: str | None = None) -> None:
+    context.store.claim_job("anomaly_scan", NOW, NOW)
+    context.store.finish_job("anomaly_scan", NOW, NOW, error)
+
+
+def test_without_costs_nothing_can_be_unusual(context: Context) -> None:
+    with pytest.raises(NotEnoughData, match=r"No costs are stored yet.*costbot refresh"):
+        ask(context, "anomalies")
+
+
+def test_a_short_history_is_not_called_normal(context: Context) -> None:
+    keep_costs(context, 5)
+    ran(context)
+    assert ask(context, "anomalies").text.startswith("Only 5 days of costs are stored; anomalies need 28.")
+
+
+def test_before_the_first_scan_nothing_is_called_normal(context: Context) -> None:
+    keep_costs(context, 40)
+    assert ask(context, "anomalies").text.startswith("No scan for anomalies has run yet. `costbot run`")
+    context.store.claim_job("anomaly_scan", NOW, NOW)
+    assert "not finished yet" in ask(context, "anomalies").text
+
+
+def test_a_failed_scan_is_not_called_normal(context: Context) -> None:
+    keep_costs(context, 40)
+    ran(context, "AWS gave no answer.")
+    assert ask(context, "anomalies").text.startswith("The last scan for anomalies failed.")
+
+
 def test_nothing_unusual_is_said_so(context: Context) -> None:
+    keep_costs(context, 40)
+    ran(context)
     assert ask(context, "anomalies").text == "Nothing unusual in the stored costs."
 
 

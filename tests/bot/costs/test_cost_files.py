@@ -160,7 +160,8 @@ def test_where_effective_cost_is_missing_billed_cost_stands_in(tmp_path: Path) -
     assert costs.daily(start=NOV, end=DEC)["cost"].tolist() == [7.0]
     window = costs.window()
     assert window.view is CostView.BILLED
-    assert window.note == "AWS: the export's effective cost cannot be used, so billed cost is shown."
+    assert window.billed_only == ("AWS",)
+    assert window.note is None
 
 
 def test_the_billed_view_is_the_invoice(tmp_path: Path) -> None:
@@ -197,7 +198,7 @@ def test_a_provider_left_behind_does_not_hold_the_others_back(tmp_path: Path) ->
     store(costs, [full(day, 1.0, **azure) for day in days(date(2026, 10, 1), 20)], "focus")
     window = costs.window()
     assert window.complete_until == date(2026, 11, 19)
-    assert window.note == "Microsoft is stored until Oct 20 only."
+    assert window.note == "Microsoft is stored until Oct 20, 2026 only."
     assert costs.window("virtual-machines").complete_until == date(2026, 10, 20)
 
 

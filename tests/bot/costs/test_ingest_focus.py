@@ -118,7 +118,7 @@ def test_a_rounded_effective_cost_is_told_and_repeated_by_the_window(tmp_path: P
     bot = context(tmp_path / "data")
     result = ingest(bot, [write(tmp_path / "a.csv", line("1.4", EffectiveCost="1"))])
     assert "EffectiveCost is rounded to whole units of money" in " ".join(result.sentences)
-    assert "billed cost is shown" in str(bot.costs.window().note)
+    assert bot.costs.window().billed_only
 
 
 def test_a_tag_that_no_row_carries_is_told(tmp_path: Path) -> None:

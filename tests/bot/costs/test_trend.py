@@ -68,6 +68,41 @@ def test_a_misspelt_service_gets_a_suggestion_and_an_example(grown: Path) -> Non
     assert caught.value.remedy == "Did you mean ec2? Example: /cost trend ec2 --days 30"
 
 
+@pytest.mark.parametrize(
+    ("words", "cause", "remedy"),
+    [
+        ("ec2 s3", "Trend takes one service, not “ec2 s3”.", "Type /cost trend ec2 or /cost trend s3."),
+        ("tag:team=payments", "Trend takes a service, not a tag", "--by tag:team"),
+        ("prod", "“prod” is an account, not a service.", "Type /cost trend --by account"),
+        ("payments", "“payments” is a value of the tag team", "Type /cost trend --by tag:team"),
+        ("us-east-1", "“us-east-1” is a region", "Type /cost trend --by region"),
+        ("ec2 7", "Trend takes a service, not “ec2 7”.", "/cost trend ec2 --days 30"),
+        ("--by tag:", "--by tag: needs the tag's key.", "Stored are tag:team."),
+        ("--by tag:colour", "No costs are stored by the tag “colour”.", "Stored are tag:team."),
+        ("--days 7 --days 14", "--days is given twice.", "Write it once"),
+        ("lambda", "No cost of Lambda is stored.", "Stored services are ec2, s3"),
+        ("<!channel>", "No service is called “&lt;!channel&gt;”.", "Stored services are"),
+        ("x" * 300, "No service is called “" + "x" * 39 + "…”.", "Stored services are"),
+    ],
+)
+def test_words_that_are_no_service_get_a_way_that_works(grown: Path, words: str, cause: str, remedy: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        ask(grown, words)
+    assert caught.value.cause.startswith(cause)
+    assert remedy in caught.value.remedy
+
+
+def test_a_service_with_a_hostile_name_is_one_short_line_in_the_table(tmp_path: Path) -> None:
+    hostile = "Evil\u202e\n" + "x" * 300
+    rows = [full(day, 5.0, service_name=hostile) for day in days(LAST - timedelta(days=13), 14)]
+    store(CostFiles(tmp_path), rows, "focus")
+    reply = ask(tmp_path, "--days 7")
+    name = blocks(reply, "table")[0]["rows"][1][0]["text"]
+    assert name.startswith("Evil xxx")
+    assert len(name) <= 100
+    assert "\u202e" not in str(reply.blocks) + reply.text
+
+
 @pytest.mark.parametrize("words", ["--days 12", "--by colour", "--weeks 3", "--days", "--by tag:"])
 def test_wrong_options_are_usage_errors(grown: Path, words: str) -> None:
     with pytest.raises(UsageError):
@@ -213,12 +248,23 @@ def test_an_unusable_effective_cost_is_said_with_the_figures(tmp_path: Path) -> 
     rows = [full(day, 5.5, effective_cost=None) for day in days(LAST - timedelta(days=13), 14)]
     store(CostFiles(tmp_path), rows, "focus")
     shown = texts(ask(tmp_path, "--days 7"))
-    assert "billed cost (as invoiced)" in shown
-    assert "the export's effective cost cannot be used" in shown
+    assert "in USD: billed cost (as invoiced); the export of AWS has no usable effective cost." in shown
+
+
+def test_the_caption_says_which_cost_is_shown_for_which_provider(tmp_path: Path) -> None:
+    fortnight = days(LAST - timedelta(days=13), 14)
+    rows = [full(day, 5.5, effective_cost=None) for day in fortnight]
+    rows += [full(day, 5.5, effective_cost=None, provider="Oracle") for day in fortnight]
+    rows += [full(day, 7.0, provider="Microsoft", service_name="Virtual Machines") for day in fortnight]
+    store(CostFiles(tmp_path), rows, "focus")
+    shown = texts(ask(tmp_path, "--days 7"))
+    assert "effective cost; billed cost for AWS and Oracle, whose export has no usable effective cost." in shown
+    assert shown.count("billed cost") == 1
+    assert "billed" not in texts(ask(tmp_path, "virtual-machines --days 7"))
 
 
 def test_the_billed_view_is_named(grown: Path) -> None:
-    assert "Usage only, billed cost (as invoiced), USD." in texts(ask(grown, cost_view=CostView.BILLED))
+    assert "Usage only, in USD: billed cost (as invoiced)." in texts(ask(grown, cost_view=CostView.BILLED))
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

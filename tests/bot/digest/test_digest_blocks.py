@@ -12,6 +12,7 @@ from analysis.daily_summary import DailySummary, MonthEnd, Mover
 from analysis.models import Chart, Series
 from analysis.movers import Change
 from bot.blocks.digest import Digest, MissingSource, OpenDecisions, digest_blocks, digest_text, verdict
+from bot.settings import CostView
 from bot.store import Finding
 from tests.bot.decisions_factories import NOW, anomaly
 
@@ -53,7 +54,7 @@ def digest(**changed: Any) -> Digest:
         "summary": dataclasses.replace(summary, **changed.pop("summary", {})),
         "today": date(2026, 11, 20),
         "currency": "USD",
-        "view": "effective",
+        "view": CostView.EFFECTIVE,
         "fetched_at": NOW - timedelta(hours=2),
         "note": None,
         "stale_reason": None,
@@ -126,3 +127,25 @@ def test_a_chart_of_one_day_is_left_out() -> None:
 def test_only_the_day_before_today_is_called_yesterday() -> None:
     assert "*Last complete day, Nov 18*" in json.dumps(digest_blocks(digest()))
     assert "*Yesterday, Nov 18*" in json.dumps(digest_blocks(digest(today=date(2026, 11, 19))))
+
+
+def test_old_costs_are_called_old_with_their_year() -> None:
+    old = digest(today=date(2029, 1, 12))
+    text = json.dumps(digest_blocks(old), ensure_ascii=False)
+    assert "*Last complete day, Nov 18, 2026*" in text
+    assert "complete costs end there, 786 days ago" in text
+    assert "still filling" not in text
+    assert verdict(old).startswith("Wednesday, Nov 18, 2026: $4,210")
+
+
+def test_a_month_that_is_complete_has_no_forecast() -> None:
+    done = digest(today=date(2026, 12, 2), summary={"day": date(2026, 11, 30)})
+    text = json.dumps(digest_blocks(done))
+    assert "*November in full*" in text
+    assert "none: November is complete" in text
+    assert "forecast" not in digest_text(done)
+
+
+def test_the_small_print_says_which_provider_shows_billed_cost() -> None:
+    text = json.dumps(digest_blocks(digest(billed_only=("AWS", "<!here>"))))
+    assert "effective cost; billed cost for AWS and &lt;!here&gt;, whose export has no usable effective cost" in text

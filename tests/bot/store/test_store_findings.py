@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_knows_no_finding_that_was_never_recorded(store: Store) -> None:
-    with pytest.raises(CostbotError, match=r"There is no finding 'A-1234'.*/cost anomalies"):
+    with pytest.raises(CostbotError, match=r"There is no finding “A-1234”.*/cost anomalies"):
         store.finding("A-1234")
     assert store.findings() == []
 
