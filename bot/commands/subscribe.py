@@ -46,6 +46,11 @@ def subscribe(request: Request, context: Context) -> Reply:
         )
     at = _time(parsed.flags.get("at")) if kind == "digest" else None
     least = _dollars(parsed.flags["min"]) if "min" in parsed.flags else None
+    if not re.fullmatch(r"[CDG][A-Z0-9]+", request.channel_id):
+        raise UsageError(
+            "Only a Slack channel can subscribe.",
+            "Type it there, or name the channel: costbot ask … --channel C0123ABCD.",
+        )
     context.store.subscribe(request.channel_id, kind, at, least, request.user_id, context.clock.now())
     gets = _described(kind, at, least, context.settings.time_zone)
     text = f"This channel now gets {gets}. Set by <@{request.user_id}>."

@@ -58,7 +58,8 @@ def gather(context: Context) -> Question:
     settings = context.settings
     names = dict(context.costs.account_names())
     try:
-        names |= {account.id: account.name for account in context.aws.accounts()}
+        # A list that AWS refuses has ids for names; the bill may know better.
+        names |= {account.id: account.name for account in context.aws.accounts() if account.name != account.id}
     except CostbotError as error:
         log.info("accounts keep their ids: %s", error)
     return Question(

@@ -56,6 +56,17 @@ def test_an_answer_that_is_not_there_is_one_sentence_on_standard_error(tmp_path)
     assert ended.stderr.count("\n") == 1
 
 
+def test_a_terminal_cannot_subscribe_but_can_for_a_channel(tmp_path):
+    ended = costbot("ask", "/cost subscribe digest", "--data-dir", str(tmp_path))
+    assert ended.returncode == 2
+    assert "--channel C0123ABCD" in ended.stderr
+    ended = costbot(
+        "ask", "/cost subscribe digest", "--channel", "C0COSTS", "--as", "U0ANA", "--data-dir", str(tmp_path)
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "This channel now gets the daily digest at 09:00" in ended.stdout
+
+
 def test_the_manifest_for_http_names_the_address():
     assert "https://bot.example.com/slack/events" in costbot("manifest", "--http", "https://bot.example.com").stdout
 
