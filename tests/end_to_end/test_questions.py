@@ -59,7 +59,11 @@ def test_a_command_that_is_delivered_twice_has_one_effect(ana, ben):
 
 def test_the_terminal_gives_the_same_payload_as_slack(demo, ana):
     ana.say(COSTS, "/cost trend rds --days 14")
-    shown = ana.wait_for_message(COSTS, "RDS ")
+    shown = ana.wait_for(
+        lambda state: next(
+            (m for m in state["messages"][COSTS] if m["text"].startswith("RDS") and "14 days before" in m["text"]), None
+        )
+    )
     asked = subprocess.run(
         [sys.executable, "-m", "bot", "ask", "/cost trend rds --days 14", "--json"],
         env=demo.environment,
