@@ -56,6 +56,8 @@ def launch(*, port: int | None, data_dir: Path | None, journal: Path | None, see
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    if sys.stderr.isatty():
+        click.echo("Starting a local Slack workspace, an AWS stand-in and costbot: about ten seconds ...", err=True)
     port = (PORT if _is_free(PORT) else 0) if port is None else port
     with started(port=port, data_dir=data_dir, journal=journal, seed=seed, now=now, stop=stop) as demo:
         if stop.is_set():
