@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from tests.browser import samples
+from tests.closing import close
 
 CHANNEL = "C0COSTS"
 Body = dict[str, Any]
@@ -38,7 +39,7 @@ class SampleBot:
         self._handler.connect()  # type: ignore[no-untyped-call]
 
     def stop(self) -> None:
-        self._handler.close()  # type: ignore[no-untyped-call]
+        close(self._handler)
 
     def post(self, message: Body, **more: Any) -> str:
         """Post a sample; returns its ts."""

@@ -18,6 +18,7 @@ from slack_sdk import WebClient
 
 from bot.demo.slack import SlackWorkspace
 from bot.demo.slack.client import Person
+from tests.closing import close
 
 MANIFEST = """
 display_information: {name: testbot}
@@ -71,7 +72,7 @@ def in_socket_mode(workspace: SlackWorkspace, app: App) -> Iterator[SocketModeHa
         person(workspace).wait_for(lambda state: state["bot_connected"])
         yield handler
     finally:
-        handler.close()
+        close(handler)
 
 
 def person(workspace: SlackWorkspace, user_id: str = "U0ANA") -> Person:
