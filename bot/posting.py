@@ -142,10 +142,6 @@ class Poster:
         answer = self._call("open a dialog", "", lambda: self.client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["view"]["id"])
 
-    def update_view(self, view_id: str, view: Block) -> None:
-        """Redraw an open dialog."""
-        self._call("update a dialog", "", lambda: self.client.views_update(view_id=view_id, view=view))
-
     def publish_home(self, user_id: str, view: Block) -> None:
         """Draw the App Home of one person."""
         self._call("draw the Home tab", "", lambda: self.client.views_publish(user_id=user_id, view=view))

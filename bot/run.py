@@ -116,6 +116,7 @@ def _serve(context: Context, stop: threading.Event, announce: Callable[[str], No
     if context.slack is None:
         raise SettingsError("There is no Slack client.", "Set SLACK_BOT_TOKEN.")
     settings = context.settings
+    context.store.abandon_jobs()  # this process owns the directory: whoever claimed a run before has ended
     context.work.warm()
     identity = identify(context.slack)
     app = create_app(context, identity)
