@@ -50,18 +50,17 @@ NAMES: dict[Rollup, tuple[str, ...]] = {
 }  # fmt: skip
 
 _SOURCES: dict[str, ModuleType] = {focus.SOURCE: focus, cur.SOURCE: cur}
-_USAGE = ("usage_type", "meter", "meter_name", "description")
-_CATEGORY = ("kind", "charge_class", "negative", "product_code", "commitment_status", "service")
-_COMMITMENT = ("commitment_type", "commitment_id", "pricing_category")
-_EVERYWHERE = ("period", "provider", "billing_account_id", "sub_account_id", "region_id", "region", "currency")
+_CATEGORY = ("kind", "product_code", "service")
+_COMMITMENT = ("commitment", "commitment_id", "pricing_category")
+_EVERYWHERE = ("period", "provider", "billing_account_id", "sub_account_id", "region_id", "currency")
 #: Which of a source's keys each rollup groups line items by.
 _GROUPED: dict[Rollup, tuple[str, ...]] = {
-    Rollup.DAILY: ("day", *_EVERYWHERE, *_CATEGORY, *_COMMITMENT, *_USAGE, "unit"),
+    Rollup.DAILY: ("day", *_EVERYWHERE, *_CATEGORY, *_COMMITMENT, "usage_type", "unit"),
     Rollup.RESOURCES: ("day", *_EVERYWHERE, *_CATEGORY, "resource_id"),
-    Rollup.HOURLY: ("hour", *_EVERYWHERE, *_CATEGORY, *_COMMITMENT, *_USAGE, "unit"),
+    Rollup.HOURLY: ("hour", *_EVERYWHERE, *_CATEGORY, *_COMMITMENT, "usage_type", "unit"),
 }
 #: Keys that a rollup gives as they are, cleaned.
-_CLEANED = ("billing_account_id", "sub_account_id", "commitment_id", "unit", "currency", "resource_id")
+_CLEANED = ("billing_account_id", "sub_account_id", "unit", "currency", "resource_id")
 
 
 def columns_of(source: str) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
@@ -121,6 +120,9 @@ def statement(
         "source": relation.source,
         "settled_until": settled_until.isoformat(),
         "effective_of_billed": "effective",
+        "amortised_category": source.NAMES["effective_category" if source.FEES_APART else "billed_category"].format(
+            **said
+        ),
     }
     if rollup is Rollup.DAILY and source.FEES_APART:
         values["effective_of_billed"] = "CASE WHEN charge_category = effective_category THEN effective ELSE 0 END"

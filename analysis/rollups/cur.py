@@ -115,6 +115,7 @@ NAMES: dict[str, str] = {
             WHEN {kind} IN ('Tax', 'Credit', 'Refund') THEN CAST(NULL AS varchar)
             ELSE 'Standard'
         END""",
+    "commitment_id": "{commitment_id}",
     "commitment_name": """CASE
             WHEN regexp_like({commitment_id}, ':savingsplan/') THEN 'Savings Plan'
             WHEN {commitment_id} IS NOT NULL THEN 'Reserved'

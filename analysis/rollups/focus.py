@@ -6,7 +6,7 @@ Source: FinOps Foundation, FOCUS specification. AWS's exports give their usage t
 
 from __future__ import annotations
 
-from analysis.rollups.relation import Key
+from analysis.rollups.relation import FirstOf, Key
 from analysis.rollups.words import ELIGIBLE_USAGE, clean, quoted
 
 SOURCE = "focus"
@@ -30,36 +30,36 @@ OPTIONAL: tuple[str, ...] = (
     "SubAccountName", "Tags", "x_SkuMeterName", "x_UsageType",
 )  # fmt: skip
 
-_USAGE = ("x_UsageType", "SkuMeter", "x_SkuMeterName")
-
 KEYS: dict[str, Key] = {
     "day": Key("CAST({ChargePeriodStart} AS date)", "date"),
     "hour": Key("date_trunc('hour', {ChargePeriodStart})", "timestamp"),
     "period": Key("{BillingPeriodStart}", "timestamp"),
-    "provider": Key("coalesce({ProviderName}, {ServiceProviderName})"),
+    "provider": FirstOf("ProviderName ServiceProviderName"),
     "billing_account_id": Key("{BillingAccountId}"),
-    "kind": Key("{ChargeCategory}"),
-    "charge_class": Key("{ChargeClass}"),
-    "negative": Key("CASE WHEN {ChargeClass} IS NOT NULL THEN {BilledCost} < 0 END", "boolean", (), ("ChargeClass",)),
-    "commitment_status": Key("{CommitmentDiscountStatus}"),
-    "commitment_type": Key("{CommitmentDiscountType}"),
-    "commitment_id": Key("{CommitmentDiscountId}"),
+    # One key for what four columns say of a charge: each more costs a tenth of a rollup's time, and most lines are
+    # plain usage.
+    "kind": Key(
+        """CASE
+            WHEN {ChargeClass} IS NULL AND {CommitmentDiscountStatus} IS NULL THEN {ChargeCategory}
+            WHEN lower({ChargeClass}) = 'correction' AND {ChargeCategory} IN ('Usage', 'Purchase') AND {BilledCost} < 0
+                THEN 'Refund'
+            WHEN lower({ChargeClass}) = 'correction' AND {ChargeCategory} IN ('Usage', 'Purchase') THEN 'Adjustment'
+            WHEN {ChargeCategory} = 'Usage' AND lower({CommitmentDiscountStatus}) = 'unused' THEN 'UnusedCommitment'
+            ELSE {ChargeCategory}
+        END"""
+    ),
+    # So too the kind of a commitment and which one it is.
+    "commitment": Key(
+        "CASE WHEN {CommitmentDiscountId} IS NOT NULL "
+        "THEN concat(coalesce({CommitmentDiscountType}, ''), '|', {CommitmentDiscountId}) END",
+        only_with=("CommitmentDiscountId",),
+    ),
     "pricing_category": Key("{PricingCategory}"),
     "service": Key("{ServiceName}"),
     "sub_account_id": Key("{SubAccountId}"),
-    "region_id": Key("{RegionId}"),
-    "region": Key("CASE WHEN {RegionId} IS NULL THEN {RegionName} END", unless=("RegionId",)),
-    "usage_type": Key("{x_UsageType}"),
-    "meter": Key("CASE WHEN {x_UsageType} IS NULL THEN {SkuMeter} END", unless=("x_UsageType",)),
-    "meter_name": Key(
-        "CASE WHEN coalesce({x_UsageType}, {SkuMeter}) IS NULL THEN {x_SkuMeterName} END",
-        unless=("x_UsageType", "SkuMeter"),
-    ),
-    "description": Key(
-        "CASE WHEN coalesce({x_UsageType}, {SkuMeter}, {x_SkuMeterName}) IS NULL THEN {ChargeDescription} END",
-        unless=_USAGE,
-    ),
-    "unit": Key("coalesce({ConsumedUnit}, {PricingUnit})"),
+    "region_id": FirstOf("RegionId RegionName"),
+    "usage_type": FirstOf("x_UsageType SkuMeter x_SkuMeterName ChargeDescription"),
+    "unit": FirstOf("ConsumedUnit PricingUnit"),
     "currency": Key("{BillingCurrency}"),
     "resource_id": Key("{ResourceId}"),
 }
@@ -74,31 +74,29 @@ MEASURES: dict[str, str] = {
 }
 
 _CATEGORY = f"""CASE
-        WHEN {clean("kind")} IN ('Tax', 'Credit', 'Refund') THEN {clean("kind")}
-        WHEN {clean("kind")} NOT IN ('Usage', 'Purchase') THEN 'Adjustment'
-        WHEN lower({clean("charge_class")}) = 'correction' AND {{negative}} THEN 'Refund'
-        WHEN lower({clean("charge_class")}) = 'correction' THEN 'Adjustment'
-        WHEN regexp_like({clean("service")}, '(?i)^aws (premium )?support') THEN 'Support'
-        WHEN {clean("kind")} = 'Usage' AND lower({clean("commitment_status")}) = 'unused' THEN 'UnusedCommitment'
-        ELSE {clean("kind")}
-    END"""
+            WHEN {clean("kind")} IN ('Tax', 'Credit', 'Refund', 'UnusedCommitment') THEN {clean("kind")}
+            WHEN {clean("kind")} NOT IN ('Usage', 'Purchase') THEN 'Adjustment'
+            WHEN regexp_like({{service}}, '(?i)^aws (premium )?support') THEN 'Support'
+            ELSE {clean("kind")}
+        END"""
 
 #: What a rollup says of a group, from its keys in braces.
 NAMES: dict[str, str] = {
     "provider_name": f"""CASE
-            WHEN regexp_like({clean("provider")}, '(?i)^(aws|amazon)') THEN 'AWS'
-            WHEN regexp_like({clean("provider")}, '(?i)^(microsoft|azure)') THEN 'Microsoft'
-            WHEN regexp_like({clean("provider")}, '(?i)^google') THEN 'Google Cloud'
-            WHEN regexp_like({clean("provider")}, '(?i)^oracle') THEN 'Oracle'
+            WHEN regexp_like({{provider}}, '(?i)^(aws|amazon)') THEN 'AWS'
+            WHEN regexp_like({{provider}}, '(?i)^(microsoft|azure)') THEN 'Microsoft'
+            WHEN regexp_like({{provider}}, '(?i)^google') THEN 'Google Cloud'
+            WHEN regexp_like({{provider}}, '(?i)^oracle') THEN 'Oracle'
             ELSE coalesce({clean("provider")}, 'unknown')
         END""",
     "billed_category": _CATEGORY,
-    "effective_category": _CATEGORY,
+    "effective_category": "CAST(NULL AS varchar)",
     "service_name": clean("service"),
-    "usage_name": f"coalesce({clean('usage_type')}, {clean('meter')}, {clean('meter_name')}, {clean('description')})",
-    "region_name": f"coalesce({clean('region_id')}, {clean('region')}, 'global')",
+    "usage_name": clean("usage_type"),
+    "region_name": f"coalesce({clean('region_id')}, 'global')",
     "pricing_name": clean("pricing_category"),
-    "commitment_name": clean("commitment_type"),
+    "commitment_name": "nullif(regexp_extract({commitment}, '^([^|]*)[|]', 1), '')",
+    "commitment_id": "regexp_extract({commitment}, '^[^|]*[|](.*)$', 1)",
 }
 #: A line's billed and effective dollars always go by one name.
 FEES_APART = False

@@ -17,7 +17,7 @@ SELECT
     CAST(date_trunc('month', {period}) AS date) AS billing_month,
     {provider_name} AS provider,
     coalesce({billing_account_id}, 'unknown') AS billing_account_id,
-    {effective_category} AS charge_category,
+    {amortised_category} AS charge_category,
     {service_name} AS service_name,
     {sub_account_id} AS sub_account_id,
     {region_name} AS region_id,

@@ -43,13 +43,11 @@ class Key:
     Attributes:
         sql: Trino text with the source's columns in braces.
         kind: its type: varchar, timestamp, date or boolean.
-        unless: columns; where one of them has a value in every line, the key is NULL.
         only_with: columns; where one of them never has a value, the key is NULL.
     """
 
     sql: str
     kind: str = "varchar"
-    unless: tuple[str, ...] = ()
     only_with: tuple[str, ...] = ()
 
     @property
@@ -70,8 +68,29 @@ class Key:
         )
 
     def _is_null(self, relation: Relation) -> bool:
-        known = any(column in relation.never_null for column in self.unless)
-        return known or any(not relation.has(column) for column in self.only_with)
+        return any(not relation.has(column) for column in self.only_with)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOf(Key):
+    """A key whose text names columns, separated by spaces: the first of them that has a value."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it reads."""
+        return tuple(self.sql.split())
+
+    def rendered(self, relation: Relation) -> str:
+        """Its text over a relation; a column that always has a value ends the list."""
+        asked = []
+        for column in self.columns:
+            if relation.has(column):
+                asked.append(_column(column, relation))
+                if column in relation.never_null:
+                    break
+        if not asked:
+            return f"CAST(NULL AS {self.kind})"
+        return asked[0] if len(asked) == 1 else f"coalesce({', '.join(asked)})"
 
 
 #: Columns that are no text, in either source; all others are.

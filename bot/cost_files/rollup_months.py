@@ -179,7 +179,7 @@ def sum_up(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     measures = ", ".join(f"fsum({name}) AS {name}" for name in ("billed_cost", "effective_cost", "list_cost"))
     text = (
         f"SELECT {keys}, any_value(sub_account_name) AS sub_account_name, max(hours_seen) AS hours_seen, {measures} "
-        f"FROM {scan([path])} GROUP BY ALL ORDER BY {keys}"
+        f"FROM {scan([path])} GROUP BY ALL"
     )
     swap(target, lambda fresh: connection.execute(f"COPY ({text}) TO {sql_text(str(fresh))} ({PARQUET})"))
 
