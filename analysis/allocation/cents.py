@@ -1,0 +1,129 @@
+"""Amounts in whole cents that add up: a list by the largest remainder, a table by controlled rounding.
+
+In a table, each cell, each row's sum and each column's sum are less than a cent from the exact amount (those of the
+largest cell, which takes what the total was rounded by, less than a cent and a half), and all of them add up.
+Source: L. H. Cox, "A constructive procedure for unbiased controlled rounding", JASA 1987; here without the draw of
+lots, so that the same amounts always give the same cents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+from typing import Any, TypeVar
+
+K = TypeVar("K", bound=Any)
+
+#: Steps of a cent in which a table is rounded: finer than the last digit of a bill.
+STEPS = 10**6
+_TOTAL = ("total",)
+
+Cell = tuple[str, tuple[Any, ...]]
+
+
+def in_cents(amounts: Mapping[K, Fraction], total: Fraction | None = None) -> dict[K, int]:
+    """Each amount in cents, less than a cent away from it, and together exactly the rounded total.
+
+    Args:
+        amounts: dollars by a key that can be sorted; equal remainders are decided by the keys' order.
+        total: what they are parts of, where floating-point sums of them differ in the last bits; by default their sum.
+    """
+    whole = sum(amounts.values(), Fraction(0)) if total is None else total
+    return _whole({key: amount * 100 for key, amount in amounts.items()}, whole * 100, round(whole * 100))
+
+
+def table_in_cents(cells: Mapping[Cell, Fraction], total: Fraction) -> dict[Cell, int]:
+    """Each cell of a table in cents, so that cells, sums of rows, sums of columns and the total agree.
+
+    Args:
+        cells: dollars by (row, column), columns being tuples that can be sorted; a missing cell is 0 and stays 0.
+        total: what they are parts of; its cents are the sum of all cells.
+    """
+    steps = {cell: amount * 100 * STEPS for cell, amount in cells.items()}
+    found = _whole(steps, total * 100 * STEPS, round(total * 100) * STEPS)
+    edges = _Edges(found)
+    while cycle := edges.cycle():
+        edges.cancel(cycle)
+    return {cell: edges.value[cell] // STEPS for cell in cells}
+
+
+def _whole(exact: Mapping[K, Fraction], total: Fraction, rounded: int) -> dict[K, int]:
+    """Whole numbers by the largest remainder; what the amounts lack of the total is of the largest of them."""
+    if not exact:
+        return {}
+    amounts = dict(exact)
+    largest = min(amounts, key=lambda key: (-abs(amounts[key]), key))
+    amounts[largest] += total - sum(amounts.values(), Fraction(0))
+    whole = {key: floor(amount) for key, amount in amounts.items()}
+    missing = rounded - sum(whole.values())
+    if not 0 <= missing <= len(whole):  # the total was rounded in coarser steps than the amounts
+        whole[largest] += missing
+        return whole
+    for key in sorted(amounts, key=lambda key: (whole[key] - amounts[key], key))[:missing]:
+        whole[key] += 1
+    return whole
+
+
+class _Edges:
+    """The cells that are no whole cents yet, as edges between rows and columns; sums are edges to a total.
+
+    At every row and column, and at the totals, the edges add up to zero: so a node never has one open edge alone, and
+    open edges form cycles. Moving one amount around a cycle, now added and now taken off, keeps every sum; the amount
+    is chosen so that an edge becomes whole.
+    """
+
+    def __init__(self, cells: Mapping[Cell, int]) -> None:
+        self.value: dict[tuple[Any, Any], int] = {}
+        sums: dict[tuple[Any, Any], int] = {}
+        for (row, column), steps in sorted(cells.items()):
+            self.value[row, column] = steps
+            for edge in ((row, _TOTAL), (_TOTAL, column)):
+                sums[edge] = sums.get(edge, 0) - steps
+        self.value |= sums
+        self._open: dict[Any, dict[Any, None]] = {}
+        for row, column in self.value:
+            self._note(row, column)
+
+    def _note(self, row: Any, column: Any) -> None:
+        left, right = ("row", row), ("column", column)
+        if self.value[row, column] % STEPS:
+            self._open.setdefault(left, {})[right] = None
+            self._open.setdefault(right, {})[left] = None
+            return
+        for one, other in ((left, right), (right, left)):
+            ends = self._open.get(one, {})
+            ends.pop(other, None)
+            if not ends:
+                self._open.pop(one, None)
+
+    def cycle(self) -> list[tuple[Any, Any]]:
+        """The edges of a cycle of open edges, in their order; empty when every edge is whole."""
+        if not self._open:
+            return []
+        path = [next(iter(self._open))]
+        at = {path[0]: 0}
+        while True:
+            before = path[-2] if len(path) > 1 else None
+            node = next(end for end in self._open[path[-1]] if end != before)
+            if node in at:
+                nodes = [*path[at[node] :], node]
+                return [_edge(one, other) for one, other in pairwise(nodes)]
+            at[node] = len(path)
+            path.append(node)
+
+    def cancel(self, cycle: list[tuple[Any, Any]]) -> None:
+        """Move the least that makes an edge of the cycle whole."""
+        up, down = cycle[::2], cycle[1::2]
+        step = min(*(-self.value[edge] % STEPS for edge in up), *(self.value[edge] % STEPS for edge in down))
+        for edge in up:
+            self.value[edge] += step
+        for edge in down:
+            self.value[edge] -= step
+        for edge in cycle:
+            self._note(*edge)
+
+
+def _edge(one: tuple[str, Any], other: tuple[str, Any]) -> tuple[Any, Any]:
+    return (one[1], other[1]) if one[0] == "row" else (other[1], one[1])
