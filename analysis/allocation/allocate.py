@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
+from typing import Any, TypeVar
 
 import pandas as pd
 from pandas import DataFrame
@@ -22,6 +23,8 @@ from analysis.costs import ChargeCategory
 MOST_HINTS = 5
 #: What a source that does not know a charge's account says.
 NOWHERE = ("", "unknown")
+
+K = TypeVar("K", bound=Any)
 
 #: One part of the bill: the owner, and (step of the chain or pool, whether it is shared, whether it is estimated).
 _Cell = tuple[str, tuple[str, bool, bool]]
@@ -64,7 +67,7 @@ def allocate(
     cells |= _spread(CHARGES, extra, split.of, cells)
     if is_charge.any():
         shown.append((CHARGES, Split.PROPORTIONAL, split.even_instead, ()))
-    cents = table_in_cents(cells, _sum(frame["cost"]))
+    cents = table_in_cents(cells, _columns(cells, _sum(frame["cost"])))
     shares = _shares(cents, names)
     return Allocation(
         cents=sum(cents.values()),
@@ -91,7 +94,7 @@ def by_category(charges: DataFrame) -> Allocation:
     kinds = pd.Series([category(service, usage).value for service, usage in pairs], index=charges.index, dtype=object)
     frame = charges.assign(kind=kinds.where(is_usage, CHARGES), estimated=False)
     cells = {kind: amount for (kind,), _, amount in _sums(frame, "kind")}
-    cents = in_cents(cells, _sum(frame["cost"]))
+    cents = _pools_first(cells, {CHARGES}, _sum(frame["cost"]))
     shares = [Share(kind, {Way.USAGE_TYPE: amount}, {}) for kind, amount in cents.items() if kind != CHARGES]
     extra = cents.get(CHARGES, 0)
     last = [Share(CHARGES, {Way.USAGE_TYPE: extra}, {})] if CHARGES in cents else []
@@ -135,6 +138,23 @@ def _spread(
     """The cells of a pool; two pools of one name are one."""
     added = {(owner, (name, True, False)): amount * part for owner, part in of.items() if amount}
     return {cell: cells.get(cell, Fraction(0)) + part for cell, part in added.items()}
+
+
+def _columns(cells: Mapping[_Cell, Fraction], total: Fraction) -> dict[tuple[str, bool, bool], int]:
+    """The sums of the steps and pools in cents."""
+    sums: dict[tuple[str, bool, bool], Fraction] = {}
+    for (_, column), amount in cells.items():
+        sums[column] = sums.get(column, Fraction(0)) + amount
+    return _pools_first(sums, {column for column in sums if column[1]}, total)
+
+
+def _pools_first(sums: Mapping[K, Fraction], shared: Collection[K], total: Fraction) -> dict[K, int]:
+    """Sums in cents: a pool is its own amount rounded, so that it is the same whatever the rest is divided by."""
+    rest = {key: amount for key, amount in sums.items() if key not in shared}
+    if not rest:
+        return in_cents(sums, total)
+    found = {key: round(sums[key] * 100) for key in sums if key in shared}
+    return found | in_cents(rest, Fraction(round(total * 100) - sum(found.values()), 100))
 
 
 def _strangers(shared: Shared, direct: Mapping[str, Fraction], names: Names) -> tuple[str, ...]:

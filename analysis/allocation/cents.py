@@ -1,7 +1,7 @@
 """Amounts in whole cents that add up: a list by the largest remainder, a table by controlled rounding.
 
-In a table, each cell, each row's sum and each column's sum are less than a cent from the exact amount (those of the
-largest cell, which takes what the total was rounded by, less than a cent and a half), and all of them add up.
+In a table, the sums of columns are given; each cell and each row's sum are less than a cent from the exact amount,
+the largest cell of a column apart, which takes what its column was rounded by. All of them add up.
 Source: L. H. Cox, "A constructive procedure for unbiased controlled rounding", JASA 1987; here without the draw of
 lots, so that the same amounts always give the same cents.
 """
@@ -34,23 +34,29 @@ def in_cents(amounts: Mapping[K, Fraction], total: Fraction | None = None) -> di
     return _whole({key: amount * 100 for key, amount in amounts.items()}, whole * 100, round(whole * 100))
 
 
-def table_in_cents(cells: Mapping[Cell, Fraction], total: Fraction) -> dict[Cell, int]:
-    """Each cell of a table in cents, so that cells, sums of rows, sums of columns and the total agree.
+def table_in_cents(cells: Mapping[Cell, Fraction], columns: Mapping[tuple[Any, ...], int]) -> dict[Cell, int]:
+    """Each cell of a table in cents, so that cells, sums of rows and the given sums of columns agree.
 
     Args:
-        cells: dollars by (row, column), columns being tuples that can be sorted; a missing cell is 0 and stays 0.
-        total: what they are parts of; its cents are the sum of all cells.
+        cells: dollars by (row, column); a missing cell is 0 and stays 0.
+        columns: each column's sum in cents; what the cells differ from it goes to the column's largest.
     """
-    steps = {cell: amount * 100 * STEPS for cell, amount in cells.items()}
-    found = _whole(steps, total * 100 * STEPS, round(total * 100) * STEPS)
-    edges = _Edges(found)
+    steps: dict[Cell, int] = {}
+    for column, cents in columns.items():
+        exact = {cell: amount * 100 * STEPS for cell, amount in cells.items() if cell[1] == column}
+        steps |= _whole(exact, Fraction(cents * STEPS), cents * STEPS)
+    edges = _Edges(steps)
     while cycle := edges.cycle():
         edges.cancel(cycle)
     return {cell: edges.value[cell] // STEPS for cell in cells}
 
 
 def _whole(exact: Mapping[K, Fraction], total: Fraction, rounded: int) -> dict[K, int]:
-    """Whole numbers by the largest remainder; what the amounts lack of the total is of the largest of them."""
+    """Whole numbers by the largest remainder; what the amounts lack of the total is of the largest of them.
+
+    Args:
+        rounded: the total as a whole number, half of one away from it at most.
+    """
     if not exact:
         return {}
     amounts = dict(exact)
@@ -58,9 +64,6 @@ def _whole(exact: Mapping[K, Fraction], total: Fraction, rounded: int) -> dict[K
     amounts[largest] += total - sum(amounts.values(), Fraction(0))
     whole = {key: floor(amount) for key, amount in amounts.items()}
     missing = rounded - sum(whole.values())
-    if not 0 <= missing <= len(whole):  # the total was rounded in coarser steps than the amounts
-        whole[largest] += missing
-        return whole
     for key in sorted(amounts, key=lambda key: (whole[key] - amounts[key], key))[:missing]:
         whole[key] += 1
     return whole

@@ -41,9 +41,9 @@ class Share:
         return self.direct_cents + self.shared_cents
 
     @property
-    def by_account_cents(self) -> int:
-        """What came by an account, since the resource has no tag."""
-        return self.direct.get(Way.ACCOUNT_TAG, 0) + self.direct.get(Way.ACCOUNT_OWNER, 0)
+    def untagged_cents(self) -> int:
+        """What came by an account or by nothing, since the resource has no tag."""
+        return sum(self.direct.get(way, 0) for way in (Way.ACCOUNT_TAG, Way.ACCOUNT_OWNER, Way.DEFAULT))
 
 
 @dataclass(frozen=True, slots=True)
