@@ -117,15 +117,20 @@ class _Edges:
             path.append(node)
 
     def cancel(self, cycle: list[tuple[Any, Any]]) -> None:
-        """Move the least that makes an edge of the cycle whole."""
-        up, down = cycle[::2], cycle[1::2]
-        step = min(*(-self.value[edge] % STEPS for edge in up), *(self.value[edge] % STEPS for edge in down))
-        for edge in up:
+        """Move the least that makes an edge of the cycle whole, in the direction that takes less."""
+        even, odd = cycle[::2], cycle[1::2]
+        up = self._step(raised=even, lowered=odd)
+        down = self._step(raised=odd, lowered=even)
+        step = up if up <= down else -down
+        for edge in even:
             self.value[edge] += step
-        for edge in down:
+        for edge in odd:
             self.value[edge] -= step
         for edge in cycle:
             self._note(*edge)
+
+    def _step(self, *, raised: list[tuple[Any, Any]], lowered: list[tuple[Any, Any]]) -> int:
+        return min(*(-self.value[edge] % STEPS for edge in raised), *(self.value[edge] % STEPS for edge in lowered))
 
 
 def _edge(one: tuple[str, Any], other: tuple[str, Any]) -> tuple[Any, Any]:

@@ -84,8 +84,10 @@ def joined(charges: DataFrame, part: DataFrame, only: pd.Series[bool] | None = N
     total = by_service.transform("sum")
     same_sign = (groups * total >= 0).groupby("service_name").transform("all")
     weights = (groups[same_sign] / total[same_sign]).rename("weight").reset_index()
-    is_open = _several(weights, charges["service_name"])
-    is_open &= _several(charges[charges["cost"].abs() > DUST], charges["service_name"])
+    # Rows that differ in the pair's own dimensions only came from this pair: between them nothing is assumed.
+    others = [name for name in charges.columns if name not in ("cost", "estimated", *dimensions)]
+    values = charges[charges["cost"].abs() > DUST].drop_duplicates(others)
+    is_open = _several(weights, charges["service_name"]) & _several(values, charges["service_name"])
     spreads = wanted & charges["service_name"].isin(weights["service_name"])
     kept = charges[~spreads].assign(**{name: "" for name in dimensions if name not in charges.columns})
     open_to_doubt = charges.assign(estimated=charges["estimated"] | is_open)[spreads]
