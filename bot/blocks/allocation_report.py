@@ -106,15 +106,18 @@ def news(report: AllocationReport) -> str:
     owners = [share for share in found.shares if not share.is_default and share.cents]
     whose = f"{len(owners)} {one if len(owners) == 1 else many}"
     rest = found.default.cents if found.default else 0
-    without = f"without {_article(one)} {one} ({money(rest / 100, report.currency)})"
+    amount = money(rest / 100, report.currency)
+    without = f"without {_article(one)} {one}"
     if not owners:
         return f"{total}, none of it allocated to {_article(one)} {one}."
     if rest == 0:
         return f"{total}, all of it allocated to {whose}."
     if not 0 < rest < found.cents:  # credits: a share of such a total means nothing
-        allocated = money((found.cents - rest) / 100, report.currency)
-        return f"{total}, {allocated} allocated to {whose}; {money(rest / 100, report.currency)} without {one}."
-    return f"{total}, {percent(1 - rest / found.cents)} allocated to {whose}; {percent(rest / found.cents)} {without}."
+        return (
+            f"{total}, {money((found.cents - rest) / 100, report.currency)} allocated to {whose}; {amount} {without}."
+        )
+    share = rest / found.cents
+    return f"{total}, {percent(1 - share)} allocated to {whose}; {percent(share)} {without} ({amount})."
 
 
 def _article(word: str) -> str:

@@ -93,8 +93,8 @@ class Facts:
 
 
 def account_facts(problem: str | None = None, **tags: Mapping[str, str]) -> Facts:
-    """What the job noted of accounts; `prod={"team": "x"}`."""
-    by_id = {account: dict(tags[name]) for account, name in NAMES.items() if name in tags}
+    """What the job noted of accounts; `prod={"team": "x"}`, `data=…`, `sandbox=…`."""
+    by_id = {{"prod": PROD, "data": DATA, "sandbox": SANDBOX}[name]: dict(own) for name, own in tags.items()}
     return Facts({FACT: json.dumps({"at": NOW.isoformat(), "tags": by_id, "problem": problem})})
 
 
