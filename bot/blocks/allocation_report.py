@@ -247,9 +247,9 @@ def _notes(report: AllocationReport) -> list[str]:
     estimated = sum(share.estimated for share in found.shares)
     if any(share.estimated for share in found.shares):
         notes.append(
-            f"≈ marks estimates, {money(estimated / 100, report.currency)} in all: Cost Explorer tells tag and account "
-            "each with the service, not together, so a service's untagged cost is spread over its accounts. "
-            "A billing export makes it exact (`costbot ingest`)."
+            f"≈ marks estimates, {money(estimated / 100, report.currency)} in all: Cost Explorer tells the tag, the "
+            "account and the usage type of a service's cost, but not together; within a service they are taken to be "
+            "mixed evenly. A billing export makes it exact (`costbot ingest`)."
         )
     for pool in found.pools:
         if pool.strangers:

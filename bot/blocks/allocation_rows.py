@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.allocation import Allocation, Share, folded
+from analysis.allocation import CHARGES, Allocation, Share, folded
 from analysis.models import Chart, Series
 from bot.blocks import elements
 from bot.blocks.elements import Block, money, percent
@@ -34,12 +34,17 @@ class Row:
 
 
 def rows_of(now: Allocation, before: Allocation | None) -> list[Row]:
-    """Every owner of either period: dearest first, the default last; owners without a cent are left out."""
+    """Every owner of either period: dearest first, what is no category and what has no owner last.
+
+    Owners without a cent in either are left out.
+    """
     earlier = {folded(share.owner): share for share in before.shares} if before else {}
     found = [_row(share, earlier.pop(folded(share.owner), None), before is not None) for share in now.shares]
     gone = [Row(share.owner, 0, 0, 0, 0, share.cents, share.is_default) for share in earlier.values()]
     rows = [row for row in (*found, *gone) if row.direct or row.shared or row.before]
-    return sorted(rows, key=lambda row: (row.is_default, -row.cents, -(row.before or 0), row.owner))
+    return sorted(
+        rows, key=lambda row: (row.is_default, row.owner == CHARGES, -row.cents, -(row.before or 0), row.owner)
+    )
 
 
 def _row(share: Share, earlier: Share | None, compares: bool) -> Row:

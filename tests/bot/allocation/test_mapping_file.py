@@ -15,6 +15,8 @@ from analysis.allocation import ChargeRule, Dimension, Match, Rules, Shared, Spl
 from analysis.costs import ChargeCategory
 from bot.allocation.mapping_file import allocation_rules, parse
 from bot.allocation.mapping_values import MappingError
+from bot.doctor import Status
+from bot.doctor import allocation as doctor
 from bot.settings import Settings
 
 TEAM = Dimension.TEAM
@@ -221,3 +223,21 @@ def test_the_file_is_read_again_when_it_changes_and_a_broken_one_is_told(tmp_pat
     assert "owners.toml is no valid TOML" in str(broken.problem)
     path.write_text('default = "somebody"')
     assert (allocation_rules(bot).rules.default, allocation_rules(bot).problem) == ("somebody", None)
+
+
+def test_the_doctor_says_whether_the_file_can_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "owners.toml"
+    assert list(doctor.examine(settings(None, tmp_path))) == []
+    path.write_text('[accounts."1"]\nteam = "x"\n')
+    (good,) = doctor.examine(settings(path, tmp_path))
+    assert (good.status, good.sentence) == (
+        Status.OK,
+        "owners.toml can be used: 1 account with owners, 0 shared costs.",
+    )
+    path.write_text('[acounts."1"]\nteam = "x"\n')
+    (bad,) = doctor.examine(settings(path, tmp_path))
+    assert (bad.status, bad.sentence, bad.remedy) == (
+        Status.WARNING,
+        "owners.toml: “acounts” means nothing.",
+        "Did you mean accounts?",
+    )
