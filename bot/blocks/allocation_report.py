@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from analysis.allocation import CHARGES, Allocation, Split, Way
-from analysis.movers import Period
 from analysis.services import service_label
 from bot.blocks import elements
+from bot.blocks.allocation_days import ReportDays
 from bot.blocks.allocation_rows import (
     MOST_BARS,
     MOST_OWNERS,
@@ -45,8 +45,7 @@ class AllocationReport:
 
     Attributes:
         by: team, env, owner or category.
-        whole: the days that were asked for; `now` are those of them that are stored and complete.
-        incomplete: stored days of `whole` that are still filling.
+        days: which days it speaks of.
         tag_keys: tags by which owners are found.
         accounts: names of accounts by id.
         commands: what the buttons type, by their label; `command` is the one that gave this answer.
@@ -55,17 +54,12 @@ class AllocationReport:
     by: str
     allocation: Allocation
     earlier: Allocation | None
-    whole: Period
-    now: Period
-    before: Period | None
-    is_month: bool
-    incomplete: Period
+    days: ReportDays
     tag_keys: tuple[str, ...]
     accounts: Mapping[str, str]
     currency: str
     view: CostView
     billed_only: tuple[str, ...]
-    today: date
     fetched_at: datetime | None
     notes: tuple[str, ...]
     command: str
@@ -91,15 +85,15 @@ def allocation_reply(report: AllocationReport) -> Reply:
         for n, (label, typed) in enumerate(report.commands.items())
     ]
     blocks.append(elements.actions(*buttons, elements.share_button(report.command), block_id="allocation"))
-    return Reply(" ".join((news(report), *figures[:2], f"{_reach(report)}.")), blocks)
+    return Reply(" ".join((news(report), *figures[:2], f"{report.days.reach}.")), blocks)
 
 
 def news(report: AllocationReport) -> str:
     """The first line, escaped: the total, and how much of it has an owner."""
     found = report.allocation
-    total = f"{_span_words(report)}: {dollars(found.cents, report.currency)}"
+    total = f"{report.days.title}: {dollars(found.cents, report.currency)}"
     if not found.shares:
-        return f"{_span_words(report)}: no costs."
+        return f"{report.days.title}: no costs."
     if report.by == "category":
         return f"{total}{_dearest(report)}."
     one, many = WORDS[report.by]
@@ -136,12 +130,12 @@ def _dearest(report: AllocationReport) -> str:
 
 
 def _against(report: AllocationReport) -> str:
-    if report.earlier is None or report.before is None:
+    if report.earlier is None or report.days.before is None:
         return ""
     before = report.earlier.cents
     moved = money((report.allocation.cents - before) / 100, report.currency, signed=True)
     share = f" ({percent((report.allocation.cents - before) / before, signed=True)})" if before > 0 else ""
-    return f"{moved}{share} against {_period_words(report.before, report)} ({dollars(before, report.currency)})."
+    return f"{moved}{share} against {report.days.words(report.days.before)} ({dollars(before, report.currency)})."
 
 
 def _chain(report: AllocationReport) -> str:
@@ -179,18 +173,12 @@ def _pools(report: AllocationReport) -> str:
 def _pictures(report: AllocationReport, rows: list[Row]) -> list[Block]:
     """The chart, and the table that says the same in figures."""
     one, many = WORDS[report.by]
-    now, before = _series_names(report)
-    title = f"Cost by {one}, {_span_words(report)}"
+    now, before = report.days.series_names
+    title = f"Cost by {one}, {report.days.title}"
     picture = rows_chart(folded_rows(rows, MOST_BARS, many), title, now, before, report.currency)
     shown = folded_rows(rows, MOST_OWNERS_OF_ALL if report.shows_all else MOST_OWNERS, many)
     table = rows_table(shown, one.capitalize(), report.currency)
     return [elements.chart(picture, "bar"), table] if picture else [table]
-
-
-def _series_names(report: AllocationReport) -> tuple[str, str]:
-    now = "This period" if not report.is_month else _span_words(report)
-    before = _period_words(report.before, report) if report.before and report.is_month else "Before"
-    return (now, before) if now != before else ("Now", "Before")
 
 
 def _places(report: AllocationReport) -> str:
@@ -222,7 +210,7 @@ def _small_print(report: AllocationReport) -> list[str]:
     lines = [f"All charges, in {report.currency}: {cost_words(report.view, report.billed_only)}.{_kinds(report)}"]
     lines += [escape(elements.clip(note, MAX_NOTE)) for note in _notes(report)[:MOST_NOTES]]
     refreshed = f" Refreshed {elements.slack_date(report.fetched_at)}." if report.fetched_at else ""
-    return [*lines, f"{_reach(report)}.{refreshed}"]
+    return [*lines, f"{report.days.reach}.{refreshed}"]
 
 
 def _kinds(report: AllocationReport) -> str:
@@ -263,45 +251,3 @@ def _notes(report: AllocationReport) -> list[str]:
         more = f" and {len(merged) - MOST_MERGED} more" if len(merged) > MOST_MERGED else ""
         notes.append(f"Spellings that differ in case only count as one: {', '.join(said)}{more}.")
     return notes
-
-
-def _span_words(report: AllocationReport) -> str:
-    """The period of the answer as a headline names it."""
-    if not report.is_month:
-        return _period_words(report.now, report)
-    month = _month(report.whole.start, report)
-    if report.now == report.whole:
-        return month
-    if report.now.start == report.whole.start and report.whole.end > report.today:
-        return f"{month} so far"
-    return _period_words(report.now, report)
-
-
-def _period_words(period: Period, report: AllocationReport) -> str:
-    last = period.end - timedelta(days=1)
-    if period.start.day == 1 and (last + timedelta(days=1)).day == 1 and period.length <= 31:
-        return _month(period.start, report)
-    text = elements.days(period.start, last)
-    return text if period.start.year == last.year == report.today.year else f"{text}, {last.year}"
-
-
-def _month(first: date, report: AllocationReport) -> str:
-    return f"{first:%B}" if first.year == report.today.year else f"{first:%B %Y}"
-
-
-def _reach(report: AllocationReport) -> str:
-    """How far the data reaches."""
-    last = report.now.end - timedelta(days=1)
-    text = f"Data until {_day(last, report.today)}"
-    if report.now.start > report.whole.start:
-        text = (
-            f"Data from {_day(report.now.start, report.today)}, the first stored day, until {_day(last, report.today)}"
-        )
-    if report.incomplete.length:
-        open_days = elements.days(report.incomplete.start, report.incomplete.end - timedelta(days=1))
-        text += f"; {open_days} still incomplete"
-    return text
-
-
-def _day(value: date, today: date) -> str:
-    return elements.day(value) if value.year == today.year else f"{elements.day(value)}, {value.year}"

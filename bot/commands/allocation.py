@@ -11,6 +11,7 @@ from bot.allocation.charges import charges_of, kinds_of
 from bot.allocation.feeds import Days
 from bot.allocation.mapping_file import allocation_rules
 from bot.allocation.period import AskedPeriod, asked_period
+from bot.blocks.allocation_days import ReportDays
 from bot.blocks.allocation_report import WORDS, AllocationReport, allocation_reply
 from bot.blocks.elements import quoted
 from bot.commands import Reply, Request, command
@@ -66,17 +67,12 @@ def _report(context: Context, by: str, period: AskedPeriod, window: Window, *, s
         by=by,
         allocation=found,
         earlier=earlier,
-        whole=period.whole,
-        now=period.now,
-        before=period.before,
-        is_month=period.month,
-        incomplete=incomplete,
+        days=ReportDays(period.whole, period.now, period.before, period.month, incomplete, context.clock.today()),
         tag_keys=read.rules.tags[Dimension(by)] if by != CATEGORY else (),
         accounts=context.costs.account_names(),
         currency=window.currency,
         view=window.view,
         billed_only=window.billed_only,
-        today=context.clock.today(),
         fetched_at=window.fetched_at,
         notes=(*own_notes, *notes),
         command=command,
