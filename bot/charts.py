@@ -55,10 +55,13 @@ def png(block: dict[str, Any]) -> bytes:
 
 
 def alt_text(block: dict[str, Any]) -> str:
-    """What the chart shows, in words: its first and last value per line."""
+    """What the chart shows, in words: the first and last value of a line, every value of bars."""
     parts = []
     for series in block["chart"]["series"]:
         points = series["data"]
+        if block["chart"]["type"] == "bar":
+            parts.append(f"{series['name']}: " + ", ".join(f"{p['label']} {p['value']:,.2f}" for p in points))
+            continue
         parts.append(
             f"{series['name']}: {points[0]['value']:,.2f} on {points[0]['label']}, "
             f"{points[-1]['value']:,.2f} on {points[-1]['label']}"

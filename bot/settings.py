@@ -86,6 +86,9 @@ class Settings(BaseSettings):
         ("team", "env"),
         description="Cost allocation tags to store costs by; each costs one Cost Explorer request a refresh.",
     )
+    allocation_file: Path | None = Field(
+        None, description="TOML file that says who owns which cost; `docs/allocation.md` explains it."
+    )
 
     read_role: str = Field("costbot-read", description="Name of the read-only role in every member account.")
     external_id: SecretStr | None = Field(None, description="External id that the read-only roles ask for.")

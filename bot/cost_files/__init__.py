@@ -37,8 +37,9 @@ COLUMNS = {
     "usage_type": "usage_type",
     "charge_category": "charge_category",
     "provider": "provider",
+    "source": "source",
 }
-_ALWAYS = {"provider", "charge_category"}
+_ALWAYS = {"provider", "charge_category", "source"}
 #: What the small file of an export's month knows, besides every tag.
 _SUMMED = {"service", "service_name", "account"} | _ALWAYS
 #: What each cut of Cost Explorer knows, the smallest first.
@@ -117,6 +118,10 @@ class CostFiles:
         keys = {key for item in self._summary.active() for _, key in item.cuts if key}
         return tuple(sorted(keys | {key for item in self._summary.active() for key in item.tag_keys}))
 
+    def stored(self, start: date, end: date) -> tuple[Stored, ...]:
+        """What answers for the days [start, end): each provider's month, from one source, with what it knows."""
+        return tuple(item for item in self._summary.active() if item.last >= start and item.first < end)
+
     def daily(
         self,
         *,
@@ -131,9 +136,10 @@ class CostFiles:
 
         Args:
             by: any of `service` (canonical key), `service_name`, `account`, `region`, `usage_type`,
-                `charge_category`, `provider`, `tag:<key>`.
+                `charge_category`, `provider`, `source`, `tag:<key>`; more than one tag needs a billing export.
             view: effective cost; where a source has none that can be trusted, its billed cost.
-            where: the same names and the value (or values) wanted.
+            where: the same names and the value (or values) wanted; of the providers and sources that are left out
+                nothing need be known.
             usage_only: leave out tax, credits, refunds, support, purchases and unused commitment.
         Returns:
             Columns date (datetime64), *by (text; an unknown one is "unknown", an untagged one ""), cost; sorted. A
@@ -144,11 +150,10 @@ class CostFiles:
         wanted = {name: {value} if isinstance(value, str) else set(value) for name, value in (where or {}).items()}
         names = {*by, *wanted}
         _check(names)
-        active = self._summary.active()
-        if not active:
+        if not self._summary.active():
             raise EMPTY
         inside = sorted(
-            (item for item in active if item.last >= start and item.first < end),
+            (item for item in self.stored(start, end) if _is_wanted(item, wanted)),
             key=lambda item: (item.source, item.provider, str(item.path)),
         )
         parts = []
@@ -166,11 +171,16 @@ def _check(names: set[str]) -> None:
     for name in names:
         if name not in COLUMNS and not (name.startswith("tag:") and len(name) > len("tag:")):
             raise ValueError(f"costs are not kept by {name!r}")
-    if sum(name.startswith("tag:") for name in names) > 1:
-        raise NotEnoughData("Costs are stored by one tag at a time.", "Ask for one tag.")
+
+
+def _is_wanted(item: Stored, wanted: Mapping[str, set[str]]) -> bool:
+    return item.source in wanted.get("source", {item.source}) and item.provider in wanted.get(
+        "provider", {item.provider}
+    )
 
 
 def _tag_key(names: Collection[str]) -> str | None:
+    """The tag of a question to Cost Explorer's cuts, which know one at a time."""
     return next((name.removeprefix("tag:") for name in names if name.startswith("tag:")), None)
 
 
@@ -180,15 +190,15 @@ def _cut(source: str, items: list[Stored], names: set[str], *, usage_only: bool)
     Raises:
         NotEnoughData: there is none, or it was not stored for every month.
     """
-    key = _tag_key(names)
+    keys = sorted(name.removeprefix("tag:") for name in names if name.startswith("tag:"))
     label = SOURCE_NAMES.get(source, source)
     plain = {name for name in names if not name.startswith("tag:")}
     if any((Cut.FULL.value, "") in item.cuts for item in items):
         cut: Cut | None = Cut.FULL
     elif not usage_only:
-        cut = Cut.CHARGE if key is None and plain <= _KNOWS[Cut.CHARGE] else None
-    elif key is not None:
-        cut = Cut.TAG if plain <= _KNOWS[Cut.CHARGE] else None
+        cut = Cut.CHARGE if not keys and plain <= _KNOWS[Cut.CHARGE] else None
+    elif keys:
+        cut = Cut.TAG if len(keys) == 1 and plain <= _KNOWS[Cut.CHARGE] else None
     else:
         cut = next((cut for cut, known in _KNOWS.items() if plain <= known), None)
     if cut is None:
@@ -197,6 +207,7 @@ def _cut(source: str, items: list[Stored], names: set[str], *, usage_only: bool)
             f"{label[0].upper()}{label[1:]} does not give costs by {what} together.",
             "Ask for fewer dimensions, or read a billing export with `costbot ingest focus FILE`.",
         )
+    key = next((key for key in keys if not all(item.knows(cut, key) for item in items)), keys[0] if keys else None)
     lacking = [item.month for item in items if not item.knows(cut, key)]
     if lacking and key:
         stored = sorted({tag for item in items for tag in (*item.tag_keys, *(k for _, k in item.cuts if k))})
