@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -16,6 +18,8 @@ COMPARABLE_SHARE = 0.97
 FILLING_HOURS = 50.0
 #: An age at which the day is over.
 DAY_HOURS = 24.0
+#: Days from which the usual hours of a day are read, without the newest ones, which may be parts.
+HOURS_DAYS, HOURS_WITHOUT = 28, 3
 
 
 class Basis(StrEnum):
@@ -56,6 +60,17 @@ class PartialDay:
 
 
 NOTHING = Completeness(0.0, 0.0, 0.0, False, Basis.NOTHING)
+
+
+def usual_hours(hours_seen: Sequence[int | None]) -> int | None:
+    """Hours that a whole day has here: fewer than 24 where machines sleep at night. None where unknown.
+
+    Args:
+        hours_seen: of the stored days, oldest first.
+    """
+    older = hours_seen[-HOURS_DAYS - HOURS_WITHOUT : -HOURS_WITHOUT]
+    known = [hours for hours in older if hours is not None]
+    return round(statistics.median(known)) if known else None
 
 
 def completeness(

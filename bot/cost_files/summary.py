@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.costs import Cut
 from bot.cost_files.months import CostMonths, cursor
+from bot.cost_files.stored_days import StoredDay, stored_days
 
 #: Where two sources have the same provider and month, the first of these answers and the other is not read.
 PRECEDENCE = ("focus", "cur", "cost_explorer")
@@ -47,6 +48,7 @@ class Stored:
     service_names: tuple[str, ...]
     cuts: frozenset[tuple[str, str]]
     tag_keys: frozenset[str]
+    days: tuple[StoredDay, ...] = ()
 
     def knows(self, cut: Cut, tag_key: str | None) -> bool:
         """Whether it has the rows that a question by `cut` needs."""
@@ -108,10 +110,11 @@ def _facts(path: Path) -> tuple[tuple[Stored, ...], dict[str, str]]:
     with cursor() as own:
         rows = own.execute(_FACTS, [str(path)]).fetchall()
         names = dict(own.execute(_ACCOUNTS, [str(path)]).fetchall())
-    return tuple(_stored(path, row) for row in rows), names
+        days = stored_days(own, path)
+    return tuple(_stored(path, row, days.get(row[0] or "unknown", ())) for row in rows), names
 
 
-def _stored(path: Path, row: tuple[Any, ...]) -> Stored:
+def _stored(path: Path, row: tuple[Any, ...], days: tuple[StoredDay, ...]) -> Stored:
     provider, first, last, last_final, usage, effective, units, services, cuts, tag_keys = row
     return Stored(
         path=path,
@@ -127,4 +130,5 @@ def _stored(path: Path, row: tuple[Any, ...]) -> Stored:
         service_names=tuple(name for name in services if name),
         cuts=frozenset((cut, key) for cut, _, key in (text.partition(":") for text in cuts)),
         tag_keys=frozenset(tag_keys or ()),
+        days=days,
     )

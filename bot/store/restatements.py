@@ -154,8 +154,7 @@ def restatements(db: Database, since: datetime, source: str | None) -> list[Rest
 
 
 def _is_same(row: dict[str, Any], seen: Observation) -> bool:
-    return (
-        abs(row["billed_cost"] - seen.billed_cost) <= CENT
-        and abs(row["effective_cost"] - seen.effective_cost) <= CENT
-        and row["currency"] == seen.currency
+    same_bill = abs(row["billed_cost"] - seen.billed_cost) <= CENT
+    return bool(
+        same_bill and abs(row["effective_cost"] - seen.effective_cost) <= CENT and row["currency"] == seen.currency
     )
