@@ -110,8 +110,8 @@ def _missing_run(run: Sequence[PartialDay]) -> str:
     days, whose = elements.days(run[0].day, run[-1].day), name(run[0].provider)
     verb = "is" if len(run) == 1 else "are"
     if run[0].completeness.basis is Basis.NOTHING:
-        return f"{days} {verb} missing from {whose}'s costs: unknown, not zero."
-    return f"Only a part of {days} is stored of {whose}; read that month again."
+        return f"{days} {verb} missing from {whose}'s costs: unknown, not zero, and not compared."
+    return f"Only a part of {days} is stored of {whose}, and not compared; read that month again."
 
 
 def _follows(one: PartialDay, other: PartialDay) -> bool:

@@ -54,7 +54,8 @@ def trend(request: Request, context: Context) -> Reply:
 def _report(context: Context, selection: Selection, by: str, days: int) -> TrendReport:
     costs = context.costs
     window = costs.window(selection.services or None, view=context.settings.cost_view)
-    now, before = periods(days, window.complete_until, window.first_day)
+    unknown = {part.day for part in window.missing}
+    now, before = periods(days, window.complete_until, window.first_day, unknown)
     daily = _Daily(costs, selection, before.start, now, context.settings.cost_view)
     by_key = daily.by(by)
     change = compare(by_key, now, before)

@@ -21,6 +21,8 @@ MOST_FILLING_DAYS = 10
 LOOK_BACK_DAYS = 190
 #: Share of days with usage from which on a day without any is a hole and not a quiet day.
 DAILY_SHARE = 0.9
+#: A longer gap is no hole: nothing was stored then.
+MOST_HOLE_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def _told(items: Sequence[Stored], facts: Mapping[str, Mapping[str, Any]]) -> di
         noted = facts.get(item.source, {}).get("months", {}).get(f"{item.month:%Y-%m}", {})
         stamp = noted.get("told_at") or noted.get("fetched_at")
         at = datetime.fromisoformat(stamp).astimezone(UTC) if stamp else None
-        for stored in item.days:
+        # A day after the one on which it was told is a wrong date, or a wrong clock.
+        for stored in (one for one in item.days if at is None or one.day <= at.date()):
             other = found.get(stored.day)
             if other is None or (stored.estimated and not other.stored.estimated):
                 found[stored.day] = _Told(stored, item.source, at)
@@ -118,10 +121,13 @@ def _judged(told: Mapping[date, _Told], provider: str, curves: Curves) -> dict[d
 
 
 def _absent(told: Mapping[date, _Told], provider: str) -> tuple[PartialDay, ...]:
-    if not told:
+    """The holes: days without usage among days that have some."""
+    known = list(told)
+    gaps = [n for n in range(1, len(known)) if (known[n] - known[n - 1]).days > MOST_HOLE_DAYS]
+    known = known[gaps[-1] if gaps else 0 :]
+    if not known:
         return ()
-    first, last = min(told), max(told)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    days = [known[0] + timedelta(days=n) for n in range((known[-1] - known[0]).days + 1)]
     absent = [day for day in days if day not in told]
     if len(absent) > (1 - DAILY_SHARE) * len(days):
         return ()

@@ -129,7 +129,7 @@ def _partial(current: list[Feed], last_day: date) -> tuple[PartialDay, ...]:
 def _first_day(stored: list[Stored], newest: date) -> date:
     """The first day from which on no month is missing."""
     months = {item.month for item in stored}
-    month = first = max(month for month in months if month <= newest)
+    month = first = max((month for month in months if month <= newest), default=min(months))
     while month in months:
         first = month
         month = (month - timedelta(days=1)).replace(day=1)

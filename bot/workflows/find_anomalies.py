@@ -90,9 +90,14 @@ def _feeds(keys: pd.Series[str], providers: pd.Series[str], window: Window) -> d
 def _unknown(feeds: Mapping[str, Feed], window: Window) -> pd.DataFrame:
     """The days of each series of which its provider has told nothing: they are unknown, where a missing row is zero."""
     days = {feed.provider: _untold(feed, window) for feed in feeds.values()}
-    rows = [(day, key, float("nan")) for key, feed in feeds.items() for day in days[feed.provider]]
-    stamps = pd.Series([day for day, _, _ in rows], dtype="datetime64[us]")
-    return pd.DataFrame({"date": stamps, "key": [key for _, key, _ in rows], "cost": [cost for _, _, cost in rows]})
+    rows = [(day, key) for key, feed in feeds.items() for day in days[feed.provider]]
+    return pd.DataFrame(
+        {
+            "date": pd.Series([day for day, _ in rows], dtype="datetime64[us]"),
+            "key": pd.Series([key for _, key in rows], dtype="str"),
+            "cost": pd.Series([float("nan")] * len(rows), dtype=float),
+        }
+    )
 
 
 def _untold(feed: Feed, window: Window) -> list[date]:

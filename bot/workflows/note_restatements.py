@@ -8,7 +8,7 @@ change of a run that was killed before it could note anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -199,12 +199,21 @@ def _restatement(source: str, key: _Key, noted_at: datetime, counted: _Amounts, 
     return Restatement(source, *key, noted_at, counted.billed, billed, counted.effective, effective, counted.currency)
 
 
+def _moments(seen: Observation) -> Iterator[datetime]:
+    """When an amount was told: first, last, and daily between, since it was the same all the time."""
+    moment = seen.observed_at
+    while moment < seen.confirmed_at:
+        yield moment
+        moment += timedelta(days=1)
+    yield seen.confirmed_at
+
+
 def _learn(context: Context, source: str) -> None:
     """Learn how the source's days arrive, for the next one who asks."""
     rows: list[dict[str, Any]] = [
         {"provider": seen.provider, "date": seen.day, "observed_at": moment, "cost": seen.effective_cost}
         for seen in context.store.observations(source)
-        for moment in {seen.observed_at, seen.confirmed_at}
+        for moment in _moments(seen)
     ]
     curves = arrival_curves(DataFrame(rows))
     learnt = {provider: curve for provider, curve in curves.items() if curve.is_learnt}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -51,9 +51,13 @@ def gather_digest(context: Context) -> Digest:
     """
     settings = context.settings
     window = context.costs.window(view=settings.cost_view)
-    holes = missing_days(window.missing, window.complete_until - MENTIONED, window.complete_until)
+    holes = missing_days(window.missing, window.complete_until - MENTIONED, window.complete_until + timedelta(days=1))
+    unknown = frozenset(part.day for part in window.missing)
+    day = window.complete_until
+    while day in unknown and day > window.first_day:
+        day -= timedelta(days=1)
     summary = context.work.computed(
-        think, settings.data_dir, window.view, window.currency, window.first_day, window.complete_until
+        think, settings.data_dir, window.view, window.currency, window.first_day, day, unknown
     )
     return Digest(
         summary=summary,
@@ -72,17 +76,21 @@ def gather_digest(context: Context) -> Digest:
     )
 
 
-def think(data_dir: Path, view: CostView, currency: str, first_day: date, day: date) -> DailySummary:
+def think(
+    data_dir: Path, view: CostView, currency: str, first_day: date, day: date, unknown: Collection[date] = ()
+) -> DailySummary:
     """The arithmetic, in the worker process.
 
     Args:
         first_day: the first stored day. day: the last complete one.
+        unknown: days between, of which something is missing.
     """
     start = max(first_day, day - timedelta(days=FORECAST_DAYS))
     costs = CostFiles(data_dir)
     daily = costs.daily(by=("service_name",), start=start, end=day + timedelta(days=1), view=view)
     named = daily.assign(key=daily["service_name"].map(service_label))[["date", "key", "cost"]]
-    return daily_summary(named, day=day, first_day=start, currency=currency, month_end=_month_end(daily, day))
+    end = _month_end(daily, day)
+    return daily_summary(named, day=day, first_day=start, currency=currency, month_end=end, without=unknown)
 
 
 def digest_reply(context: Context, *, in_channel: bool) -> Reply:

@@ -88,16 +88,16 @@ def test_a_provider_s_name_pings_nobody() -> None:
 def test_missing_days_are_unknown_not_zero() -> None:
     days = [nothing(3), nothing(4), nothing(9), nothing(4, "Oracle")]
     assert missing_days(days, date(2026, 11, 1), UNTIL) == (
-        "Nov 3–4 are missing from Microsoft's costs: unknown, not zero. "
-        "Nov 9 is missing from Microsoft's costs: unknown, not zero. "
-        "Nov 4 is missing from Oracle's costs: unknown, not zero."
+        "Nov 3–4 are missing from Microsoft's costs: unknown, not zero, and not compared. "
+        "Nov 9 is missing from Microsoft's costs: unknown, not zero, and not compared. "
+        "Nov 4 is missing from Oracle's costs: unknown, not zero, and not compared."
     )
     assert missing_days(days, date(2026, 11, 10), UNTIL) == ""
 
 
 def test_a_part_that_stayed_one_says_what_to_do() -> None:
     assert missing_days([part(2, 0.4, Basis.HOURS)], date(2026, 11, 1), UNTIL) == (
-        "Only a part of Nov 2 is stored of AWS; read that month again."
+        "Only a part of Nov 2 is stored of AWS, and not compared; read that month again."
     )
 
 
