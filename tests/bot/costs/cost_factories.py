@@ -115,13 +115,14 @@ class FakeAws:
 
 def context(data_dir: Path, *, explorer: Any = None, now: datetime = NOW, **settings: Any) -> Any:
     """A bot's context of real cost files and fakes for the rest."""
+    store = FakeStore(restated=list(settings.pop("restated", ())))
     chosen = {"tag_keys": ("team",), "history_days": 40, "cost_view": CostView.EFFECTIVE} | settings
     return types.SimpleNamespace(
         clock=FakeClock(now),
         costs=CostFiles(data_dir),
         settings=types.SimpleNamespace(**chosen),
         aws=FakeAws(explorer),
-        store=FakeStore(),
+        store=store,
     )
 
 
