@@ -39,7 +39,7 @@ class _Change:
 
 
 def restated_sentences(restatements: Iterable[Restatement], view: CostView, today: date) -> list[str]:
-    """A sentence per run of days, the largest first; not escaped.
+    """A sentence per run of days, by provider and day, the largest ones where there are many; not escaped.
 
     A day that was restated several times counts with its first and its last amount; one that came back is not named.
 
@@ -55,7 +55,8 @@ def restated_sentences(restatements: Iterable[Restatement], view: CostView, toda
         else:
             runs.append([change])
     runs.sort(key=lambda run: -abs(math.fsum(change.amount for change in run)))
-    sentences = [_sentence(run, today) for run in runs[:MOST_SENTENCES]]
+    told = sorted(runs[:MOST_SENTENCES], key=lambda run: (run[0].provider, run[0].day))
+    sentences = [_sentence(run, today) for run in told]
     more = sum(len(run) for run in runs[MOST_SENTENCES:])
     return [*sentences, f"{more} more day{'s' if more > 1 else ''} restated."] if more else sentences
 

@@ -15,7 +15,7 @@ from bot.cost_files.summary import Stored
 
 #: Without a word from its source, the two newest days are taken for parts.
 NEWEST_PARTS = 2
-#: A part further back than this does not hold back the days after it: it stays one until its month is read again.
+#: A part further back than this does not hold back whole days after it: it stays one until its month is read again.
 MOST_FILLING_DAYS = 10
 #: Days that are looked at.
 LOOK_BACK_DAYS = 190
@@ -68,7 +68,8 @@ def feed(items: Sequence[Stored], facts: Mapping[str, Mapping[str, Any]], curves
     last = max(told) if told else newest.last
     judged = _judged(told, provider, curves) if told else {}
     parts = [PartialDay(day, provider, found) for day, found in judged.items() if not found.is_complete]
-    partial = tuple(part for part in parts if (last - part.day).days < MOST_FILLING_DAYS)
+    last_whole = max(set(told) - {part.day for part in parts}, default=first - timedelta(days=1))
+    partial = tuple(part for part in parts if part.day > last_whole or (last - part.day).days < MOST_FILLING_DAYS)
     lasting = [part for part in parts if part not in partial]
     return Feed(
         provider=provider,

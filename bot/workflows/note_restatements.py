@@ -1,8 +1,8 @@
 """After a stored month was replaced: keep what its source told of open days, and notice complete days that changed.
 
-What is kept teaches how late charges arrive (`analysis.arrival_curve`). A day is held against the amount with which it
-first counted as complete, or was last restated to: many small corrections are noticed once they add up, and so is a
-change of a run that was killed before it could note anything.
+What is kept teaches how late charges arrive (`analysis.arrival_curve`). A day that counts as complete is held against
+what was stored just before, and against the amount with which it first counted or was last restated to: so small
+corrections are noticed once they add up, and so is the change of a run that was killed before it could note anything.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ from bot.cost_files.arrival import read_curves, write_curves
 from bot.errors import CostbotError
 from bot.store.restatements import RESTATED_FOR, Observation, Restatement
 
-#: A change of less than a cent is rounding; one below this share of the day is a routine correction.
-CENT, MATERIAL_SHARE = 0.01, 0.01
+#: A change of less than a cent is rounding.
+CENT = 0.01
+#: Shares of a day from which on a change is said: at once, and added up since the day first counted. Routine
+#: corrections of AWS come in many small steps and make less than one per cent together.
+AT_ONCE_SHARE, ADDED_UP_SHARE = 0.0025, 0.01
 #: Days are observed until they have settled, and two days more, so that the last amount was told after that.
 OBSERVED_FOR = timedelta(hours=SETTLED_HOURS + 48)
 #: A day that was never observed counted as complete when it is older: nobody refreshes so seldom.
@@ -118,12 +121,14 @@ def changes(
     ]
     restatements = []
     for key in sorted({*were, *are}):
-        counted = _counted(were.get(key), chains.get(key, []), earlier.get(key), key[1], now)
-        is_back = key in earlier and earlier[key].billed_after is None
-        found = are.get(key)
-        if counted is None or (found is None and key not in were):
+        was, found, last = were.get(key), are.get(key), earlier.get(key)
+        counted = _counted(was, chains.get(key, []), last, key[1], now)
+        if counted is None or (found is None and was is None):
             continue
-        if found is None or is_back or _is_material(counted, found):
+        is_back = last is not None and last.billed_after is None
+        if found is not None and not is_back and was is not None and _is_moved(was, found, AT_ONCE_SHARE):
+            restatements.append(_restatement(source, key, now, was, found))
+        elif found is None or is_back or _is_moved(counted, found, ADDED_UP_SHARE):
             restatements.append(_restatement(source, key, now, counted, found))
     return Noted(tuple(observations), tuple(restatements))
 
@@ -184,14 +189,12 @@ def _counted(
     return None
 
 
-def _is_material(counted: _Amounts, found: _Amounts) -> bool:
-    if counted.currency != found.currency:  # another currency is another bill, not a restatement
+def _is_moved(was: _Amounts, found: _Amounts, share: float) -> bool:
+    """Whether one of the costs moved by more than a cent and a share of it."""
+    if was.currency != found.currency:  # another currency is another bill, not a restatement
         return False
-    pairs = ((counted.billed, found.billed), (counted.effective, found.effective))
-    return any(
-        abs(is_now - was) > CENT and abs(is_now - was) >= MATERIAL_SHARE * max(abs(was), abs(is_now))
-        for was, is_now in pairs
-    )
+    pairs = ((was.billed, found.billed), (was.effective, found.effective))
+    return any(abs(new - old) > CENT and abs(new - old) >= share * max(abs(old), abs(new)) for old, new in pairs)
 
 
 def _restatement(source: str, key: _Key, noted_at: datetime, counted: _Amounts, found: _Amounts | None) -> Restatement:

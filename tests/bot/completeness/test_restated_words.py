@@ -53,7 +53,7 @@ def test_a_gap_ends_a_run() -> None:
 
 def test_providers_are_told_apart() -> None:
     rows = [restated(november(3), 100.0, 90.0), restated(november(4), 100.0, 80.0, provider="Microsoft")]
-    assert said(*rows) == ["Nov 4 restated by −$20.00 (Microsoft).", "Nov 3 restated by −$10.00 (AWS)."]
+    assert said(*rows) == ["Nov 3 restated by −$10.00 (AWS).", "Nov 4 restated by −$20.00 (Microsoft)."]
 
 
 def test_a_day_restated_twice_is_told_once_from_its_first_amount_to_its_last() -> None:
@@ -87,9 +87,12 @@ def test_another_currency_is_named() -> None:
 def test_many_runs_are_counted() -> None:
     rows = [restated(november(day), 100.0, 100.0 + day) for day in (1, 3, 5, 7, 9)]
     sentences = said(*rows)
-    assert len(sentences) == MOST_SENTENCES + 1
-    assert sentences[0] == "Nov 9 restated by +$9.00 (AWS)."
-    assert sentences[-1] == "2 more days restated."
+    assert sentences == [
+        "Nov 5 restated by +$5.00 (AWS).",
+        "Nov 7 restated by +$7.00 (AWS).",
+        "Nov 9 restated by +$9.00 (AWS).",
+        "2 more days restated.",
+    ]
 
 
 @given(st.lists(st.tuples(st.integers(1, 28), st.floats(0, 1e6), st.none() | st.floats(0, 1e6)), max_size=40))
