@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,17 +92,31 @@ def ingest() -> None:
     """Read billing exports into the cost files."""
 
 
-@ingest.command("focus")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@DATA_DIR
-def ingest_focus(paths: tuple[Path, ...], data_dir: Path | None) -> None:
-    """Read FOCUS 1.0 exports: CSV, gzipped CSV or Parquet files, or folders of them."""
-    from bot.terminal import progress, shares
-    from bot.workflows.ingest_focus import ingest as ingest_files
+def _ingest_command(source: str, what: str) -> None:
+    """Add `costbot ingest <source>`."""
 
-    with _context(_settings(data_dir)) as context, progress("Reading FOCUS files") as advance:
-        result = ingest_files(context, paths, progress=shares(advance))
-    click.echo("\n".join(result.sentences))
+    @ingest.command(source, help=f"{what}\n\n\b\n{_EXAMPLES.format(source=source)}")
+    @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+    @DATA_DIR
+    @click.option("--since", type=click.DateTime(["%Y-%m", "%Y-%m-%d"]), help="Leave earlier billing months alone.")
+    @click.option("--dry-run", is_flag=True, help="Tell what would be read; store nothing.")
+    @click.option("--all", "everything", is_flag=True, help="Read every file again, changed or not.")
+    def command(
+        paths: tuple[str, ...], data_dir: Path | None, since: datetime | None, dry_run: bool, everything: bool
+    ) -> None:
+        from bot.ingest_report import ingest_places
+
+        first = since.date() if since else None
+        settings = _settings(data_dir)
+        lines = ingest_places(settings, source, paths, since=first, dry_run=dry_run, everything=everything)
+        click.echo("\n".join(lines))
+
+
+_EXAMPLES = """costbot ingest {source} exports/
+costbot ingest {source} s3://billing/exports/costs --dry-run
+costbot ingest {source} exports/ --since 2026-09"""
+_ingest_command("focus", "Read FOCUS exports (1.0 to 1.3, any provider): CSV, gzipped CSV or Parquet; folders; s3://.")
+_ingest_command("cur", "Read AWS's Cost and Usage Report 2.0: Parquet or CSV; folders; s3://.")
 
 
 @cli.command()

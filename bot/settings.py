@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     external_id: SecretStr | None = Field(None, description="External id that the read-only roles ask for.")
     accounts: Words = Field((), description="Account ids to look at; empty: all that AWS Organizations lists.")
     regions: Words = Field((), description="Regions to look at; empty: all that are enabled.")
+    detail_months: int = Field(
+        3, ge=0, le=14, description="Newest months of a billing export kept by resource and by hour too; 0 for none."
+    )
     history_days: int = Field(400, ge=30, le=425, description="Days of cost history fetched the first time.")
     refresh_hours: float = Field(6, ge=1, le=48, description="Hours between two refreshes of costs.")
     scan_hours: float = Field(24, ge=1, le=168, description="Hours between two scans for savings.")

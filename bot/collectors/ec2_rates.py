@@ -11,7 +11,7 @@ from pandas import DataFrame, Series
 from analysis.costs import Cut
 from analysis.pricing import OWN_RATES, no_own_rates
 from analysis.usage_types import REGIONS
-from bot.cost_files.months import cursor
+from bot.cost_files.database import cursor
 
 ACTIONS: tuple[str, ...] = ()  # it reads what `daily_costs` stored
 

@@ -13,14 +13,16 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
-from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression
+from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, Expression
 from pandas import DataFrame
 
 from analysis.costs import ChargeCategory, Cut
+from analysis.rollups import tag_column
 from analysis.services import service_key
 from bot.cost_files.arrival import read_curves
+from bot.cost_files.database import cursor
 from bot.cost_files.feeds import Feed
-from bot.cost_files.months import CostMonths, cursor
+from bot.cost_files.months import CostMonths
 from bot.cost_files.summary import Stored, Summary, currencies
 from bot.cost_files.window import EMPTY, SOURCE_NAMES, Window, window
 from bot.errors import CostbotError, NotEnoughData
@@ -39,6 +41,8 @@ COLUMNS = {
     "provider": "provider",
 }
 _ALWAYS = {"provider", "charge_category"}
+#: What the small file of an export's month knows, besides every tag.
+_SUMMED = {"service", "service_name", "account"} | _ALWAYS
 #: What each cut of Cost Explorer knows, the smallest first.
 _KNOWS: dict[Cut, set[str]] = {
     Cut.CHARGE: {"service", "service_name"} | _ALWAYS,
@@ -67,19 +71,19 @@ class CostFiles:
         Raises:
             CostbotError: its currency is not the one that is stored.
         """
-        self.check_currency(frame, replacing=(source, month))
+        self.check_currency(frame, replacing=[(source, month)])
         return self.months.replace(source, month, frame)
 
-    def check_currency(self, frame: DataFrame, *, replacing: tuple[str, date] | None = None) -> None:
+    def check_currency(self, frame: DataFrame, *, replacing: Sequence[tuple[str, date]] = ()) -> None:
         """Refuse rows whose currency is not the stored one.
 
         Args:
-            replacing: the source and month they would replace.
+            replacing: the sources and months they would replace.
         Raises:
             CostbotError: money of two currencies cannot be added up.
         """
-        path = self.months.path(*replacing) if replacing else None
-        stored = currencies(item for item in self._summary.all() if item.path != path)
+        paths = {self.months.path(*one) for one in replacing}
+        stored = currencies(item for item in self._summary.all() if item.path not in paths)
         fresh = {str(unit) for unit in frame["currency"].dropna().unique()} if len(frame) else set()
         together = sorted({*stored, *fresh})
         if len(together) > 1:
@@ -161,7 +165,9 @@ class CostFiles:
             items = list(group)
             cut = _cut(source, items, names, usage_only=usage_only)
             condition = _condition(cut, provider, start, end, wanted, items, usage_only=usage_only)
-            parts.append(_sums([str(item.path) for item in items], cut, by, condition, view))
+            small = cut is Cut.FULL and all(name in _SUMMED or name.startswith("tag:") for name in names)
+            paths = [str(item.summed if small and item.summed else item.path) for item in items]
+            parts.append(_sums(paths, cut, by, condition, view))
         return _together(parts, by)
 
 
@@ -221,8 +227,7 @@ def _value(name: str, cut: Cut) -> Expression:
     if key is None:
         return CoalesceOperator(ColumnExpression(COLUMNS[name]), ConstantExpression("unknown"))
     if cut is Cut.FULL:
-        tag = FunctionExpression("map_extract_value", ColumnExpression("tags"), ConstantExpression(key))
-        return CoalesceOperator(tag, ConstantExpression(""))
+        return CoalesceOperator(ColumnExpression(tag_column(key)), ConstantExpression(""))
     return CoalesceOperator(ColumnExpression("tag_value"), ConstantExpression(""))
 
 

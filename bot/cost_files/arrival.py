@@ -6,13 +6,12 @@ They are learnt again at every refresh: without the file the prior answers until
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from analysis.arrival_curve import ArrivalCurve
 from analysis.models import from_json, to_json
+from bot.cost_files.replacing import swap
 
 #: Curves by source and provider.
 Curves = Mapping[tuple[str, str], ArrivalCurve]
@@ -42,13 +41,8 @@ def write_curves(folder: Path, source: str, curves: Mapping[str, ArrivalCurve]) 
     """
     path = _path(folder, source)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as fresh:
-            json.dump({provider: to_json(curve) for provider, curve in sorted(curves.items())}, fresh, indent=1)
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    text = json.dumps({provider: to_json(curve) for provider, curve in sorted(curves.items())}, indent=1) + "\n"
+    swap(path, lambda target: target.write_text(text, encoding="utf-8"))
 
 
 def _path(folder: Path, source: str) -> Path:

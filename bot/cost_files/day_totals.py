@@ -8,7 +8,9 @@ from duckdb import ColumnExpression, ConstantExpression
 from pandas import DataFrame
 
 from analysis.costs import ChargeCategory, Cut
-from bot.cost_files.months import CostMonths, cursor
+from bot.cost_files.database import cursor
+from bot.cost_files.months import CostMonths
+from bot.cost_files.rollup_months import summed_path
 
 COLUMNS = ("date", "provider", "billed_cost", "effective_cost", "currency", "estimated", "hours_seen")
 
@@ -29,7 +31,8 @@ def day_totals(months: CostMonths, source: str, month: date) -> DataFrame:
     if not path.exists():
         return DataFrame({name: [] for name in COLUMNS})
     with cursor() as own:
-        rows = own.read_parquet([str(path)])
+        small = summed_path(path)
+        rows = own.read_parquet([str(small if small.exists() else path)])
         whole = ColumnExpression("cut").isin(ConstantExpression(Cut.FULL.value), ConstantExpression(Cut.CHARGE.value))
         usage = ColumnExpression("charge_category") == ConstantExpression(ChargeCategory.USAGE.value)
         hours = "hours_seen" if "hours_seen" in rows.columns else "CAST(NULL AS SMALLINT) AS hours_seen"

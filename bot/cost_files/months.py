@@ -8,13 +8,11 @@ crash between the two only means that a month is asked for again.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,29 +21,12 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.costs import DAILY_COSTS
+from analysis.rollups import tag_column, tag_of
+from bot.cost_files.database import cursor
+from bot.cost_files.replacing import swap
 from bot.errors import CostbotError
 
 _writing = threading.RLock()
-
-
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """The process's one in-memory DuckDB; it never loads anything from the network."""
-    return duckdb.connect(
-        config={
-            "threads": 1,
-            "autoinstall_known_extensions": "false",
-            "enable_external_file_cache": "false",  # months are replaced under the same name
-            "temp_directory": str(Path(tempfile.gettempdir()) / f"costbot-{os.getpid()}"),
-        }
-    )
-
-
-@contextlib.contextmanager
-def cursor() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A cursor of one's own on the shared database: safe beside other threads."""
-    with contextlib.closing(_database().cursor()) as own:
-        yield own
 
 
 class CostMonths:
@@ -61,14 +42,28 @@ class CostMonths:
         """Every month of every source, in a fixed order."""
         return sorted(self.folder.glob("*/*.parquet"))
 
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only one that changes months and facts, among threads and processes; waits for its turn."""
+        with _writing:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                handle = (self.folder / ".lock").open("a")
+            except OSError as error:
+                raise self._refused(self.folder, error) from error
+            with handle:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                yield
+
     def read(self, source: str, month: date) -> DataFrame:
-        """A month's rows as they are stored, tags as JSON text; empty when it is not stored."""
+        """A month's rows as they are stored, with a column for each kept tag; empty when it is not stored."""
         path = self.path(source, month)
         if not path.exists():
             return DataFrame({name: pd.Series(dtype=object) for name in DAILY_COSTS})
         with cursor() as own:
             rows = own.read_parquet([str(path)], union_by_name=True)
             columns = [_read_column(name, rows.columns) for name in DAILY_COSTS]
+            columns += [_quoted(name) for name in rows.columns if tag_of(name) is not None]
             frame: DataFrame = rows.project(", ".join(columns)).df()
             return frame
 
@@ -76,7 +71,8 @@ class CostMonths:
         """Write a month; the file changes only when its rows do.
 
         Args:
-            frame: columns of `DAILY_COSTS`; a missing one is NULL, `source` is set here, `tags` are dicts or JSON text.
+            frame: columns of `DAILY_COSTS`, a missing one is NULL; `source` is set here. Tags are columns of their own
+                or, as `tags`, a dict in each row.
         Returns:
             whether anything changed.
         Raises:
@@ -87,11 +83,9 @@ class CostMonths:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with cursor() as own:
-                    return _swap(path, lambda target: _write(own, frame.assign(source=source), target))
+                    return swap(path, lambda target: _write(own, frame.assign(source=source), target))
             except OSError as error:
-                raise CostbotError(
-                    f"Costs cannot be written to {path.parent}: {error.strerror}.", "Free space or fix its permissions."
-                ) from error
+                raise self._refused(path.parent, error) from error
 
     def facts(self, source: str) -> dict[str, Any]:
         """What was noted beside the months of a source; empty when nothing was."""
@@ -107,62 +101,44 @@ class CostMonths:
         text = json.dumps(facts, indent=1, sort_keys=True) + "\n"
         with _writing:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _swap(path, lambda target: target.write_text(text, encoding="utf-8"))
+            swap(path, lambda target: target.write_text(text, encoding="utf-8"))
 
-
-def _swap(path: Path, write: Any) -> bool:
-    """Write beside `path`, make it last, and rename it into place; unchanged bytes leave the file alone."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    fresh = Path(name)
-    try:
-        write(fresh)
-        if path.exists() and path.read_bytes() == fresh.read_bytes():
-            return False
-        _sync(fresh)
-        fresh.chmod(0o644)
-        fresh.replace(path)
-        _sync(path.parent)
-        return True
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    @staticmethod
+    def _refused(folder: Path, error: OSError) -> CostbotError:
+        return CostbotError(
+            f"Costs cannot be written to {folder}: {error.strerror}.", "Free space or fix its permissions."
+        )
 
 
 def _write(own: duckdb.DuckDBPyConnection, frame: DataFrame, target: Path) -> None:
-    table = frame.reset_index(drop=True).copy()  # DuckDB cannot read a reversed view
-    if "tags" in table.columns:
-        table["tags"] = pd.Series([_tags_text(value) for value in table["tags"]], dtype=object, index=table.index)
+    table = _with_tag_columns(frame.reset_index(drop=True)).copy()  # DuckDB cannot read a reversed view
     columns = [_write_column(name, table) for name in DAILY_COSTS]
+    tags = sorted(name for name in table.columns if tag_of(str(name)) is not None)
+    columns += [f"CAST({_quoted(name)} AS VARCHAR) AS {_quoted(name)}" for name in tags]
     rows = own.from_df(table).project(", ".join(columns))
-    rows.order(", ".join(DAILY_COSTS)).write_parquet(str(target), compression="zstd")
+    rows.order(", ".join((*DAILY_COSTS, *map(_quoted, tags)))).write_parquet(str(target), compression="zstd")
+
+
+def _with_tag_columns(frame: DataFrame) -> DataFrame:
+    """The frame with a column for each tag."""
+    if "tags" not in frame.columns:
+        return frame
+    tags = [value if isinstance(value, Mapping) else {} for value in frame["tags"]]
+    keys = sorted({key for row in tags for key in row})
+    columns = {tag_column(key): pd.Series([row.get(key) for row in tags], dtype=object) for key in keys}
+    return frame.drop(columns="tags").assign(**columns)
 
 
 def _write_column(name: str, table: DataFrame) -> str:
     kind = DAILY_COSTS[name]
     if name not in table.columns or table[name].isna().all():
         return f"CAST(NULL AS {kind}) AS {name}"
-    if name == "tags":
-        return f"CAST(CAST({name} AS JSON) AS {kind}) AS {name}"
     return f"CAST({name} AS {kind}) AS {name}"
 
 
 def _read_column(name: str, stored: list[str]) -> str:
-    if name not in stored:
-        return f"CAST(NULL AS {DAILY_COSTS[name]}) AS {name}"
-    return f"CAST(to_json({name}) AS VARCHAR) AS {name}" if name == "tags" else name
+    return name if name in stored else f"CAST(NULL AS {DAILY_COSTS[name]}) AS {name}"
 
 
-def _tags_text(value: Any) -> str | None:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Mapping):
-        return json.dumps(dict(sorted(value.items())), ensure_ascii=False)
-    return None
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

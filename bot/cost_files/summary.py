@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.costs import Cut
-from bot.cost_files.months import CostMonths, cursor
+from analysis.rollups import tag_of
+from bot.cost_files.database import cursor
+from bot.cost_files.months import CostMonths
+from bot.cost_files.rollup_months import summed_path
 from bot.cost_files.stored_days import StoredDay, stored_days
 
 #: Where two sources have the same provider and month, the first of these answers and the other is not read.
@@ -20,8 +23,7 @@ _FACTS = """
     SELECT provider, min(date), max(date), max(date) FILTER (WHERE NOT estimated),
            bool_or(charge_category = 'Usage'), bool_or(effective_cost IS NOT NULL),
            list(DISTINCT currency ORDER BY currency), list(DISTINCT service_name ORDER BY service_name),
-           list(DISTINCT cut || ':' || coalesce(tag_key, '')),
-           list_distinct(flatten(list(coalesce(map_keys(tags), []))))
+           list(DISTINCT cut || ':' || coalesce(tag_key, ''))
     FROM read_parquet(?, union_by_name = true)
     GROUP BY provider ORDER BY provider
 """
@@ -36,6 +38,7 @@ class Stored:
     """One provider's costs in one file: a source and a billing month."""
 
     path: Path
+    summed: Path | None
     source: str
     month: date
     provider: str
@@ -63,7 +66,7 @@ class Summary:
     def __init__(self, months: CostMonths) -> None:
         self._months = months
         self._lock = threading.Lock()
-        self._seen: dict[tuple[Path, int, int], tuple[tuple[Stored, ...], dict[str, str]]] = {}
+        self._seen: dict[tuple[Path, int, int, bool], tuple[tuple[Stored, ...], dict[str, str]]] = {}
 
     def all(self) -> tuple[Stored, ...]:
         """Everything that is stored, in the order of its files."""
@@ -92,7 +95,7 @@ class Summary:
                 stat = path.stat()
             except FileNotFoundError:  # a month was withdrawn between listing and reading
                 continue
-            fresh[(path, stat.st_mtime_ns, stat.st_size)] = path
+            fresh[(path, stat.st_mtime_ns, stat.st_size, summed_path(path).exists())] = path
         with self._lock:
             self._seen = {key: self._seen.get(key) or _facts(path) for key, path in fresh.items()}
             return list(self._seen.values())
@@ -107,17 +110,25 @@ def _rank(source: str) -> int:
 
 
 def _facts(path: Path) -> tuple[tuple[Stored, ...], dict[str, str]]:
+    small = summed_path(path)
+    summed = small if small.exists() else None
+    read = str(summed or path)
     with cursor() as own:
-        rows = own.execute(_FACTS, [str(path)]).fetchall()
-        names = dict(own.execute(_ACCOUNTS, [str(path)]).fetchall())
-        days = stored_days(own, path)
-    return tuple(_stored(path, row, days.get(row[0] or "unknown", ())) for row in rows), names
+        tags = [tag for name in own.read_parquet([read]).columns if (tag := tag_of(name)) is not None]
+        query = _FACTS if summed is None else _FACTS.replace("coalesce(tag_key, '')", "''")
+        rows = own.execute(query, [read]).fetchall()
+        names = dict(own.execute(_ACCOUNTS, [read]).fetchall())
+        days = stored_days(own, Path(read))
+    return tuple(_stored(path, summed, row, tags, days.get(row[0] or "unknown", ())) for row in rows), names
 
 
-def _stored(path: Path, row: tuple[Any, ...], days: tuple[StoredDay, ...]) -> Stored:
-    provider, first, last, last_final, usage, effective, units, services, cuts, tag_keys = row
+def _stored(
+    path: Path, summed: Path | None, row: tuple[Any, ...], tags: list[str], days: tuple[StoredDay, ...]
+) -> Stored:
+    provider, first, last, last_final, usage, effective, units, services, cuts = row
     return Stored(
         path=path,
+        summed=summed,
         source=path.parent.name,
         month=date.fromisoformat(f"{path.stem}-01"),
         provider=provider or "unknown",
@@ -129,6 +140,6 @@ def _stored(path: Path, row: tuple[Any, ...], days: tuple[StoredDay, ...]) -> St
         currencies=tuple(unit for unit in units if unit),
         service_names=tuple(name for name in services if name),
         cuts=frozenset((cut, key) for cut, _, key in (text.partition(":") for text in cuts)),
-        tag_keys=frozenset(tag_keys or ()),
+        tag_keys=frozenset(tags),
         days=days,
     )

@@ -8,18 +8,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 from pandas import DataFrame
 
 from analysis.costs import Cut
 from bot.aws import reading
-from bot.collectors import daily_costs, focus_export
+from bot.collectors import daily_costs
 from bot.collectors.cost_plan import oldest_day
 from bot.context import Context
-from bot.errors import CostbotError
-from bot.workflows.ingest_focus import content_hash
+from bot.engines.duckdb_columns import relation
+from bot.exports.local import LocalPlace
 
 MEASURES = ("billed_cost", "effective_cost")
+FOCUS = "focus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,44 +134,54 @@ def _cuts(context: Context) -> Iterator[str]:
 
 
 def _focus(context: Context) -> tuple[list[Line], list[str]]:
-    """Each stored bill against the files it came from, where they are still there."""
+    """Each stored bill against plain sums over the files it came from, where they are still there."""
     lines: list[Line] = []
     problems: list[str] = []
-    tag_keys = context.settings.tag_keys
-    for name, fact in sorted(context.costs.months.facts(focus_export.SOURCE).get("months", {}).items()):
+    facts = context.costs.months.facts(FOCUS)
+    for name, fact in sorted(facts.get("months", {}).items()):
         month = date.fromisoformat(f"{name}-01")
-        stored = context.costs.months.read(focus_export.SOURCE, month)
+        stored = context.costs.months.read(FOCUS, month)
         for bill in fact["bills"]:
-            gone = _gone(bill["files"])
+            gone = _gone(bill["files"], facts["files"])
             if gone:
                 problems.append(f"{name} {bill['provider']}: {gone}")
                 continue
-            files = [Path(file["path"]) for file in bill["files"]]
-            export = focus_export.read(files, tag_keys, today=context.clock.today()).frame
-            export = export[export["billing_month"] == pd.Timestamp(month)]
-            mine, theirs = (_of_bill(frame, bill["provider"], bill["payer"]) for frame in (stored, export))
-            lines += _lines(
-                focus_export.SOURCE,
-                name,
-                _sums(mine.assign(date=pd.Timestamp(month)), ["service_name"]),
-                _sums(theirs.assign(date=pd.Timestamp(month)), ["service_name"]),
-                is_open=False,
-            )
+            mine = stored[(stored["provider"] == bill["provider"]) & (stored["billing_account_id"] == bill["payer"])]
+            theirs = _file_sums([Path(uri) for uri in bill["files"]], bill["payer"], month)
+            known = mine["effective_cost"].notna().any()
+            theirs = theirs.assign(effective_cost=theirs["effective_cost"] if known else float("nan"))
+            own = _sums(mine.assign(date=pd.Timestamp(month)), ["service_name"])
+            lines += _lines(FOCUS, name, own, theirs, is_open=False)
     return lines, problems
 
 
-def _of_bill(frame: DataFrame, provider: str, payer: str) -> DataFrame:
-    return frame[(frame["provider"] == provider) & (frame["billing_account_id"] == payer)]
+def _file_sums(files: list[Path], payer: str, month: date) -> DataFrame:
+    """Plain sums per service over the line items of one payer and month."""
+    parts = []
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for file in files:
+            relation(connection, FOCUS, [file])
+            parts.append(
+                connection.execute(
+                    "SELECT coalesce(ServiceName, 'unknown') AS service_name, fsum(BilledCost) AS billed_cost, "
+                    "fsum(EffectiveCost) AS effective_cost FROM lines WHERE coalesce(BillingAccountId, 'unknown') = ? "
+                    "AND date_trunc('month', BillingPeriodStart) = ? GROUP BY 1",
+                    [payer, month],
+                ).df()
+            )
+    together = pd.concat(parts, ignore_index=True).assign(month=f"{month:%Y-%m}")
+    return together.groupby(["month", "service_name"])[list(MEASURES)].sum(min_count=1)
 
 
-def _gone(files: list[dict[str, str]]) -> str | None:
-    for file in files:
-        path = Path(file["path"])
-        try:
-            if content_hash(path) != file["sha256"]:
-                return f"{path.name} was changed since it was ingested; ingest it again."
-        except CostbotError:
+def _gone(uris: list[str], known: dict[str, Any]) -> str | None:
+    for uri in uris:
+        path = Path(uri)
+        if not path.exists():
             return f"{path.name} is no longer where it was ingested from, so it cannot be compared."
+        (now,) = LocalPlace([path]).files()
+        if now.identity != known[uri]["identity"]:
+            return f"{path.name} was changed since it was ingested; ingest it again."
     return None
 
 

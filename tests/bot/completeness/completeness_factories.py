@@ -72,6 +72,7 @@ def _month(month: date, told: list[StoredDay], provider: str, source: str) -> St
     finals = [one.day for one in told if not one.estimated]
     return Stored(
         path=Path(source) / f"{month:%Y-%m}.parquet",
+        summed=None,
         source=source,
         month=month,
         provider=provider,

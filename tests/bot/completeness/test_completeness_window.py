@@ -12,8 +12,8 @@ from analysis.arrival_curve import ArrivalCurve
 from analysis.completeness import Basis
 from bot.cost_files import CostFiles, Window
 from bot.cost_files.arrival import read_curves, write_curves
+from bot.cost_files.database import cursor
 from bot.cost_files.day_totals import COLUMNS, day_totals
-from bot.cost_files.months import cursor
 from bot.cost_files.stored_days import StoredDay, stored_days
 from bot.cost_files.summary import Stored
 from bot.cost_files.window import window

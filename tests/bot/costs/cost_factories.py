@@ -116,7 +116,7 @@ class FakeAws:
 def context(data_dir: Path, *, explorer: Any = None, now: datetime = NOW, **settings: Any) -> Any:
     """A bot's context of real cost files and fakes for the rest."""
     store = FakeStore(restated=list(settings.pop("restated", ())))
-    chosen = {"tag_keys": ("team",), "history_days": 40, "cost_view": CostView.EFFECTIVE} | settings
+    chosen = {"tag_keys": ("team",), "history_days": 40, "cost_view": CostView.EFFECTIVE, "detail_months": 3} | settings
     return types.SimpleNamespace(
         clock=FakeClock(now),
         costs=CostFiles(data_dir),

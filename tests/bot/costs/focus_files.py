@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
+from pandas import DataFrame
+
+from bot.cost_files.rollup_months import Bill
+from bot.exports.local import LocalPlace
+from bot.workflows.ingest import Ingested, ingest
+from tests.bot.costs.cost_factories import context
 
 COLUMNS = (
     "BilledCost", "BillingAccountId", "BillingCurrency", "BillingPeriodStart", "ChargeCategory", "ChargeClass",
@@ -71,3 +82,28 @@ EVERY_KIND = (
         "2.5", ProviderName="Microsoft", ServiceName="Virtual Machines", BillingAccountId="azure-1", RegionId="westus2"
     ),
 )
+
+
+def take_in(bot: Any, paths: Sequence[Path], **how: Any) -> Ingested:
+    """Ingest FOCUS files."""
+    return ingest(bot, "focus", LocalPlace(paths), **how)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a data directory holds after one run over some files."""
+
+    bills: tuple[Bill, ...]
+    frame: DataFrame
+
+
+def read(paths: Sequence[Path], tag_keys: tuple[str, ...] = ("team",), *, today: date = date(2026, 11, 24)) -> Stored:
+    """Ingest files into a directory of their own, and read all that is stored."""
+    now = datetime(today.year, today.month, today.day, 10, tzinfo=UTC)
+    bot = context(paths[0].parent / f"data of {paths[0].name}", now=now, tag_keys=tag_keys)
+    result = take_in(bot, paths)
+    months = [
+        bot.costs.months.read("focus", date.fromisoformat(f"{path.stem}-01")) for path in bot.costs.months.files()
+    ]
+    frame = pd.concat(months, ignore_index=True)
+    return Stored(result.bills, frame.sort_values(list(frame.columns), ignore_index=True))

@@ -9,9 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from bot.collectors.focus_export import read
 from bot.errors import CostbotError
-from tests.bot.costs.focus_files import COLUMNS, EVERY_KIND, line, text, write
+from tests.bot.costs.focus_files import COLUMNS, EVERY_KIND, line, read, text, write
 
 TODAY = date(2026, 11, 24)
 
@@ -65,12 +64,31 @@ def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("BilledCost", "abc"), ("BilledCost", "NULL"), ("ChargePeriodStart", "yesterday"), ("BillingPeriodStart", ""),
-     ("BillingCurrency", "NULL"), ("ChargeCategory", ""), ("Tags", "team=payments")],
+    [("BilledCost", "NULL"), ("ChargePeriodStart", "yesterday"), ("BillingPeriodStart", ""),
+     ("BillingCurrency", "NULL"), ("ChargeCategory", "")],
 )  # fmt: skip
 def test_a_value_that_cannot_be_read_is_named_by_its_column(tmp_path: Path, column: str, value: str) -> None:
     path = write(tmp_path / "export.csv", line("1"), line("1", **{column: value}))
     assert refusal(path) == f"export.csv has 1 row whose {column} is empty or cannot be read."
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "kind"),
+    [("BilledCost", "abc", "number"), ("EffectiveCost", "1e30", "number"), ("ConsumedQuantity", "many", "number"),
+     ("Tags", "payments", "list of tags"), ("Tags", "{broken", "list of tags")],
+)  # fmt: skip
+def test_a_value_of_another_kind_is_named_by_its_line(tmp_path: Path, column: str, value: str, kind: str) -> None:
+    path = write(tmp_path / "export.csv", line("1"), line("1", **{column: value}))
+    assert refusal(path).startswith(f"export.csv, line 3: {column} is “{value}”, which is no {kind}")
+
+
+def test_a_value_of_another_kind_in_parquet_is_named_by_its_row(tmp_path: Path) -> None:
+    plain = write(tmp_path / "export.csv", line("1"), line("NaN"))
+    parquet = tmp_path / "export.parquet"
+    duckdb.sql(
+        f"SELECT * REPLACE (CAST(BilledCost AS DOUBLE) AS BilledCost) FROM read_csv('{plain}', all_varchar = true)"
+    ).write_parquet(str(parquet))
+    assert refusal(parquet).startswith("export.parquet, row 2: BilledCost is “nan”, which is no number")
 
 
 def test_a_column_that_comes_twice_is_refused(tmp_path: Path) -> None:
@@ -110,7 +128,7 @@ def test_a_charge_belongs_to_the_day_it_was_used_in_utc(tmp_path: Path) -> None:
 def test_nulls_may_be_words_or_nothing(tmp_path: Path) -> None:
     lines = [line("1.5", RegionId=null, Tags=null) for null in ("NULL", "", "null")]
     export = read([write(tmp_path / "export.csv", *lines)], ("team",), today=TODAY)
-    assert export.frame[["region_id", "tags"]].to_numpy().tolist() == [["global", '{"team":""}']]
+    assert export.frame[["region_id", "tag:team"]].to_numpy().tolist() == [["global", ""]]
 
 
 def test_an_effective_cost_rounded_to_dollars_is_not_used(tmp_path: Path) -> None:
@@ -161,7 +179,7 @@ def test_tags_may_be_a_map_and_hold_any_text(tmp_path: Path) -> None:
         f"FROM read_csv('{plain}', all_varchar = true, nullstr = ['NULL', ''])"
     ).write_parquet(str(parquet))
     export = read([parquet], ("team", "a/b~c"), today=TODAY)
-    assert export.frame["tags"].tolist() == ['{"a/b~c":"odd key","team":"<!channel> \\"x\\""}']
+    assert export.frame[["tag:a/b~c", "tag:team"]].to_numpy().tolist() == [["odd key", '<!channel> "x"']]
     assert export.bills[0].tagged == ("a/b~c", "team")
 
 

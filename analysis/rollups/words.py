@@ -1,0 +1,25 @@
+"""Small phrases of Trino text that both sources use."""
+
+from __future__ import annotations
+
+#: Usage types that a reservation or a Savings Plan can cover. Source: AWS, "What are Savings Plans?", and the
+#: reservation pages of RDS, ElastiCache, OpenSearch and Redshift.
+ELIGIBLE_USAGE = (
+    "(^|-)(BoxUsage|DedicatedUsage|HostUsage|UnusedBox|UnusedDed|InstanceUsage|Multi-AZUsage|NodeUsage|ESInstance"
+    "|Node:|Lambda-GB-Second|Lambda-Provisioned|Fargate-|ml[.])"
+)
+
+
+def clean(key: str) -> str:
+    """A key's text without surrounding space; NULL where an export wrote nothing, or the word for nothing."""
+    return f"nullif(nullif(nullif(trim({{{key}}}), ''), 'NULL'), 'null')"
+
+
+def quoted(text: str) -> str:
+    """A literal inside a template, whose braces stand for columns."""
+    return "'" + text.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
+
+
+def quoted_name(name: str) -> str:
+    """A column's name as an identifier."""
+    return '"' + name.replace('"', '""') + '"'

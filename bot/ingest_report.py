@@ -1,0 +1,97 @@
+"""`costbot ingest` in a terminal: the places that were named, a progress bar in bytes, the outcome in sentences."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from bot.context import Context
+from bot.exports import Place
+from bot.settings import Settings
+from bot.workflows.ingest import Step, ingest
+from bot.workflows.ingest_words import outcome_sentences
+
+
+def ingest_places(
+    settings: Settings, source: str, paths: Sequence[str], *, since: date | None, dry_run: bool, everything: bool
+) -> list[str]:
+    """Read billing exports into the stored costs.
+
+    Args:
+        paths: files and folders, which are read together, and `s3://` prefixes, each by itself.
+    Returns:
+        what was done, as sentences.
+    Raises:
+        CostbotError: something cannot be used; nothing of that place is stored then.
+    """
+    from bot.app import build_context
+
+    context = build_context(settings, with_slack=False)
+    try:
+        lines: list[str] = []
+        for place in places(context, paths):
+            with _bar() as advance:
+                result = ingest(
+                    context, source, place, since=since, dry_run=dry_run, everything=everything, progress=advance
+                )
+            lines += outcome_sentences(result)
+        return lines
+    finally:
+        context.work.close(0)
+        context.store.close()
+
+
+def places(context: Context, paths: Sequence[str]) -> list[Place]:
+    """Where the exports lie that these words name."""
+    from bot.exports.local import LocalPlace
+    from bot.exports.s3 import S3Place
+
+    folder = context.settings.data_dir / "tmp"
+    found: list[Place] = [S3Place(context.aws, path, folder) for path in paths if path.startswith("s3://")]
+    local = [Path(path) for path in paths if not path.startswith("s3://")]
+    return [LocalPlace(local), *found] if local else found
+
+
+@contextmanager
+def _bar() -> Iterator[_Advance]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TextColumn("{task.fields[rows]}"),
+        TimeRemainingColumn(),
+    )
+    console = Console(file=sys.stderr)
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
+        yield _Advance(bar)
+
+
+class _Advance:
+    """Moves the bar."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("looking for files", total=None, rows="")
+
+    def __call__(self, step: Step) -> None:
+        self._bar.update(
+            self._task,
+            description=step.what,
+            completed=step.done_bytes,
+            total=step.total_bytes,
+            rows=f"{step.rows:,} rows",
+        )

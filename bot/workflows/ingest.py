@@ -1,0 +1,372 @@
+"""Take a billing export into the stored costs: only what changed, a month whole or not at all.
+
+The rule that keeps a dollar from counting twice: what is stored of one provider's bill to one payer for one billing
+month comes from one run. A run reads what changed since the last one and, of the rest, the files that share a bill with
+it; every such bill replaces the stored one whole, and other providers, payers and months stay. Nothing is put in place
+before everything was read and looked over. Where Cost Explorer has the same provider and month, the export answers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from pandas import DataFrame
+
+from analysis.rollups import Rollup
+from bot.context import Context
+from bot.cost_files import rollup_months
+from bot.cost_files.database import heavy
+from bot.cost_files.detail import DETAILS, place_detail
+from bot.cost_files.rollup_months import Bill, Survey
+from bot.engines import Engine, Part
+from bot.engines.duckdb_engine import DuckDB
+from bot.errors import CostbotError
+from bot.exports import ExportFile, Place
+from bot.workflows.ingest_plan import Plan, plan
+from bot.workflows.ingest_words import outcome_sentences, restated
+
+#: A day younger than this may still grow.
+FILLING_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a run is."""
+
+    what: str
+    done_bytes: int
+    total_bytes: int
+    rows: int
+    seconds: float
+
+
+Progress = Callable[[Step], None]
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What a run did; `changed` are the billing months that are different now."""
+
+    plan: Plan
+    currency: str = ""
+    bills: tuple[Bill, ...] = ()
+    changed: tuple[date, ...] = ()
+    warnings: list[str] = field(default_factory=list)
+    rows: int = 0
+    bytes: int = 0
+    usd: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def sentences(self) -> list[str]:
+        """The outcome: a line per bill, what to know about it, and how much was read."""
+        return outcome_sentences(self)
+
+
+def ingest(
+    context: Context,
+    source: str,
+    place: Place,
+    *,
+    engine: Engine | None = None,
+    since: date | None = None,
+    dry_run: bool = False,
+    everything: bool = False,
+    progress: Progress | None = None,
+) -> Ingested:
+    """Store the bills that an export holds.
+
+    Args:
+        source: `focus` or `cur`.
+        engine: where the rollups run; DuckDB in this process where it is None.
+        since: billing months before this one are left alone.
+        dry_run: tell what would be read; read and store nothing.
+        everything: read all files again, changed or not.
+    Raises:
+        CostbotError: a file cannot be used; nothing of the run is stored then.
+    """
+    started = time.monotonic()
+    files = place.files()
+    facts: dict[str, Any] = context.costs.months.facts(source)
+    chosen = plan(files, facts, root=place.root, tag_keys=context.settings.tag_keys, since=since, everything=everything)
+    result = Ingested(chosen)
+    if dry_run or not chosen.groups:
+        return result
+    with context.costs.months.writing(), _workshop(context.costs.months.folder.parent / "tmp") as workshop:
+        run = _Run(context, source, place, engine or DuckDB(workshop), workshop, chosen, progress, started)
+        try:
+            run.read_all(since)
+            run.look_over()
+            run.put_in_place(facts)
+        finally:
+            if engine is None:
+                run.engine.close()
+        result.bills, result.changed, result.warnings = tuple(run.bills), tuple(sorted(run.changed)), run.warnings
+        result.currency, result.rows, result.bytes, result.usd = run.currency, run.rows, run.bytes, run.usd
+    result.seconds = time.monotonic() - started
+    return result
+
+
+@contextlib.contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    """A folder on the disk of the months for what is being made; what dead processes left of theirs is taken away."""
+    for old in folder.glob("ingest-*"):
+        if not _alive(old.name.removeprefix("ingest-")):
+            shutil.rmtree(old, ignore_errors=True)
+    own = folder / f"ingest-{os.getpid()}"
+    own.mkdir(parents=True, exist_ok=True)
+    try:
+        yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _alive(process: str) -> bool:
+    if not process.isdigit() or int(process) == os.getpid():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+class _Run:
+    """One run over what changed."""
+
+    def __init__(
+        self,
+        context: Context,
+        source: str,
+        place: Place,
+        engine: Engine,
+        workshop: Path,
+        chosen: Plan,
+        progress: Progress | None,
+        started: float,
+    ) -> None:
+        self.context, self.source, self.place, self.engine = context, source, place, engine
+        self.workshop, self.plan, self.progress, self.started = workshop, chosen, progress, started
+        self.today = context.clock.today()
+        self.parts: dict[Path, tuple[ExportFile, ...]] = {}
+        self.details: dict[Path, dict[Rollup, Path]] = {}
+        self.surveys: dict[Path, Survey] = {}
+        self.bills: list[Bill] = []
+        self.changed: set[date] = set()
+        self.warnings: list[str] = []
+        self.currency = ""
+        self.rows = self.bytes = 0
+        self.usd = 0.0
+        self._database = heavy(workshop)
+
+    def read_all(self, since: date | None) -> None:
+        """Read what changed; then, of what did not, the files that share a bill with it."""
+        for group in self.plan.groups:
+            self._read(group, since)
+        months = {bill.month for survey in self.surveys.values() for bill in survey.bills}
+        keys = {(bill.key, bill.month) for survey in self.surveys.values() for bill in survey.bills}
+        for group in self.plan.sharing(keys, months):
+            self._read(group, since)
+
+    def look_over(self) -> None:
+        """Refuse what cannot be used before anything is stored.
+
+        Raises:
+            CostbotError: lines without a cost, a day, a currency or a kind; or two currencies.
+        """
+        for path, survey in self.surveys.items():
+            for column, count in survey.problems.items():
+                if count:
+                    raise CostbotError(
+                        f"{_names(self.parts[path])} has {count:,} row{'s' if count > 1 else ''} whose "
+                        f"{_column(self.source, column)} is empty or cannot be read.",
+                        "Export it again; nothing was stored.",
+                    )
+        self._one_currency()
+        merged: dict[tuple[tuple[str, str], date], list[Bill]] = {}
+        for survey in self.surveys.values():
+            for bill in survey.bills:
+                merged.setdefault((bill.key, bill.month), []).append(bill)
+        self.bills = sorted(map(_together, merged.values()), key=lambda bill: (bill.month, bill.key))
+        if not self.bills:
+            first = next(iter(self.parts.values()))
+            raise CostbotError(f"{_names(first)} has no rows.", "Export it again; nothing was stored.")
+
+        self.warnings += _never_tagged(self.bills, self.context.settings.tag_keys)
+
+    def put_in_place(self, facts: dict[str, Any]) -> None:
+        """Put each month in place, then note what was read."""
+        months = sorted({bill.month for bill in self.bills})
+        for number, month in enumerate(months):
+            bills = [bill for bill in self.bills if bill.month == month]
+            parts = [path for path, survey in self.surveys.items() if any(bill.month == month for bill in survey.bills)]
+            self._tell(f"storing {month:%B %Y} ({number + 1} of {len(months)})")
+            self._store(month, bills, parts)
+        self._note(facts)
+        self._tell("done")
+
+    def _read(self, group: Sequence[ExportFile], since: date | None) -> None:
+        """One group of files by the engine, and a look at what it gave."""
+        name = group[0].name if len(group) == 1 else f"{len(group)} files of {_label(group)}"
+        self._tell(f"reading {name}")
+        target = self.workshop / f"{len(self.parts):05d}.daily.parquet"
+        targets = {Rollup.DAILY: target}
+        month = group[0].month if len({file.month for file in group}) == 1 else None
+        if self.plan.wants_details(month, self.context.settings.detail_months, self.today):
+            targets |= {kind: target.with_suffix(f".{kind.value}.parquet") for kind in DETAILS}
+        with self.place.brought(group) as paths:
+            part = Part(self.source, name, paths, month, since)
+            read = self.engine.rollup(
+                part, targets, self.context.settings.tag_keys, self.today - timedelta(days=FILLING_DAYS)
+            )
+        self.parts[target] = tuple(group)
+        self.details[target] = {kind: path for kind, path in targets.items() if kind is not Rollup.DAILY}
+        self.surveys[target] = rollup_months.survey(self._database, [target])
+        lines = sum(bill.rows for bill in self.surveys[target].bills)
+        self.rows += read.rows if read.rows >= 0 else lines
+        self.bytes += sum(file.size for file in group)
+        self.usd += read.usd
+
+    def _one_currency(self) -> None:
+        seen: dict[str, str] = {}
+        for path, survey in self.surveys.items():
+            for currency in survey.currencies:
+                seen.setdefault(currency, _names(self.parts[path]))
+        if len(seen) > 1:
+            (one, first), (two, second) = list(seen.items())[:2]
+            where = first if first == second else f"{first} and {second}"
+            raise CostbotError(
+                f"{where}: column {_column(self.source, 'BillingCurrency')} says {one} and {two}.",
+                "Ingest one currency into one data directory; nothing was stored.",
+            )
+        self.currency = next(iter(seen), "")
+        months = {bill.month for survey in self.surveys.values() for bill in survey.bills}
+        self.context.costs.check_currency(
+            DataFrame({"currency": list(seen)}), replacing=[(self.source, month) for month in sorted(months)]
+        )
+
+    def _store(self, month: date, bills: Sequence[Bill], parts: Sequence[Path]) -> None:
+        path = self.context.costs.months.path(self.source, month)
+        before = rollup_months.day_totals(self._database, path, bills)
+        self.warnings += _shrunk(rollup_months.days_of(self._database, path, bills), bills)
+        self.warnings += [_distrust(bill) for bill in bills if bill.distrust]
+        if rollup_months.place(self._database, path, parts, bills, month):
+            self.changed.add(month)
+            after = rollup_months.day_totals(self._database, path, bills)
+            settled = self.today - timedelta(days=FILLING_DAYS)
+            self.warnings += restated(before, after, self.currency, settled_until=settled)
+        for kind in DETAILS:
+            detailed = [self.details[part][kind] for part in parts if kind in self.details[part]]
+            if detailed:
+                place_detail(self._database, path, kind, detailed, bills, month)
+
+    def _note(self, facts: dict[str, Any]) -> None:
+        """Which files were read, and which bills came from which."""
+        now = self.context.clock.now().isoformat(timespec="seconds")
+        known: dict[str, Any] = facts.setdefault("files", {})
+        for uri in self.plan.gone:
+            known.pop(uri, None)
+        tags = sorted(set(self.context.settings.tag_keys))
+        holding: dict[tuple[str, str, str], list[str]] = {}
+        for path, files in self.parts.items():
+            bills = [(*bill.key, f"{bill.month:%Y-%m}") for bill in self.surveys[path].bills]
+            for file in files:
+                known[file.uri] = {"identity": file.identity, "root": self.place.root, "bills": bills, "tags": tags}
+            for whose in bills:
+                holding.setdefault(whose, []).extend(file.uri for file in files)
+        noted: dict[str, Any] = facts.setdefault("months", {})
+        for bill in self.bills:
+            name = f"{bill.month:%Y-%m}"
+            own = {
+                "provider": bill.provider,
+                "payer": bill.billing_account_id,
+                "rows": bill.rows,
+                "files": sorted(holding[(*bill.key, name)]),
+            }
+            month = noted.get(name, {})
+            others = [one for one in month.get("bills", ()) if (one["provider"], one["payer"]) != bill.key]
+            bills_of_month = sorted([*others, own], key=lambda one: (one["provider"], one["payer"]))
+            noted[name] = {"fetched_at": now, "bills": bills_of_month}
+        self.context.costs.months.note_facts(self.source, facts)
+
+    def _tell(self, what: str) -> None:
+        if self.progress:
+            seconds = time.monotonic() - self.started
+            self.progress(Step(what, self.bytes, max(self.plan.bytes, self.bytes), self.rows, seconds))
+
+
+def _together(bills: Sequence[Bill]) -> Bill:
+    """One bill of what several parts tell of it."""
+    first = bills[0]
+    return Bill(
+        provider=first.provider,
+        billing_account_id=first.billing_account_id,
+        month=first.month,
+        rows=sum(bill.rows for bill in bills),
+        first_day=min(bill.first_day for bill in bills),
+        last_day=max(bill.last_day for bill in bills),
+        billed=sum(bill.billed for bill in bills),
+        currency=first.currency,
+        distrust=next((bill.distrust for bill in bills if bill.distrust), None),
+        tagged=tuple(sorted({key for bill in bills for key in bill.tagged})),
+    )
+
+
+def _names(files: Sequence[ExportFile]) -> str:
+    return files[0].name if len(files) == 1 else f"{files[0].name} or one of {len(files) - 1} beside it"
+
+
+def _label(group: Sequence[ExportFile]) -> str:
+    return f"{group[0].month:%B %Y}" if group[0].month else group[0].name
+
+
+def _column(source: str, focus_name: str) -> str:
+    """A column's name in a source's own words."""
+    return focus_name if source == "focus" else _IN_CUR[focus_name]
+
+
+_IN_CUR: Mapping[str, str] = {
+    "BilledCost": "line_item_unblended_cost",
+    "BillingPeriodStart": "bill_billing_period_start_date",
+    "ChargePeriodStart": "line_item_usage_start_date",
+    "BillingCurrency": "line_item_currency_code",
+    "ChargeCategory": "line_item_line_item_type",
+}
+
+
+def _distrust(bill: Bill) -> str:
+    return (
+        f"{bill.provider}, {bill.month:%B %Y}: EffectiveCost {bill.distrust}, "
+        "so messages show its billed cost and say so."
+    )
+
+
+def _never_tagged(bills: Sequence[Bill], tag_keys: Sequence[str]) -> list[str]:
+    carried = {key for bill in bills for key in bill.tagged}
+    lost = [key for key in tag_keys if key not in carried]
+    if not lost:
+        return []
+    return [f"No row carries the tag {' or '.join(lost)}; COSTBOT_TAG_KEYS names the tags that are kept."]
+
+
+def _shrunk(stored: Mapping[tuple[str, str], tuple[date, date]], bills: Sequence[Bill]) -> list[str]:
+    """A warning for each bill that covers fewer days than the one it replaces."""
+    warnings = []
+    for bill in bills:
+        first, last = stored.get(bill.key, (bill.first_day, bill.last_day))
+        if last > bill.last_day or first < bill.first_day:
+            warnings.append(
+                f"{bill.provider}, {bill.month:%B %Y}: {bill.first_day} to {bill.last_day} replaced "
+                f"{first} to {last}; ingest all files of a month in one run."
+            )
+    return warnings

@@ -1,0 +1,94 @@
+"""Which files of an export a run reads: what is new or changed, and what shares a bill with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.exports import ExportFile
+
+Group = tuple[ExportFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run reads.
+
+    Attributes:
+        groups: files that are read together, by billing month where their place tells it.
+        unchanged: files that were read before as they are, and the bills in each.
+        gone: files that were read before and are no longer there.
+    """
+
+    groups: tuple[Group, ...]
+    unchanged: Mapping[ExportFile, tuple[tuple[tuple[str, str], date], ...]]
+    gone: tuple[str, ...]
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of what changed."""
+        return sum(file.size for group in self.groups for file in group)
+
+    def sharing(self, keys: Set[tuple[tuple[str, str], date]], months: Set[date]) -> tuple[Group, ...]:
+        """Unchanged files that hold a part of these bills, or lie where one of these months lies."""
+        found = [
+            file for file, bills in self.unchanged.items() if keys & set(bills) or (not bills and file.month in months)
+        ]
+        return _grouped(found)
+
+    def wants_details(self, month: date | None, detail_months: int, today: date) -> bool:
+        """Whether costs by resource and hour are kept of a part; of a part of unknown months they are."""
+        if month is None:
+            return detail_months > 0
+        age = (today.year - month.year) * 12 + today.month - month.month
+        return age < detail_months
+
+
+def plan(
+    files: Sequence[ExportFile],
+    facts: Mapping[str, Any],
+    *,
+    root: str,
+    tag_keys: Sequence[str],
+    since: date | None,
+    everything: bool,
+) -> Plan:
+    """Compare an export's files with what was noted of earlier runs.
+
+    Args:
+        facts: what lies beside the source's months.
+        root: where the export lies; only files noted from there can be gone.
+        tag_keys: files that were read for other tags are read again.
+    """
+    known: Mapping[str, Any] = facts.get("files", {})
+    wanted = [file for file in files if since is None or file.month is None or file.month >= since.replace(day=1)]
+    tags = sorted(set(tag_keys))
+    changed, unchanged = [], {}
+    for file in wanted:
+        fact = known.get(file.uri)
+        if fact and fact["identity"] == file.identity and fact["tags"] == tags and not everything:
+            unchanged[file] = _bills(fact)
+        else:
+            changed.append(file)
+    here = {file.uri for file in files}
+    gone = tuple(sorted(uri for uri, fact in known.items() if fact["root"] == root and uri not in here))
+    # A bill that lost one of its files is made again from those that are left.
+    lost = {bill for uri in gone for bill in _bills(known[uri])}
+    changed += [file for file, bills in unchanged.items() if lost & set(bills)]
+    kept = {file: bills for file, bills in unchanged.items() if file not in changed}
+    return Plan(_grouped(changed), kept, gone)
+
+
+def _bills(fact: Mapping[str, Any]) -> tuple[tuple[tuple[str, str], date], ...]:
+    return tuple(((provider, payer), date.fromisoformat(f"{month}-01")) for provider, payer, month in fact["bills"])
+
+
+def _grouped(files: Sequence[ExportFile]) -> tuple[Group, ...]:
+    """Parquet files of one billing month together, all others one by one; in the order of their names."""
+    groups: dict[object, list[ExportFile]] = {}
+    for file in sorted(files, key=lambda file: file.uri):
+        together = file.month is not None and file.uri.lower().endswith(".parquet")
+        groups.setdefault((file.month, file.uri.rpartition("/")[0]) if together else file.uri, []).append(file)
+    return tuple(tuple(group) for group in groups.values())
