@@ -146,3 +146,41 @@ def _redraws_spend_health(db: Database) -> None:
         )
         """
     )
+
+
+@migrations(name="0004_restatements")
+def _restatements(db: Database) -> None:
+    """What sources told of a day's usage and when, while it was open; and the days that changed after they counted."""
+    db.execute(
+        """
+        CREATE TABLE observations (
+            source TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            day TEXT NOT NULL,
+            observed_at TEXT NOT NULL,
+            confirmed_at TEXT NOT NULL,
+            billed_cost REAL NOT NULL,
+            effective_cost REAL NOT NULL,
+            currency TEXT NOT NULL,
+            is_complete INTEGER NOT NULL,
+            PRIMARY KEY (source, provider, day, observed_at)
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE restatements (
+            source TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            day TEXT NOT NULL,
+            noted_at TEXT NOT NULL,
+            billed_before REAL NOT NULL,
+            billed_after REAL,
+            effective_before REAL NOT NULL,
+            effective_after REAL,
+            currency TEXT NOT NULL,
+            PRIMARY KEY (source, provider, day, noted_at)
+        )
+        """
+    )
+    db.execute("CREATE INDEX restatements_by_time ON restatements (noted_at)")

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from analysis.completeness import PartialDay
 from analysis.costs import ChargeCategory
 from analysis.models import Chart
 from analysis.movers import Change, Period
-from bot.blocks import elements
+from bot.blocks import elements, reach
 from bot.blocks.cost_words import cost_words
 from bot.blocks.elements import Block, escape, money, percent
 from bot.commands import Reply
@@ -21,6 +22,8 @@ MAX_MOVERS = 5
 MAX_DRIVER, MAX_CELL = 160, 100
 #: A smaller change is called steady.
 STEADY_FRACTION = 0.02
+#: Days whose age goes without saying: where the last stored day is complete, and where later ones are filling.
+FRESH_DAYS, OLD_DAYS = 3, 10
 
 CATEGORY_WORDS: dict[str, str] = {
     ChargeCategory.TAX: "tax",
@@ -47,9 +50,9 @@ class Mover:
 class TrendReport:
     """Everything the answer says; texts are as they came, not yet escaped.
 
-    `total` and `other` are dollars over the whole window `now`; `window_days` is what was asked for. `incomplete` are
-    the stored days after the window that are still filling. `billed_only` are providers whose billed cost stands in for
-    the effective one. `driver` is a phrase, as "mostly us-east-1 NAT gateway
+    `total` and `other` are dollars over the whole window `now`; `window_days` is what was asked for. `partial` are the
+    stored days after the window that are not all in; `several` says that there are several providers. `billed_only` are
+    providers whose billed cost stands in for the effective one. `driver` is a phrase, as "mostly us-east-1 NAT gateway
     traffic".
     """
 
@@ -68,7 +71,8 @@ class TrendReport:
     view: CostView
     billed_only: tuple[str, ...]
     today: date
-    incomplete: Period
+    partial: tuple[PartialDay, ...]
+    several: bool
     fetched_at: datetime | None
     notes: tuple[str, ...]
     command: str
@@ -180,16 +184,10 @@ def _reach(report: TrendReport) -> str:
     """How far the data reaches."""
     until = report.now.days()[-1].date()
     age = (report.today - until).days
-    text = f"Data until {_day(until, report.today)}"
-    if report.incomplete.length:
-        text += f"; {_span(report.incomplete, report.today)} still incomplete"
-    elif age > 3:
-        text += f", the last stored day, {age:,} days ago: this window ends there"
-    return text
-
-
-def _day(value: date, today: date) -> str:
-    return elements.day(value) if value.year == today.year else f"{elements.day(value)}, {value.year}"
+    text = reach.reach(until, report.partial, report.today, several=report.several)
+    if report.partial:
+        return f"{text}; that is {age:,} days ago" if age > OLD_DAYS else text
+    return f"{text}, the last stored day, {age:,} days ago: this window ends there" if age > FRESH_DAYS else text
 
 
 def _span(period: Period, today: date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
 from pandas import DataFrame
@@ -15,6 +15,7 @@ from analysis.movers import Change, Period, by_day, compare, movers, periods, we
 from analysis.services import Selection, resolve, service_label
 from analysis.usage_types import usage_region, usage_words
 from bot.blocks import elements
+from bot.blocks.reach import missing_days
 from bot.blocks.trend_report import MAX_MOVERS, Mover, TrendReport, is_steady, trend_reply
 from bot.commands import Reply, Request, command
 from bot.commands_parsing import one_of, parse
@@ -22,6 +23,7 @@ from bot.context import Context
 from bot.cost_files import CostFiles, Window
 from bot.settings import CostView
 from bot.trend_words import grouping, selection
+from bot.workflows.restated_days import restated_days
 
 DAYS = ("7", "14", "30", "90")
 #: Longer windows are drawn by week.
@@ -52,7 +54,8 @@ def trend(request: Request, context: Context) -> Reply:
 def _report(context: Context, selection: Selection, by: str, days: int) -> TrendReport:
     costs = context.costs
     window = costs.window(selection.services or None, view=context.settings.cost_view)
-    now, before = periods(days, window.complete_until, window.first_day)
+    unknown = {part.day for part in window.missing}
+    now, before = periods(days, window.complete_until, window.first_day, unknown)
     daily = _Daily(costs, selection, before.start, now, context.settings.cost_view)
     by_key = daily.by(by)
     change = compare(by_key, now, before)
@@ -73,12 +76,23 @@ def _report(context: Context, selection: Selection, by: str, days: int) -> Trend
         view=window.view,
         billed_only=window.billed_only,
         today=context.clock.today(),
-        incomplete=Period(window.complete_until + timedelta(days=1), window.last_day + timedelta(days=1)),
+        partial=window.partial,
+        several=len(window.feeds) > 1,
         fetched_at=window.fetched_at,
-        notes=tuple(note for note in (selection.note, window.note) if note),
+        notes=tuple(
+            note for note in (selection.note, window.note, *_remarks(context, window, before.start, now)) if note
+        ),
         command=_typed(selection, by, days),
         commands={length: _typed(selection, by, length) for length in (7, 30, 90)},
     )
+
+
+def _remarks(context: Context, window: Window, start: date, now: Period) -> list[str]:
+    """What is missing of the days shown, and which of them were restated while they were shown."""
+    since = datetime.combine(now.start, time(), UTC)
+    providers = {one.provider for one in window.feeds}
+    restated = restated_days(context, since, start=start, end=now.end, providers=providers)
+    return [missing_days(window.missing, start, now.end), *restated]
 
 
 class _Daily:

@@ -19,14 +19,16 @@ from pandas import DataFrame
 from analysis.costs import ChargeCategory, Cut
 from analysis.rollups import tag_column
 from analysis.services import service_key
+from bot.cost_files.arrival import read_curves
 from bot.cost_files.database import cursor
+from bot.cost_files.feeds import Feed
 from bot.cost_files.months import CostMonths
 from bot.cost_files.summary import Stored, Summary, currencies
 from bot.cost_files.window import EMPTY, SOURCE_NAMES, Window, window
 from bot.errors import CostbotError, NotEnoughData
 from bot.settings import CostView
 
-__all__ = ["CostFiles", "Window"]
+__all__ = ["CostFiles", "Feed", "Window"]
 
 #: Names a question may use, and the columns behind them; `tag:<key>` comes on top.
 COLUMNS = {
@@ -102,8 +104,15 @@ class CostFiles:
         """
         services = (service,) if isinstance(service, str) else tuple(service or ())
         active = self._summary.active()
-        facts = {source: self.months.facts(source) for source in {item.source for item in active}}
-        return window(active, facts, services=services, view=view)
+        sources = {item.source for item in active}
+        facts = {source: self.months.facts(source) for source in sources}
+        curves = read_curves(self.months.folder, sources)
+        return window(active, facts, services=services, view=view, curves=curves)
+
+    def source_of(self, provider: str, month: date) -> str | None:
+        """Which source answers for a provider's billing month; None where it is not stored."""
+        answers = (item.source for item in self._summary.active() if (item.provider, item.month) == (provider, month))
+        return next(answers, None)
 
     def service_names(self) -> tuple[str, ...]:
         """Every service that has a stored cost, as the bills spell it."""

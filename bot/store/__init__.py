@@ -15,9 +15,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from analysis.models import Anomaly, Recommendation
-from bot.store import audit, bookkeeping, decisions, findings, jobs, posts, redraws, subscriptions
+from bot.store import audit, bookkeeping, decisions, findings, jobs, posts, redraws, restatements, subscriptions
 from bot.store.connection import open_database, sentences, transaction
 from bot.store.decisions import Decision
+from bot.store.restatements import Observation, Restatement
 from bot.store.rows import (
     COSTBOT,
     AlreadyDecided,
@@ -40,7 +41,9 @@ __all__ = [
     "Finding",
     "JobRun",
     "NotAllowed",
+    "Observation",
     "Post",
+    "Restatement",
     "SourceHealth",
     "Store",
     "Subscription",
@@ -265,3 +268,24 @@ class Store:
         """Every source that was asked, failing ones first."""
         with self._reading() as db:
             return bookkeeping.source_health(db)
+
+    # Restatements
+
+    def note_observations(
+        self, observations: Collection[Observation], restated: Collection[Restatement], now: datetime
+    ) -> None:
+        """Keep what a source told of its open days, and which complete days changed; what is old is dropped."""
+        with self._writing() as db:
+            restatements.observe(db, observations)
+            restatements.restate(db, restated)
+            restatements.forget_old(db, now)
+
+    def observations(self, source: str) -> list[Observation]:
+        """What a source told of its days and when, by provider, day and time."""
+        with self._reading() as db:
+            return restatements.observations(db, source)
+
+    def restatements(self, since: datetime, source: str | None = None) -> list[Restatement]:
+        """Days that changed after they had counted as complete, noted at `since` or later, first to last."""
+        with self._reading() as db:
+            return restatements.restatements(db, since, source)

@@ -17,6 +17,7 @@ from bot.commands import Reply, Request
 from bot.commands.trend import trend
 from bot.cost_files import CostFiles
 from bot.settings import CostView
+from bot.store import Observation, Restatement
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 EC2 = "Amazon Elastic Compute Cloud - Compute"
@@ -65,12 +66,24 @@ def store(costs: CostFiles, rows: Iterable[dict[str, Any]], source: str = "cost_
 
 @dataclass
 class FakeStore:
-    """Records what is noted about sources."""
+    """Records what is noted about sources and their days."""
 
     health: list[tuple[Any, ...]] = field(default_factory=list)
+    seen: list[Observation] = field(default_factory=list)
+    restated: list[Restatement] = field(default_factory=list)
 
     def note_source(self, *facts: Any) -> None:
         self.health.append(facts)
+
+    def note_observations(self, seen: Iterable[Observation], restated: Iterable[Restatement], now: datetime) -> None:
+        self.seen += seen
+        self.restated += restated
+
+    def observations(self, source: str) -> list[Observation]:
+        return [one for one in self.seen if one.source == source]
+
+    def restatements(self, since: datetime, source: str | None = None) -> list[Restatement]:
+        return [one for one in self.restated if one.noted_at >= since and source in (one.source, None)]
 
 
 @dataclass
@@ -102,13 +115,14 @@ class FakeAws:
 
 def context(data_dir: Path, *, explorer: Any = None, now: datetime = NOW, **settings: Any) -> Any:
     """A bot's context of real cost files and fakes for the rest."""
+    store = FakeStore(restated=list(settings.pop("restated", ())))
     chosen = {"tag_keys": ("team",), "history_days": 40, "cost_view": CostView.EFFECTIVE, "detail_months": 3} | settings
     return types.SimpleNamespace(
         clock=FakeClock(now),
         costs=CostFiles(data_dir),
         settings=types.SimpleNamespace(**chosen),
         aws=FakeAws(explorer),
-        store=FakeStore(),
+        store=store,
     )
 
 
