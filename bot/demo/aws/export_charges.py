@@ -82,7 +82,7 @@ class Charges:
             part (index of `parts`), slot (hour of the month, or `DAY_SLOTS` + day for a row that stands for a day),
             and `MEASURES`.
         """
-        columns = self._columns(month)
+        columns = self.columns(month)
         daily = {name: self._daily(name, columns) for name in MEASURES}
         first_slot = (self.statement.first_day + timedelta(days=columns.start) - month).days
         by_day = {name: values[~self._hourly] for name, values in daily.items()}
@@ -94,7 +94,8 @@ class Charges:
         hours = _rows(np.flatnonzero(self._hourly)[part], slots, by_hour, (part, day, hour))
         return pd.concat([hours, days], ignore_index=True)
 
-    def _columns(self, month: date) -> slice:
+    def columns(self, month: date) -> slice:
+        """The statement's columns of a month."""
         following = (month + timedelta(days=31)).replace(day=1)
         width = self.statement.shares.shape[1]
         since, until = (self.statement.column(day) for day in (month, following))

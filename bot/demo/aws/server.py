@@ -16,6 +16,8 @@ from bot.demo.aws.answers import Answer, AwsError, json_answer, json_error
 from bot.demo.aws.calls import Call, CallCounter, read_call
 from bot.demo.aws.control import PREFIX, Control, foreign
 from bot.demo.aws.cost_explorer import GROUPS_A_PAGE, CostExplorer
+from bot.demo.aws.export_bucket import ExportBucket
+from bot.demo.aws.export_store import ExportStore
 from bot.demo.aws.faults import Failure, Faults, failed, worded
 from bot.demo.aws.ledger import Ledger
 from bot.demo.aws.moto_service import Application, StartResponse
@@ -66,6 +68,8 @@ class AwsStandIn:
         self.calls = CallCounter()
         self.ledger = Ledger(seed, self.clock.now(), resources(seed))
         self.cost_explorer = CostExplorer(self.ledger, self.clock.now, groups_a_page=groups_a_page)
+        self.exports = ExportStore(self.ledger, self.clock.now)
+        self._bucket = ExportBucket(self.exports)
         self._control = Control(self.faults, self.calls, self.ready)
         self._port = port
         self._inventory = inventory
@@ -110,6 +114,7 @@ class AwsStandIn:
             self._server.server_close()
             self._threads[0].join()
             self._server = None
+        self.exports.remove()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         refusal = foreign(environ)
@@ -153,6 +158,8 @@ class AwsStandIn:
         lacking = moto_service.lacking(call)
         if lacking is not None:
             return _respond(lacking, start_response)
+        if call.service == "s3":
+            self._bucket.prepare(environ)
         try:
             return self._moto(environ, start_response)
         except NotImplementedError:
