@@ -1,18 +1,19 @@
 """Reads a statement as Athena would, and says it in DuckDB's words.
 
-Only queries over the tables of the catalogue pass, with Trino's functions only: what DuckDB could do beside that (files,
-settings, functions of its own) is refused before DuckDB sees it.
+Only queries over the tables of the catalogue pass, with Trino's functions only: what DuckDB could do beside that
+(files, settings, functions of its own) is refused before DuckDB sees it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from bot.demo.aws.athena_functions import FUNCTIONS, NO_FUNCTIONS
 from bot.demo.aws.export_catalogue import DATABASE, TABLES, Table
@@ -20,6 +21,8 @@ from bot.demo.aws.export_catalogue import DATABASE, TABLES, Table
 CATALOGUE = "awsdatacatalog"
 
 _WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Create, exp.Drop, exp.Into, exp.Command, exp.Copy, exp.Set)
+#: Trino's name → DuckDB's, where sqlglot leaves it as it is.
+_RENAMED = {"every": "BOOL_AND", "truncate": "TRUNC"}
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
@@ -51,6 +54,9 @@ def parsed(statement: str) -> exp.Query:
     Raises:
         Refused: it is not one query.
     """
+    first = statement.split(maxsplit=1)[0]
+    if first.lower() == "from":
+        raise Refused(f"line 1:1: mismatched input '{first}'")
     try:
         trees = [tree for tree in sqlglot.parse(statement, read="athena") if tree is not None]
     except SqlglotError as error:
@@ -58,7 +64,7 @@ def parsed(statement: str) -> exp.Query:
     if len(trees) != 1:
         raise Refused(f"Only one sql statement is allowed. Got: {statement}")
     tree = trees[0]
-    if not isinstance(tree, exp.Query) or any(tree.find(*_WRITES) for _ in (0,)):
+    if not isinstance(tree, exp.Query) or tree.find(*_WRITES) is not None:
         raise Refused("Queries of this type are not supported")
     if tree.find(exp.Qualify) or any(group.args.get("all") for group in tree.find_all(exp.Group)):
         raise Refused("line 1:1: mismatched input. Expecting: <expression>")
@@ -81,16 +87,15 @@ def translated(statement: str, database: str | None, parameters: Sequence[str] =
     _check_functions(tree, tokens)
     _check_types(tree, tables, tokens)
     _name_columns(tree)
-    tree = tree.transform(_complete_periods)
     unique = tuple({table.name: table for table in tables}.values())
-    return Query(tree.sql(dialect="duckdb"), unique, tokens)
+    return Query(tree.transform(_as_trino_means).sql(dialect="duckdb"), unique, tokens)
 
 
 def place(tokens: Iterable[Token], name: str) -> str:
     """Where a name stands first, as Athena writes it."""
     found = next((token for token in tokens if token.text.lower() == name.lower()), None)
     # A token knows the column of its last character.
-    return f"line {found.line}:{found.col - len(found.text) + 1}" if found else "line 1:1"
+    return f"line {found.line}:{found.col - (found.end - found.start)}" if found else "line 1:1"
 
 
 def _with_parameters(tree: exp.Query, parameters: Sequence[str]) -> exp.Query:
@@ -112,15 +117,14 @@ def _resolved(tree: exp.Query, database: str | None, tokens: tuple[Token, ...]) 
     for node in tree.find_all(exp.Table):
         name, schema, catalogue = node.name.lower(), node.db.lower(), node.catalog.lower()
         if not isinstance(node.this, exp.Identifier):
+            name = str(node.this.name or node.this.key).lower()
             raise Failed(f"FUNCTION_NOT_FOUND: {place(tokens, name)}: Table function '{name}' not registered")
         if not schema and name in own:
             continue
         schema = schema or (database or "").lower()
         where = place(tokens, name)
         if not schema:
-            raise Failed(
-                f"MISSING_SCHEMA_NAME: {where}: Schema must be specified when session schema is not set"
-            )
+            raise Failed(f"MISSING_SCHEMA_NAME: {where}: Schema must be specified when session schema is not set")
         if catalogue not in ("", CATALOGUE):
             raise Failed(f"CATALOG_NOT_FOUND: {where}: Catalog '{catalogue}' not found")
         if schema != DATABASE:
@@ -136,7 +140,7 @@ def _resolved(tree: exp.Query, database: str | None, tokens: tuple[Token, ...]) 
 
 def _check_functions(tree: exp.Query, tokens: tuple[Token, ...]) -> None:
     aliases = {alias.name.lower() for alias in tree.find_all(exp.TableAlias)}
-    for token, following in zip(tokens, tokens[1:], strict=False):
+    for token, following in pairwise(tokens):
         name = token.text.lower()
         called = following.token_type is TokenType.L_PAREN and name.replace("_", "").isalnum()
         if not called or token.token_type in (TokenType.NUMBER, TokenType.STRING):
@@ -155,7 +159,9 @@ def _check_types(tree: exp.Query, tables: Sequence[Table], tokens: tuple[Token, 
             type_ = types[column.name.lower()]
             for value in (part for part in sides if isinstance(part, exp.Literal)):
                 if (type_ == "TIMESTAMP_MS" and value.is_string) or (type_ == "VARCHAR" and not value.is_string):
-                    kinds = ("timestamp(3)", f"varchar({len(value.name)})") if value.is_string else ("varchar", "integer")
+                    kinds = (
+                        ("timestamp(3)", f"varchar({len(value.name)})") if value.is_string else ("varchar", "integer")
+                    )
                     raise Failed(
                         f"TYPE_MISMATCH: {place(tokens, column.name)}: "
                         f"Cannot apply operator: {kinds[0]} {_operator(node)} {kinds[1]}"
@@ -163,25 +169,31 @@ def _check_types(tree: exp.Query, tables: Sequence[Table], tokens: tuple[Token, 
 
 
 def _operator(node: exp.Expr) -> str:
-    signs = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
+    signs: dict[type, str] = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
     return signs.get(type(node), type(node).__name__.upper())
 
 
 def _name_columns(tree: exp.Query) -> None:
     """Columns without a name get Trino's: `_col` and their number."""
-    outermost = tree
+    outermost: exp.Expr = tree
     while not isinstance(outermost, exp.Select):
         outermost = outermost.this
     for number, column in enumerate(outermost.expressions):
-        if not column.alias_or_name and not column.is_star:
+        if not isinstance(column, (exp.Alias, exp.Column, exp.Dot, exp.Star)):
             column.replace(exp.alias_(column.copy(), f"_col{number}", quoted=True))
 
 
-def _complete_periods(node: exp.Expr) -> exp.Expr:
-    """Trino's date_diff counts whole units that have passed, DuckDB's the boundaries between them."""
+def _as_trino_means(node: exp.Expr) -> exp.Expr:
+    """What the dialects call alike, or sqlglot calls alike, and DuckDB does otherwise than Trino."""
     if isinstance(node, exp.DateDiff):
+        # Whole units that have passed, where DuckDB's date_diff counts the boundaries between them.
         unit = exp.Literal.string(node.text("unit").lower() or "day")
         return exp.Anonymous(this="DATE_SUB", expressions=[unit, node.expression, node.this])
+    if isinstance(node, exp.ArraySize):
+        # Of maps as well as of arrays.
+        return exp.Anonymous(this="CARDINALITY", expressions=[node.this])
+    if isinstance(node, exp.Anonymous) and node.name.lower() in _RENAMED:
+        return exp.Anonymous(this=_RENAMED[node.name.lower()], expressions=node.expressions)
     return node
 
 

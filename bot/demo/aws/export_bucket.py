@@ -29,12 +29,17 @@ class ExportBucket:
         self._there = False
         self._lock = Lock()
 
-    def prepare(self, environ: dict[str, Any]) -> None:
-        """Makes the bucket, and of the exports what a request to S3 asks for; moto must be loaded."""
+    def create(self) -> None:
+        """Makes the bucket, once; moto must be loaded."""
         with self._lock:
             if not self._there:
                 _create_bucket()
                 self._there = True
+
+    def prepare(self, environ: dict[str, Any]) -> None:
+        """Makes the bucket, and of the exports what a request to S3 asks for; moto must be loaded."""
+        self.create()
+        with self._lock:
             bucket, _, key = environ.get("PATH_INFO", "/").lstrip("/").partition("/")
             if bucket != BUCKET or environ.get("REQUEST_METHOD") not in ("GET", "HEAD"):
                 return
