@@ -19,7 +19,7 @@ from bot.demo.aws.athena_results import csv_of, results_page
 from bot.demo.aws.athena_sql import Refused, parsed
 from bot.demo.aws.export_bucket import BUCKET
 from bot.demo.aws.export_store import ExportStore
-from bot.demo.aws.organisation import MAIN_REGION, PAYER
+from bot.demo.aws.organisation import PAYER
 from bot.demo.aws.shapes import checked
 
 #: Workgroup → where its results go.
@@ -50,10 +50,6 @@ class Athena:
             "StopQueryExecution": self._stop,
             "GetWorkGroup": self._workgroup,
         }
-
-    def answers(self, operation: str, account_id: str, region: str) -> bool:
-        """Whether the call is emulated here; everywhere else moto's empty Athena answers."""
-        return operation in self._operations and (account_id, region) == (PAYER.id, MAIN_REGION)
 
     def answer(self, operation: str, params: Mapping[str, Any], account_id: str) -> dict[str, Any]:
         """The answer to one call.

@@ -31,10 +31,6 @@ class DataExports:
         self._now = now
         self._operations: dict[str, Operation] = {"ListExports": self._list, "GetExport": self._get}
 
-    def answers(self, operation: str) -> bool:
-        """Whether the operation is emulated here."""
-        return operation in self._operations
-
     def answer(self, operation: str, params: Mapping[str, Any], account_id: str) -> dict[str, Any]:
         """The answer to one call.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from threading import Event, Thread
 from typing import Any
 
@@ -13,14 +13,10 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from bot.clock import Clock
 from bot.demo.aws import moto_service, organizations
 from bot.demo.aws.answers import Answer, AwsError, json_answer, json_error
-from bot.demo.aws.athena import Athena
+from bot.demo.aws.billing import Billing, Emulation
 from bot.demo.aws.calls import Call, CallCounter, read_call
 from bot.demo.aws.control import PREFIX, Control, foreign
 from bot.demo.aws.cost_explorer import GROUPS_A_PAGE, CostExplorer
-from bot.demo.aws.data_exports import DataExports
-from bot.demo.aws.export_bucket import ExportBucket
-from bot.demo.aws.export_catalogue import Catalogue
-from bot.demo.aws.export_store import ExportStore
 from bot.demo.aws.faults import Failure, Faults, failed, worded
 from bot.demo.aws.ledger import Ledger
 from bot.demo.aws.moto_service import Application, StartResponse
@@ -71,11 +67,7 @@ class AwsStandIn:
         self.calls = CallCounter()
         self.ledger = Ledger(seed, self.clock.now(), resources(seed))
         self.cost_explorer = CostExplorer(self.ledger, self.clock.now, groups_a_page=groups_a_page)
-        self.exports = ExportStore(self.ledger, self.clock.now)
-        self._bucket = ExportBucket(self.exports)
-        self._catalogue = Catalogue(self.exports)
-        self._data_exports = DataExports(self.ledger, self.clock.now)
-        self._athena = Athena(self.exports, self.clock.now)
+        self.billing = Billing(self.ledger, self.clock.now)
         self._control = Control(self.faults, self.calls, self.ready)
         self._port = port
         self._inventory = inventory
@@ -120,8 +112,7 @@ class AwsStandIn:
             self._server.server_close()
             self._threads[0].join()
             self._server = None
-        self._athena.close()
-        self.exports.remove()
+        self.billing.close()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         refusal = foreign(environ)
@@ -143,33 +134,21 @@ class AwsStandIn:
             return struck
         if call.service == "ce" and self.cost_explorer.answers(call.operation):
             return _emulated(call, self.cost_explorer.answer)
-        if call.service == "bcm-data-exports" and self._data_exports.answers(call.operation):
-            return _emulated(call, self._data_exports.answer)
-        if call.service == "athena" and self._athena.answers(call.operation, call.account_id, call.region):
-            return self._athena_answer(call)
         refusal = organizations.refused(call)
         return None if refusal is None else worded(call, refusal)
-
-    def _athena_answer(self, call: Call) -> Answer:
-        """Its results go to moto's S3, so that must be there."""
-        self._seeded.wait(PATIENCE_SECONDS)
-        if not self._filled:
-            return failed(call, Failure.HTTP_500)
-        self._bucket.create()
-        return _emulated(call, self._athena.answer)
 
     def _moto_answer(self, call: Call, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         independent = call.service in _WITHOUT_INVENTORY
         (self._loaded if independent else self._seeded).wait(PATIENCE_SECONDS)
         if self._moto is None or not (independent or self._filled):
             return _respond(failed(call, Failure.HTTP_500), start_response)
+        emulation = self.billing.emulation(call)
+        if emulation is not None:
+            return _respond(_emulated(call, emulation), start_response)
         lacking = moto_service.lacking(call)
         if lacking is not None:
             return _respond(lacking, start_response)
-        if call.service == "s3":
-            self._bucket.prepare(environ)
-        if call.service == "glue":
-            self._catalogue.prepare()
+        self.billing.prepare(call, environ)
         try:
             return self._moto(environ, start_response)
         except NotImplementedError:
@@ -191,7 +170,7 @@ class AwsStandIn:
         return PAYER.id if self._moto is None else moto_service.account_of(access_key)
 
 
-def _emulated(call: Call, answer: Callable[[str, Mapping[str, Any], str], dict[str, Any]]) -> Answer:
+def _emulated(call: Call, answer: Emulation) -> Answer:
     """The answer of a JSON service that is emulated here."""
     try:
         return json_answer(answer(call.operation, call.params(), call.account_id))
