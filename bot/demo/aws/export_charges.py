@@ -117,8 +117,8 @@ class Charges:
         running = np.round(values[self._rows] * shares, DIGITS)
         before = np.vstack([np.zeros((1, running.shape[1])), running[:-1]])
         before[np.insert(self._last_of_line[:-1], 0, True)] = 0.0
-        steps: Floats = np.round(running - before, DIGITS)
-        return steps
+        own: Floats = np.round(running - before, DIGITS)
+        return own
 
     def _by_hour(self, daily: dict[str, Floats], columns: slice) -> dict[str, Floats]:
         weights = hour_shares_of_a_day(self.statement)
@@ -129,13 +129,19 @@ class Charges:
             axis=1,
         )
         running[running > 1.0 - 1e-12] = 1.0
-        return {name: _steps(values, running) for name, values in daily.items()}
+        return {name: steps(values, running) for name, values in daily.items()}
 
 
-def _steps(values: Floats, running: Floats) -> Floats:
+def steps(values: Floats, running: Floats) -> Floats:
+    """Amounts by day as amounts by hour that add up to them.
+
+    Args:
+        values: a row per line, a column per day.
+        running: share of the day that is over after each hour; the last is 1.
+    """
     rounded = np.round(values[:, :, None] * running, DIGITS)
-    steps: Floats = np.round(np.diff(rounded, axis=2, prepend=0.0), DIGITS)
-    return steps
+    hours: Floats = np.round(np.diff(rounded, axis=2, prepend=0.0), DIGITS)
+    return hours
 
 
 def _any(values: dict[str, Floats]) -> NDArray[np.bool_]:
