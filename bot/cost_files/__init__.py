@@ -18,6 +18,7 @@ from pandas import DataFrame
 
 from analysis.costs import ChargeCategory, Cut
 from analysis.services import service_key
+from bot.cost_files import reach
 from bot.cost_files.months import CostMonths, cursor
 from bot.cost_files.summary import Stored, Summary, currencies
 from bot.cost_files.window import EMPTY, SOURCE_NAMES, Window, window
@@ -86,19 +87,32 @@ class CostFiles:
                 "Keep one directory per currency: set COSTBOT_DATA_DIR for the other one.",
             )
 
-    def window(self, service: str | Collection[str] | None = None, *, view: CostView = CostView.EFFECTIVE) -> Window:
+    def window(
+        self,
+        service: str | Collection[str] | None = None,
+        *,
+        view: CostView = CostView.EFFECTIVE,
+        by: Sequence[str] = (),
+    ) -> Window:
         """From when to when costs are stored, and until when they are complete.
 
         Args:
             service: a canonical key or several; None for all.
             view: the cost one wants to show.
+            by: the dimensions one wants to ask for; costs by a tag may reach less far than all others.
         Raises:
             NotEnoughData: nothing is stored, or nothing of the service.
         """
         services = (service,) if isinstance(service, str) else tuple(service or ())
         active = self._summary.active()
         facts = {source: self.months.facts(source) for source in {item.source for item in active}}
-        return window(active, facts, services=services, view=view)
+        found = window(active, facts, services=services, view=view)
+        return reach.limited(found, active, facts.get(reach.SOURCE, {}), by)
+
+    def newest_export(self, provider: str) -> Stored | None:
+        """The newest stored month of a provider that an export answers for; None where none does."""
+        found = [item for item in self._summary.active() if item.provider == provider and item.source != reach.SOURCE]
+        return max(found, key=lambda item: item.month, default=None)
 
     def service_names(self) -> tuple[str, ...]:
         """Every service that has a stored cost, as the bills spell it."""

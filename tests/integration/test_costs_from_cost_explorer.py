@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.aws import Aws
+from bot.charges import Unit
 from bot.clock import Clock
 from bot.commands import Request
 from bot.commands.trend import trend
@@ -18,6 +19,7 @@ from bot.cost_files import CostFiles
 from bot.demo.aws.faults import Failure, Fault
 from bot.demo.aws.server import AwsStandIn
 from bot.settings import CostView, Settings
+from bot.spending import Spending
 from bot.store import Store
 from bot.work import Work
 from bot.workflows.reconcile import reconcile
@@ -63,8 +65,8 @@ def bot(aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     aws.calls.clear()
     store = Store(tmp_path / "costbot.db")
     settings = Settings(data_dir=tmp_path, history_days=DAYS, tag_keys=("team",))
-    meter = Aws(settings, lambda service, operation, usd: store.meter(service, operation, usd, clock.now()))
-    yield Context(settings, clock, store, CostFiles(tmp_path), meter, Work())
+    metered = Aws(settings, Spending(store, settings, clock.now))
+    yield Context(settings, clock, store, CostFiles(tmp_path), metered, Work())
     aws.faults.clear()
 
 
@@ -111,12 +113,11 @@ def test_stored_totals_are_the_bill_s_to_the_cent(aws: AwsStandIn, bot: Context)
 
 def test_every_request_is_counted_and_priced(aws: AwsStandIn, bot: Context) -> None:
     result = refresh(bot)
-    spent = bot.store.api_spend(START - timedelta(days=1))
-    assert [(item.service, item.operation, item.calls) for item in spent] == [
-        ("ce", "GetCostAndUsage", result.requests)
-    ]
-    assert spent[0].usd == pytest.approx(0.01 * result.requests)
-    assert requests(aws) == result.requests
+    spent = {item.unit: item for item in bot.store.api_spend(START.date())}
+    assert {(item.service, item.operation) for item in spent.values()} == {("ce", "GetCostAndUsage")}
+    assert (spent[Unit.REQUEST].calls, spent[Unit.PAGE].calls) == (6, result.pages)
+    assert sum(item.usd for item in spent.values()) == pytest.approx(0.01 * result.requests)
+    assert requests(aws) == result.requests == 6 + result.pages
 
 
 def test_the_second_refresh_asks_only_open_days(aws: AwsStandIn, bot: Context) -> None:
@@ -154,9 +155,9 @@ def test_a_refusal_is_one_sentence_and_stores_nothing(
     assert [(item.source, item.ok) for item in health] == [("cost_explorer", False)]
 
 
-def test_a_failure_later_on_leaves_the_stored_months_intact(aws: AwsStandIn, bot: Context) -> None:
+def test_a_failure_later_on_keeps_what_was_paid_for_and_goes_on_there(aws: AwsStandIn, bot: Context) -> None:
     refresh(bot)
-    before = {path: path.read_bytes() for path in bot.settings.data_dir.rglob("*.parquet")}
+    aws.calls.clear()
     bot.clock.time += timedelta(days=1)  # type: ignore[attr-defined]
     answered = aws.cost_explorer.answer
     seen = []
@@ -173,9 +174,11 @@ def test_a_failure_later_on_leaves_the_stored_months_intact(aws: AwsStandIn, bot
     finally:
         aws.cost_explorer.answer = answered  # type: ignore[method-assign]
     assert result.error is not None
-    assert {path: path.read_bytes() for path in bot.settings.data_dir.rglob("*.parquet")} == before
+    assert result.requests == 3
+    assert bot.costs.window().complete_until == date(2026, 11, 18), "cuts that were not asked end the window"
     aws.faults.clear()
-    assert refresh(bot).error is None
+    assert refresh(bot).requests == 3
+    assert bot.costs.window().complete_until == date(2026, 11, 19)
     assert reconcile(bot).agrees
 
 
