@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from bot.cost_files.reach import SOURCE, query_name, read_reaches
 from bot.errors import CostbotError
 from bot.spending import AllowanceUsed, SpendingRefused, next_day, next_month
 from bot.workflows.ask_explorer import EXPORT_ANSWERS, Answer, answered_by_export, ask, planned, spending
+from bot.workflows.refresh_outcome import Refresh
 from bot.workflows.store_costs import between, only_refresh, reach_after, rows_of, store
 
 log = logging.getLogger("costbot")
@@ -32,42 +32,6 @@ HISTORY_SHARE = 0.5
 MOST_NAMED = 4
 _BILL = query_name(Cut.CHARGE)
 Progress = Callable[[str, float], None]
-
-
-@dataclass(slots=True)
-class Refresh:
-    """What a refresh did.
-
-    `requests` are all billed ones, `pages` those of them that were further pages. `error` stopped it; what was stored
-    before stays. `left` says, in sentences, what waits and for when.
-    """
-
-    requests: int = 0
-    pages: int = 0
-    months: set[date] = field(default_factory=set)
-    changed: set[date] = field(default_factory=set)
-    warnings: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    by_export: bool = False
-    error: CostbotError | None = None
-
-    @property
-    def sentence(self) -> str:
-        """The outcome, as a person reads it."""
-        if self.by_export:
-            return EXPORT_ANSWERS
-        if self.error:
-            kept = f" {_count(len(self.months), 'month')} stored before." if self.months else ""
-            return f"{self.error}{kept} {self._price}."
-        if not self.requests:
-            return " ".join(self.left or ["Costs are up to date; Cost Explorer was not asked."])
-        asked = f"{_count(len(self.months), 'month')} asked, {len(self.changed)} of them changed; {self._price}."
-        return " ".join([asked, *self.left])
-
-    @property
-    def _price(self) -> str:
-        further = f", {self.pages} of them further pages" if self.pages else ""
-        return f"{_count(self.requests, 'billed request')}{further} (${COST_EXPLORER.of(self.requests):.2f})"
 
 
 def refresh(
@@ -123,24 +87,29 @@ class _Refreshing:
         if is_too_long and (plan.history or not read_reaches(self._facts())):
             room = max(0, room - cost_plan.FOR_HISTORY)
         self._steps = max(1, min(len(plan.round), room) + (len(plan.history) if history else 0))
-        self._round(plan.round[:room])
+        waits = self._round(plan.round, room)
         if plan.round and not standing.requests_left:
             self._result.error = self._books.allowance_used()
-        elif len(plan.round) > room:
-            self._result.left.append(self._waits("Not brought up to today", plan.round[room:]))
+        elif waits and not self._result.error:
+            self._result.left.append(self._waits("Not brought up to today", waits))
         if history and not self._result.error:
             self._history()
         self._progress("done", 1.0)
 
-    def _round(self, asks: Sequence[Ask]) -> None:
-        """Bring queries up to today, the whole bill first, and store together what they answered."""
+    def _round(self, asks: Sequence[Ask], room: int) -> Sequence[Ask]:
+        """Bring queries up to today, the whole bill first, and store together what they answered.
+
+        Returns:
+            the asks that have no whole answer.
+        """
         answers: list[Answer] = []
-        for planned_ask in asks:
+        for planned_ask in asks[:room]:
             answers.append(self._ask(self._narrowed(planned_ask, answers)))
             if self._broke_off(answers[-1]):
                 break
-        is_whole = len(answers) == len(asks) == self._queries
-        self._store(answers, requests_a_round=self._result.requests if is_whole else None)
+        done = sum(answer.error is None for answer in answers)
+        self._store(answers, requests_a_round=self._result.requests if done == self._queries else None)
+        return asks[done:]
 
     def _history(self) -> None:
         """Ask for older days, one query after the other, each stored as soon as it is there."""
@@ -151,6 +120,9 @@ class _Refreshing:
         for asked in plan.history[:room]:
             answer = self._ask(asked, may_go_on=self._history_waits)
             self._store([answer])
+            if isinstance(answer.error, HistoryWaits):
+                self._result.left.append(str(answer.error))
+                return
             if self._broke_off(answer):
                 break
             waits.remove(asked)
@@ -169,16 +141,13 @@ class _Refreshing:
         return answer
 
     def _broke_off(self, answer: Answer) -> bool:
-        """Whether nothing more is to be asked now; what AWS or the cap said is the error of the refresh."""
-        if answer.error is None:
-            return False
-        if isinstance(answer.error, HistoryWaits) or (
-            isinstance(answer.error, AllowanceUsed) and self._result.requests
-        ):
-            self._result.left.append(str(answer.error))
-        else:
+        """Whether nothing more is to be asked now; what AWS or the cap said is the error of the refresh.
+
+        That another command used the day's last request meanwhile is none: what waits is said with its time.
+        """
+        if answer.error is not None and not (isinstance(answer.error, AllowanceUsed) and self._result.requests):
             self._result.error = answer.error
-        return True
+        return answer.error is not None
 
     def _store(self, answers: Sequence[Answer], *, requests_a_round: int | None = None) -> None:
         stored = store(self._context, answers, self._payer, at=self._at, requests_a_round=requests_a_round)
@@ -231,10 +200,6 @@ class _Refreshing:
 
     def _facts(self) -> dict[str, Any]:
         return self._context.costs.months.facts(SOURCE)
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}{'' if number == 1 else 's'}"
 
 
 def _listed(names: Sequence[str]) -> str:
