@@ -148,6 +148,36 @@ def _redraws_spend_health(db: Database) -> None:
     )
 
 
+@migrations(name="0003_spend_by_unit")
+def _spend_by_unit(db: Database) -> None:
+    """Billed calls by what their price counts; until now a Cost Explorer query and its pages were one row."""
+    db.execute("ALTER TABLE api_spend RENAME TO api_spend_without_unit")
+    db.execute(
+        """
+        CREATE TABLE api_spend (
+            day TEXT NOT NULL,
+            service TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            unit TEXT NOT NULL,
+            calls INTEGER NOT NULL,
+            units REAL NOT NULL,
+            usd REAL NOT NULL,
+            PRIMARY KEY (day, service, operation, unit)
+        )
+        """
+    )
+    db.execute(
+        """
+        INSERT INTO api_spend
+        SELECT day, service, operation,
+               CASE WHEN operation = 'GetMetricData' THEN 'metric' ELSE 'request' END,
+               calls, CASE WHEN operation = 'GetMetricData' THEN round(usd / 0.00001) ELSE calls END, usd
+        FROM api_spend_without_unit
+        """
+    )
+    db.execute("DROP TABLE api_spend_without_unit")
+
+
 @migrations(name="0004_restatements")
 def _restatements(db: Database) -> None:
     """What sources told of a day's usage and when, while it was open; and the days that changed after they counted."""

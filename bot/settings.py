@@ -98,6 +98,17 @@ class Settings(BaseSettings):
         3, ge=0, le=14, description="Newest months of a billing export kept by resource and by hour too; 0 for none."
     )
     history_days: int = Field(400, ge=30, le=425, description="Days of cost history fetched the first time.")
+    ce_requests_a_day: int = Field(
+        12,
+        ge=0,
+        le=1000,
+        description="Cost Explorer requests a day (UTC) at most, $0.01 each; a query's further pages come on top.",
+    )
+    monthly_api_cap: float = Field(
+        20.0,
+        ge=0,
+        description="Dollars a month (UTC) that costbot may spend on billed AWS calls, over all sources; 0: no cap.",
+    )
     refresh_hours: float = Field(6, ge=1, le=48, description="Hours between two refreshes of costs.")
     scan_hours: float = Field(24, ge=1, le=168, description="Hours between two scans for savings.")
     jobs: bool = Field(True, description="Whether scheduled jobs run; off, only commands answer.")

@@ -53,7 +53,7 @@ def trend(request: Request, context: Context) -> Reply:
 
 def _report(context: Context, selection: Selection, by: str, days: int) -> TrendReport:
     costs = context.costs
-    window = costs.window(selection.services or None, view=context.settings.cost_view)
+    window = costs.window(selection.services or None, view=context.settings.cost_view, by=(by,))
     unknown = {part.day for part in window.missing}
     now, before = periods(days, window.complete_until, window.first_day, unknown)
     daily = _Daily(costs, selection, before.start, now, context.settings.cost_view)

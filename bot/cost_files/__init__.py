@@ -19,6 +19,7 @@ from pandas import DataFrame
 from analysis.costs import ChargeCategory, Cut
 from analysis.rollups import tag_column
 from analysis.services import service_key
+from bot.cost_files import reach
 from bot.cost_files.arrival import read_curves
 from bot.cost_files.database import cursor
 from bot.cost_files.feeds import Feed
@@ -93,12 +94,19 @@ class CostFiles:
                 "Keep one directory per currency: set COSTBOT_DATA_DIR for the other one.",
             )
 
-    def window(self, service: str | Collection[str] | None = None, *, view: CostView = CostView.EFFECTIVE) -> Window:
+    def window(
+        self,
+        service: str | Collection[str] | None = None,
+        *,
+        view: CostView = CostView.EFFECTIVE,
+        by: Sequence[str] = (),
+    ) -> Window:
         """From when to when costs are stored, and until when they are complete.
 
         Args:
             service: a canonical key or several; None for all.
             view: the cost one wants to show.
+            by: the dimensions one wants to ask for; costs by a tag may reach less far than all others.
         Raises:
             NotEnoughData: nothing is stored, or nothing of the service.
         """
@@ -107,12 +115,18 @@ class CostFiles:
         sources = {item.source for item in active}
         facts = {source: self.months.facts(source) for source in sources}
         curves = read_curves(self.months.folder, sources)
-        return window(active, facts, services=services, view=view, curves=curves)
+        found = window(active, facts, services=services, view=view, curves=curves)
+        return reach.limited(found, active, facts.get(reach.SOURCE, {}), by)
 
     def source_of(self, provider: str, month: date) -> str | None:
         """Which source answers for a provider's billing month; None where it is not stored."""
         answers = (item.source for item in self._summary.active() if (item.provider, item.month) == (provider, month))
         return next(answers, None)
+
+    def newest_export(self, provider: str) -> Stored | None:
+        """The newest stored month of a provider that an export answers for; None where none does."""
+        found = [item for item in self._summary.active() if item.provider == provider and item.source != reach.SOURCE]
+        return max(found, key=lambda item: item.month, default=None)
 
     def service_names(self) -> tuple[str, ...]:
         """Every service that has a stored cost, as the bills spell it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from analysis.completeness import NOTHING, PartialDay
+from analysis.completeness import FILLING_HOURS, NOTHING, PartialDay
 from analysis.services import service_key
 from bot.cost_files.arrival import Curves
 from bot.cost_files.feeds import Feed, feed
@@ -20,6 +20,8 @@ MOST_LAG_DAYS = 10
 #: Notes speak of what a message can show: two windows of 90 days.
 NOTE_DAYS = 190
 
+#: How long a day fills after its start.
+FILLING = timedelta(hours=FILLING_HOURS)
 SOURCE_NAMES = {"cost_explorer": "Cost Explorer", "focus": "the FOCUS export", "cur": "the Cost and Usage Report"}
 
 EMPTY = NotEnoughData(

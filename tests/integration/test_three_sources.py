@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
