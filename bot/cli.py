@@ -19,6 +19,10 @@ from bot.settings import Settings, load_settings
 DATA_DIR = click.option(
     "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of all that costbot keeps."
 )
+SINCE = click.option(
+    "--since", type=click.DateTime(["%Y-%m", "%Y-%m-%d"]), help="Leave earlier billing months alone [2026-09]."
+)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Tell what would be read; store nothing.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -98,8 +102,8 @@ def _ingest_command(source: str, what: str) -> None:
     @ingest.command(source, help=f"{what}\n\n\b\n{_EXAMPLES.format(source=source)}")
     @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
     @DATA_DIR
-    @click.option("--since", type=click.DateTime(["%Y-%m", "%Y-%m-%d"]), help="Leave earlier billing months alone.")
-    @click.option("--dry-run", is_flag=True, help="Tell what would be read; store nothing.")
+    @SINCE
+    @DRY_RUN
     @click.option("--all", "everything", is_flag=True, help="Read every file again, changed or not.")
     def command(
         paths: tuple[str, ...], data_dir: Path | None, since: datetime | None, dry_run: bool, everything: bool
@@ -121,16 +125,18 @@ _ingest_command("cur", "Read AWS's Cost and Usage Report 2.0: Parquet or CSV; fo
 
 @cli.command()
 @DATA_DIR
-def refresh(data_dir: Path | None) -> None:
-    """Fetch costs from Cost Explorer now."""
-    from bot.terminal import progress, shares
-    from bot.workflows.refresh_costs import refresh as refresh_costs
+@SINCE
+@DRY_RUN
+def refresh(data_dir: Path | None, since: datetime | None, dry_run: bool) -> None:
+    """Bring costs up to date now: the exports of the settings, then Cost Explorer."""
+    from bot.refresh_report import refreshed
 
-    with _context(_settings(data_dir)) as context, progress("Asking Cost Explorer") as advance:
-        result = refresh_costs(context, progress=shares(advance), force=True)
-    if result.error:
-        raise result.error
-    click.echo(result.sentence)
+    with _context(_settings(data_dir)) as context:
+        lines, error = refreshed(context, since=since.date() if since else None, dry_run=dry_run)
+    if lines:
+        click.echo("\n".join(lines))
+    if error:
+        raise error
 
 
 @cli.command()

@@ -20,9 +20,11 @@ from rich.progress import (
 
 from bot.context import Context
 from bot.exports import Place
+from bot.exports.local import LocalPlace
 from bot.settings import Settings
 from bot.workflows.ingest import Step, ingest
 from bot.workflows.ingest_words import outcome_sentences
+from bot.workflows.refresh_exports import place_of
 
 
 def ingest_places(
@@ -43,7 +45,7 @@ def ingest_places(
     try:
         lines: list[str] = []
         for place in places(context, paths):
-            with _bar() as advance:
+            with ingest_bar() as advance:
                 result = ingest(
                     context, source, place, since=since, dry_run=dry_run, everything=everything, progress=advance
                 )
@@ -55,18 +57,15 @@ def ingest_places(
 
 
 def places(context: Context, paths: Sequence[str]) -> list[Place]:
-    """Where the exports lie that these words name."""
-    from bot.exports.local import LocalPlace
-    from bot.exports.s3 import S3Place
-
-    folder = context.settings.data_dir / "tmp"
-    found: list[Place] = [S3Place(context.aws, path, folder) for path in paths if path.startswith("s3://")]
-    local = [Path(path) for path in paths if not path.startswith("s3://")]
+    """Where the exports lie that these words name: files and folders are one place, each address another."""
+    local = [Path(path) for path in paths if "://" not in path]
+    found = [place_of(context, path) for path in paths if "://" in path]
     return [LocalPlace(local), *found] if local else found
 
 
 @contextmanager
-def _bar() -> Iterator[_Advance]:
+def ingest_bar() -> Iterator[_Advance]:
+    """A progress bar on standard error: bytes, speed, rows, time left; silent where that is no terminal."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

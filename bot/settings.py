@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     external_id: SecretStr | None = Field(None, description="External id that the read-only roles ask for.")
     accounts: Words = Field((), description="Account ids to look at; empty: all that AWS Organizations lists.")
     regions: Words = Field((), description="Regions to look at; empty: all that are enabled.")
+    exports: Words = Field(
+        (),
+        description="Billing exports that `costbot refresh` and the schedule read, separated by commas: "
+        "`focus=s3://bucket/prefix`, `cur=/path`; AWS's is then not asked of Cost Explorer.",
+    )
     detail_months: int = Field(
         3, ge=0, le=14, description="Newest months of a billing export kept by resource and by hour too; 0 for none."
     )
@@ -125,7 +130,7 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
     clock_offset: float = Field(0.0, description="For the demo and tests: seconds ahead of real time.")
 
-    @field_validator("approvers", "tag_keys", "accounts", "regions", mode="before")
+    @field_validator("approvers", "tag_keys", "accounts", "regions", "exports", mode="before")
     @classmethod
     def _split_words(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -138,6 +143,15 @@ class Settings(BaseSettings):
         for word in value:
             if word[:1] not in "UWS" or not word.isalnum() or word != word.upper():
                 raise ValueError(f"{word!r} is no Slack id; copy the member id (U…) or user group id (S…) from Slack")
+        return value
+
+    @field_validator("exports")
+    @classmethod
+    def _known_exports(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for word in value:
+            source, _, place = word.partition("=")
+            if source not in ("focus", "cur") or not place:
+                raise ValueError(f"{word!r} is no export; write focus=s3://bucket/prefix or cur=/path")
         return value
 
     @field_validator("accounts")

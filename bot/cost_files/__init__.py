@@ -24,6 +24,7 @@ from bot.cost_files.arrival import read_curves
 from bot.cost_files.database import cursor
 from bot.cost_files.feeds import Feed
 from bot.cost_files.months import CostMonths
+from bot.cost_files.resource_costs import resource_costs
 from bot.cost_files.summary import Stored, Summary, currencies
 from bot.cost_files.window import EMPTY, SOURCE_NAMES, Window, window
 from bot.errors import CostbotError, NotEnoughData
@@ -144,6 +145,17 @@ class CostFiles:
     def stored(self, start: date, end: date) -> tuple[Stored, ...]:
         """What answers for the days [start, end): each provider's month, from one source, with what it knows."""
         return tuple(item for item in self._summary.active() if item.last >= start and item.first < end)
+
+    def resources(
+        self,
+        *,
+        start: date,
+        end: date,
+        view: CostView = CostView.EFFECTIVE,
+        where: Mapping[str, str | Collection[str]] | None = None,
+    ) -> DataFrame:
+        """What each resource's usage cost over the days [start, end): `bot.cost_files.resource_costs`."""
+        return resource_costs(self.stored(start, end), start=start, end=end, view=view, where=where)
 
     def daily(
         self,

@@ -154,6 +154,7 @@ class _Refreshing:
         self._result.months |= stored.months
         self._result.changed |= stored.changed
         self._result.warnings += stored.warnings
+        self._result.restated += stored.restated
 
     def _narrowed(self, asked: Ask, answers: Sequence[Answer]) -> Ask:
         """The ask without days that are only waiting for the invoice and have not changed on the bill."""

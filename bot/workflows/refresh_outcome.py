@@ -22,6 +22,7 @@ class Refresh:
     pages: int = 0
     months: set[date] = field(default_factory=set)
     changed: set[date] = field(default_factory=set)
+    restated: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     by_export: bool = False

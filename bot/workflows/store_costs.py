@@ -20,9 +20,11 @@ from bot.collectors import cost_plan, daily_costs
 from bot.collectors.cost_plan import following
 from bot.collectors.daily_costs import Query
 from bot.context import Context
+from bot.cost_files.day_totals import day_totals
 from bot.cost_files.reach import SOURCE, Reach, query_name, read_reaches
 from bot.errors import CostbotError
 from bot.workflows.ask_explorer import Answer
+from bot.workflows.note_restatements import note
 
 #: Seconds that a refresh waits for another one: they change the same months.
 WAIT_SECONDS = 120.0
@@ -31,10 +33,11 @@ _BILL = query_name(Cut.CHARGE)
 
 @dataclass(slots=True)
 class Stored:
-    """The months that were written, those of them that changed, and where the cuts disagree."""
+    """The months that were written, those of them that changed, whole days that did, and where the cuts disagree."""
 
     months: set[date] = field(default_factory=set)
     changed: set[date] = field(default_factory=set)
+    restated: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -89,8 +92,10 @@ def store(
     for month in sorted(touched):
         merged = _merged(months.read(SOURCE, month), [_of_month(answer, month, payer) for answer in useful])
         result.warnings += _disagreements(merged, useful, reaches, at)
+        before = day_totals(months, SOURCE, month)
         if context.costs.replace_month(SOURCE, month, merged):
             result.changed.add(month)
+        result.restated += note(context, SOURCE, before, day_totals(months, SOURCE, month))
         result.months.add(month)
     reaches |= {name: reach for name, reach in reached.items() if reach is not None}
     facts["queries"] = {name: reach.as_facts() for name, reach in sorted(reaches.items())}
