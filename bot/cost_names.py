@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.services import service_key, service_label
-from analysis.usage_types import usage_words
+from analysis.usage_types import usage_region, usage_words
 from bot.blocks import elements
 from bot.cost_files import CostFiles
 
@@ -30,3 +30,13 @@ def shown_names(costs: CostFiles, by: str) -> Callable[[str], str]:
 def short_id(account_id: str) -> str:
     """An account id that fits beside a name: Azure's and Oracle's are paths."""
     return account_id if len(account_id) <= 14 else f"…{account_id[-8:]}"
+
+
+def short_names(costs: CostFiles, by: str) -> Callable[[str], str]:
+    """Shorter ones, for the labels of a chart: an account's name without its id, usage without its region."""
+    if by == "account":
+        accounts = costs.account_names()
+        return lambda key: accounts.get(key) or short_id(key)
+    if by == "usage_type":
+        return lambda key: usage_words(key).removeprefix(f"{usage_region(key)} ")
+    return shown_names(costs, by)

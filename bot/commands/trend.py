@@ -9,7 +9,6 @@ from datetime import date, timedelta
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.costs import ChargeCategory
 from analysis.models import Chart, Series
 from analysis.movers import Change, Period, by_day, compare, movers, periods, weekly
 from analysis.services import Selection
@@ -22,6 +21,7 @@ from bot.context import Context
 from bot.cost_files import CostFiles, Window
 from bot.cost_names import shown_names
 from bot.cost_remarks import remarks
+from bot.other_charges import other_charges
 from bot.settings import CostView
 from bot.trend_words import grouping, selection
 
@@ -71,7 +71,7 @@ def _report(context: Context, selection: Selection, by: str, days: int) -> Trend
         movers=_movers(by_key, now, before, shown_names(costs, by)),
         driver=None if is_steady(change) else _driver(daily, change, now, before),
         chart=_chart(by_key, now, before, selection.label, window),
-        other={} if selection.pattern else daily.other_charges(),
+        other={} if selection.pattern else other_charges(costs, now, context.settings.cost_view, selection.services),
         currency=window.currency,
         view=window.view,
         billed_only=window.billed_only,
@@ -115,20 +115,6 @@ class _Daily:
         )
         sums = frame.assign(key=keys).groupby(["date", "key"], sort=True)["cost"].sum()
         return sums.reset_index()
-
-    def other_charges(self) -> dict[str, float]:
-        """Dollars of the window that are not usage, by charge category."""
-        where = {"service": self.selection.services} if self.selection.services else {}
-        frame = self.costs.daily(
-            by=("charge_category",),
-            start=self.now.start,
-            end=self.now.end,
-            view=self.view,
-            where=where,
-            usage_only=False,
-        )
-        sums = frame.groupby("charge_category")["cost"].sum()
-        return {str(name): float(cost) for name, cost in sums.items() if name != ChargeCategory.USAGE.value}
 
 
 def _movers(by_key: DataFrame, now: Period, before: Period, name: Callable[[str], str]) -> tuple[Mover, ...]:
