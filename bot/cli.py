@@ -65,6 +65,7 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
     \b
     costbot ask "/cost trend ec2 --days 30"
     costbot ask "/cost savings" --json
+    costbot ask "/cost export csv --month 2026-10" > costs.csv
     """
     from bot.app import build_context
     from bot.listeners.commands import answer
@@ -79,7 +80,13 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
         context.store.close()
     if as_json:
         response_type = "in_channel" if reply.in_channel else "ephemeral"
-        click.echo(json.dumps({"response_type": response_type, "text": reply.text, "blocks": reply.blocks}, indent=1))
+        answer_json: dict[str, Any] = {"response_type": response_type, "text": reply.text, "blocks": reply.blocks}
+        if reply.file:
+            answer_json["file"] = {"name": reply.file.name, "content": reply.file.content.decode("utf-8")}
+        click.echo(json.dumps(answer_json, indent=1))
+    elif reply.file:
+        click.echo(reply.file.content, nl=False)
+        click.echo(render(reply), err=True)
     elif not reply.error:
         click.echo(render(reply))
     if reply.error:

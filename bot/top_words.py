@@ -1,4 +1,4 @@
-"""What a person who types `/cost top` wants ranked."""
+"""The kinds of keys that costs are told apart by, as one types them after `/cost top` or `/cost export csv`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from bot.cost_files import CostFiles
 from bot.errors import UsageError
 
 MOST_LINES = 50
+TOP = "/cost top"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is ranked: the word for it, one of it and many of it, and the dimension of the stored costs.
+    """What costs are told apart by: the word for it, one and many of it, and the dimension of the stored costs.
 
     `dimension` is None for resources, which are stored apart.
     """
@@ -46,34 +47,37 @@ ALIASES = {
 WORDS = ("services", "accounts", "regions", "tags", "resources", "usage", "providers")
 
 
-def kind_of(words: tuple[str, ...], tag: str | None, costs: CostFiles) -> Kind:
-    """What is to be ranked; services without a word, a tag's values with `--tag`.
+def kind_of(words: tuple[str, ...], tag: str | None, costs: CostFiles, *, command: str = TOP) -> Kind:
+    """What is meant; services without a word, a tag's values with `--tag`.
 
     Args:
         words: what was typed before the options.
         tag: what was typed after `--tag`.
+        command: what they were typed after.
     Raises:
-        UsageError: it is nothing that can be ranked; the remedy says what to type instead.
+        UsageError: costs are not kept by it; the remedy says what to type instead.
     """
     typed = " ".join(words).strip()
     word = typed.lower().replace("_", "-")
     word = ALIASES.get(word, word)
     if tag is not None and word not in ("", "tags"):
-        raise UsageError(f"--tag ranks the values of a tag, not {quoted(typed)}.", _example(f"tags --tag {_safe(tag)}"))
+        raise UsageError(
+            f"--tag takes the values of a tag, not {quoted(typed)}.", f"Example: {command} tags --tag {_safe(tag)}"
+        )
     if word == "tags" or tag is not None:
-        return tag_kind(tag, costs)
+        return tag_kind(tag, costs, command=command)
     if word.startswith("tag:"):
-        return tag_kind(typed[len("tag:") :], costs)
+        return tag_kind(typed[len("tag:") :], costs, command=command)
     found = KINDS.get(word or "services")
     if found:
         return found
     stored = _stored_tag(typed, costs)
     if stored:
-        return tag_kind(stored, costs)
-    raise _unknown(typed, word, costs)
+        return tag_kind(stored, costs, command=command)
+    raise _unknown(typed, word, costs, command)
 
 
-def tag_kind(tag: str | None, costs: CostFiles) -> Kind:
+def tag_kind(tag: str | None, costs: CostFiles, *, command: str = TOP) -> Kind:
     """The values of a tag; of the first one that is stored where none is named.
 
     Raises:
@@ -88,7 +92,7 @@ def tag_kind(tag: str | None, costs: CostFiles) -> Kind:
     if found is None:
         raise UsageError(
             f"No costs are stored by the tag {quoted(key)}.",
-            f"Stored are {', '.join(map(_safe, keys[:8]))}. {_example(f'tags --tag {_safe(keys[0])}')}",
+            f"Stored are {', '.join(map(_safe, keys[:8]))}. Example: {command} tags --tag {_safe(keys[0])}",
         )
     return Kind("tags", found, f"values of the tag {found}", f"tag:{found}")
 
@@ -98,17 +102,18 @@ def _stored_tag(typed: str, costs: CostFiles) -> str | None:
     return typed if typed in keys else next((key for key in keys if key.lower() == typed.lower()), None)
 
 
-def _unknown(typed: str, word: str, costs: CostFiles) -> UsageError:
-    cause = f"/cost top cannot rank {quoted(typed)}."
+def _unknown(typed: str, word: str, costs: CostFiles, command: str) -> UsageError:
+    cause = f"{command} does not know {quoted(typed)}."
     near = get_close_matches(word, (*WORDS, *ALIASES), n=1, cutoff=0.6)
     if near:
-        return UsageError(cause, f"Did you mean /cost top {ALIASES.get(near[0], near[0])}?")
+        return UsageError(cause, f"Did you mean {command} {ALIASES.get(near[0], near[0])}?")
     try:
         service = resolve(typed, costs.service_names())
     except UnknownServiceError:
-        return UsageError(cause, f"It ranks {', '.join(WORDS[:-1])} or {WORDS[-1]}. {_example('accounts --days 7')}")
+        words = f"{', '.join(WORDS[:-1])} or {WORDS[-1]}"
+        return UsageError(cause, f"It takes {words}. Example: {command} accounts --days 7")
     return UsageError(
-        f"{quoted(typed)} is a service; /cost top ranks all of them.", f"Type /cost trend {clip(service.key, 40)}"
+        f"{quoted(typed)} is a service; {command} takes all of them.", f"Type /cost trend {clip(service.key, 40)}"
     )
 
 
@@ -123,10 +128,6 @@ def limit_of(typed: str | None) -> int:
     if not typed.strip().isdecimal() or not 1 <= int(typed) <= MOST_LINES:
         raise UsageError(f"--limit {quoted(typed)} is not possible.", f"Use a number from 1 to {MOST_LINES}.")
     return int(typed)
-
-
-def _example(words: str) -> str:
-    return f"Example: /cost top {words}"
 
 
 def _safe(text: str) -> str:

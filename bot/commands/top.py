@@ -70,12 +70,20 @@ def _report(context: Context, kind: Kind, days: int, limit: int) -> TopReport:
         fetched_at=window.fetched_at,
         notes=(*ranking.notes, *remarks(context, window, before.start, now)),
         command=_typed(kind, days, limit),
-        commands={f"{length} days": _typed(kind, length, limit) for length in (7, 30, 90)},
+        commands={f"{length} days": _typed(kind, length, limit) for length in (7, 30, 90)} | _file(kind, days),
         longer=_typed(kind, days, longer) if longer > len(shown) else None,
     )
 
 
+def _file(kind: Kind, days: int) -> dict[str, str]:
+    """The button for the same costs as a file; single resources have none."""
+    return {"CSV": f"/cost export csv {kind.word}{_tag(kind)} --days {days}"} if kind.dimension else {}
+
+
 def _typed(kind: Kind, days: int, limit: int) -> str:
-    tag = f" --tag {shlex.quote(kind.one)}" if kind.word == "tags" else ""
     few = f" --limit {limit}" if limit != limit_of(None) else ""
-    return f"/cost top {kind.word}{tag} --days {days}{few}"
+    return f"/cost top {kind.word}{_tag(kind)} --days {days}{few}"
+
+
+def _tag(kind: Kind) -> str:
+    return f" --tag {shlex.quote(kind.one)}" if kind.word == "tags" else ""
