@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.csv_cells import csv_bytes, number_cell, text_cell
@@ -22,6 +22,7 @@ def test_a_formula_becomes_text(start: str) -> None:
     assert text_cell(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_reads_back_as_the_same_number_without_an_exponent(value: float) -> None:
     cell = number_cell(value)
@@ -29,6 +30,7 @@ def test_a_number_reads_back_as_the_same_number_without_an_exponent(value: float
     assert "e" not in cell.lower()
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
 def test_any_text_comes_back_from_the_file(rows: list[tuple[str, str]]) -> None:
     encodable = [tuple(cell.encode("utf-8", "ignore").decode() for cell in row) for row in rows]
