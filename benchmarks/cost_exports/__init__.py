@@ -44,7 +44,7 @@ def write(
     threads: int = 2,
     memory_limit: str = "1GB",
 ) -> list[Path]:
-    """Write `rows` line items as one Parquet file a month.
+    """Write `rows` line items as one Parquet file a month, in folders as AWS Data Exports names them.
 
     Args:
         out: a folder; files of the same names are replaced.
@@ -66,7 +66,8 @@ def write(
         create_organisation(database, seed=seed, resources=resources, hours=sum(hours))
         shares = _shares(rows, hours)
         for index, (month, share) in enumerate(zip(every, shares, strict=True)):
-            path = out / f"focus-{month:%Y-%m}.parquet"
+            path = out / f"BILLING_PERIOD={month:%Y-%m}" / "focus-00001.parquet"
+            path.parent.mkdir(exist_ok=True)
             query = line_items(month, share, seed=seed, past=sum(hours[:index]), resources=resources, hours=sum(hours))
             # ROW_GROUP_SIZE bounds what each thread holds, and is what exports of this size are read by.
             database.execute(

@@ -43,7 +43,7 @@ def test_every_row_lies_in_the_month_of_its_file_and_none_is_lost(tmp_path: Path
     assert sum(found[0][0] for found in per_file) == ROWS
     for month, [(_, first, last)] in zip(months(), per_file, strict=True):
         assert (first.replace(day=1), last.replace(day=1)) == (month, month)
-    assert [file.name for file in files][-1] == "focus-2025-10.parquet"
+    assert files[-1].relative_to(tmp_path).as_posix() == "BILLING_PERIOD=2025-10/focus-00001.parquet"
     assert months()[0] == date(2024, 10, 1)
 
 
