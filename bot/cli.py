@@ -144,11 +144,15 @@ def refresh(data_dir: Path | None) -> None:
 @DATA_DIR
 @AS_JSON
 def reconcile(data_dir: Path | None, as_json: bool) -> None:
-    """Compare the stored sums with their source, to the cent."""
+    """Compare the stored sums with their source by month, service and account, to the cent.
+
+    Cost Explorer is asked twice ($0.02); exports are read again, by a way of their own.
+    """
+    from bot.terminal import progress, shares
     from bot.workflows.reconcile import reconcile as compare
 
-    with _context(_settings(data_dir)) as context:
-        result = compare(context)
+    with _context(_settings(data_dir)) as context, progress("Comparing") as advance:
+        result = compare(context, progress=shares(advance))
     click.echo(json.dumps(result.as_dict(), indent=1) if as_json else str(result))
     if not result.agrees:
         sys.exit(1)
