@@ -69,6 +69,7 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
     \b
     costbot ask "/cost trend ec2 --days 30"
     costbot ask "/cost savings" --json
+    costbot ask "/cost export csv --month 2026-10" > costs.csv
     """
     from bot.app import build_context
     from bot.listeners.commands import answer
@@ -83,7 +84,13 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
         context.store.close()
     if as_json:
         response_type = "in_channel" if reply.in_channel else "ephemeral"
-        click.echo(json.dumps({"response_type": response_type, "text": reply.text, "blocks": reply.blocks}, indent=1))
+        answer_json: dict[str, Any] = {"response_type": response_type, "text": reply.text, "blocks": reply.blocks}
+        if reply.file:
+            answer_json["file"] = {"name": reply.file.name, "content": reply.file.content.decode("utf-8")}
+        click.echo(json.dumps(answer_json, indent=1))
+    elif reply.file:
+        click.echo(reply.file.content, nl=False)
+        click.echo(render(reply), err=True)
     elif not reply.error:
         click.echo(render(reply))
     if reply.error:
@@ -143,11 +150,15 @@ def refresh(data_dir: Path | None, since: datetime | None, dry_run: bool) -> Non
 @DATA_DIR
 @AS_JSON
 def reconcile(data_dir: Path | None, as_json: bool) -> None:
-    """Compare the stored sums with their source, to the cent."""
+    """Compare the stored sums with their source by month, service and account, to the cent.
+
+    Cost Explorer is asked twice ($0.02); exports are read again, by a way of their own.
+    """
+    from bot.terminal import progress, shares
     from bot.workflows.reconcile import reconcile as compare
 
-    with _context(_settings(data_dir)) as context:
-        result = compare(context)
+    with _context(_settings(data_dir)) as context, progress("Comparing") as advance:
+        result = compare(context, progress=shares(advance))
     click.echo(json.dumps(result.as_dict(), indent=1) if as_json else str(result))
     if not result.agrees:
         sys.exit(1)

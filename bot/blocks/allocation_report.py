@@ -21,9 +21,9 @@ from bot.blocks.allocation_rows import (
     rows_of,
     rows_table,
 )
+from bot.blocks.cost_period import CATEGORY_WORDS
 from bot.blocks.cost_words import cost_words
 from bot.blocks.elements import Block, escape, money, percent
-from bot.blocks.trend_report import CATEGORY_WORDS
 from bot.commands import Reply
 from bot.settings import CostView
 

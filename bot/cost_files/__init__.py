@@ -45,7 +45,7 @@ COLUMNS = {
 }
 _ALWAYS = {"provider", "charge_category", "source"}
 #: What the small file of an export's month knows, besides every tag.
-_SUMMED = {"service", "service_name", "account"} | _ALWAYS
+_SUMMED = {"service", "service_name", "account", "provider", "charge_category"}
 #: What each cut of Cost Explorer knows, the smallest first.
 _KNOWS: dict[Cut, set[str]] = {
     Cut.CHARGE: {"service", "service_name"} | _ALWAYS,
@@ -196,7 +196,8 @@ class CostFiles:
             items = list(group)
             cut = _cut(source, items, names, usage_only=usage_only)
             condition = _condition(cut, provider, start, end, wanted, items, usage_only=usage_only)
-            small = cut is Cut.FULL and all(name in _SUMMED or name.startswith("tag:") for name in names)
+            asked = {*by, *(name for name in wanted if name not in ("source", "provider"))}
+            small = cut is Cut.FULL and all(name in _SUMMED or name.startswith("tag:") for name in asked)
             paths = [str(item.summed if small and item.summed else item.path) for item in items]
             parts.append(_sums(paths, cut, by, condition, view))
         return _together(parts, by)
@@ -237,7 +238,7 @@ def _cut(source: str, items: list[Stored], names: set[str], *, usage_only: bool)
     else:
         cut = next((cut for cut, known in _KNOWS.items() if plain <= known), None)
     if cut is None:
-        what = " and ".join(sorted(names)) + ("" if usage_only else " with tax, credits and fees")
+        what = " and ".join(sorted(names - _ALWAYS)) + ("" if usage_only else " with tax, credits and fees")
         raise NotEnoughData(
             f"{label[0].upper()}{label[1:]} does not give costs by {what} together.",
             "Ask for fewer dimensions, or read a billing export with `costbot ingest focus FILE`.",
@@ -290,6 +291,8 @@ def _condition(
     if usage_only:
         condition &= ColumnExpression("charge_category") == ConstantExpression(ChargeCategory.USAGE.value)
     for name, values in wanted.items():
+        if name in ("source", "provider"):  # the files were chosen by them
+            continue
         allowed = values
         if name == "service":
             known = {bill for item in items for bill in item.service_names}

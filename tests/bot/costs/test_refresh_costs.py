@@ -63,7 +63,7 @@ def test_the_stored_sum_is_the_bill(tmp_path: Path) -> None:
     assert total(bot.costs) == pytest.approx(billed(aws))
     result = reconcile(bot)
     assert result.agrees
-    assert result.requests == 1
+    assert result.requests == 2
 
 
 def test_the_next_day_asks_only_for_unsettled_days(tmp_path: Path) -> None:
