@@ -99,6 +99,9 @@ class Settings(BaseSettings):
         description="Billing exports that `costbot refresh` and the schedule read, separated by commas: "
         "`focus=s3://bucket/prefix`, `cur=/path`; AWS's is then not asked of Cost Explorer.",
     )
+    cost_explorer: bool = Field(
+        True, description="Whether Cost Explorer may be asked; off where exports tell all there is, as without AWS."
+    )
     detail_months: int = Field(
         3, ge=0, le=14, description="Newest months of a billing export kept by resource and by hour too; 0 for none."
     )

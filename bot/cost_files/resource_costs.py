@@ -46,8 +46,7 @@ def resource_costs(
     if not paths:
         raise NotEnoughData(
             "Costs by resource are not stored for these days.",
-            "They come with the newest months of a billing export (`costbot ingest focus …`); COSTBOT_DETAIL_MONTHS sets "
-            "how many.",
+            "They come with the newest months of a billing export; COSTBOT_DETAIL_MONTHS sets how many.",
         )
     if lacking:
         first = min(item.month for item in months if item not in lacking)

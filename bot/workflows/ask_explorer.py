@@ -23,7 +23,7 @@ from bot.errors import CostbotError, SourceUnavailable
 from bot.spending import Spending
 
 ACTION = "ce:GetCostAndUsage"
-EXPORT_ANSWERS = "An export answers for AWS; Cost Explorer is not asked."
+EXPORT_ANSWERS = "An export answers; Cost Explorer is not asked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,12 @@ def spending(context: Context) -> Spending:
 
 
 def answered_by_export(context: Context) -> bool:
-    """Whether an export answers for AWS, so that nothing of Cost Explorer would ever be shown.
+    """Whether an export answers for AWS, so that nothing of Cost Explorer would ever be shown, or it is switched off.
 
     An export whose last day is further back than `MOST_LAG_DAYS`, in a month that is over, is no longer counted on.
     """
+    if not context.settings.cost_explorer:
+        return True
     export = context.costs.newest_export(daily_costs.PROVIDER)
     if export is None:
         return False

@@ -148,7 +148,13 @@ def context(data_dir: Path, *, explorer: Any = None, now: datetime = NOW, **sett
     """A bot's context of real cost files and fakes for the rest; with an `explorer`, its store is real too."""
     restated = list(settings.pop("restated", ()))
     chosen: dict[str, Any] = {"tag_keys": ("team",), "history_days": 40, "cost_view": CostView.EFFECTIVE}
-    chosen |= {"detail_months": 3, "exports": (), "ce_requests_a_day": 12, "monthly_api_cap": 20.0} | settings
+    chosen |= {
+        "detail_months": 3,
+        "exports": (),
+        "cost_explorer": True,
+        "ce_requests_a_day": 12,
+        "monthly_api_cap": 20.0,
+    } | settings
     clock, its_settings = FakeClock(now), types.SimpleNamespace(**chosen)
     store = RecordingStore(data_dir / "costbot.db") if explorer is not None else FakeStore(restated=restated)
     return types.SimpleNamespace(
