@@ -23,7 +23,7 @@ from bot.errors import CostbotError, SourceUnavailable
 from bot.spending import Spending
 
 ACTION = "ce:GetCostAndUsage"
-EXPORT_ANSWERS = "An export answers; Cost Explorer is not asked."
+EXPORT_ANSWERS = "An export answers for AWS; Cost Explorer is not asked."
 
 
 @dataclass(frozen=True, slots=True)
