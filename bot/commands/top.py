@@ -39,7 +39,7 @@ def top(request: Request, context: Context) -> Reply:
 
 def _report(context: Context, kind: Kind, days: int, limit: int) -> TopReport:
     costs, view = context.costs, context.settings.cost_view
-    window = costs.window(view=view)
+    window = costs.window(view=view, by=(kind.dimension,) if kind.dimension else ())
     unknown = {part.day for part in window.missing}
     now, before = periods(days, window.complete_until, window.first_day, unknown)
     ranking = (

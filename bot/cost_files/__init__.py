@@ -45,7 +45,7 @@ COLUMNS = {
 }
 _ALWAYS = {"provider", "charge_category", "source"}
 #: What the small file of an export's month knows, besides every tag.
-_SUMMED = {"service", "service_name", "account", "provider", "charge_category"}
+_SUMMED = {"service", "service_name", "account"} | _ALWAYS
 #: What each cut of Cost Explorer knows, the smallest first.
 _KNOWS: dict[Cut, set[str]] = {
     Cut.CHARGE: {"service", "service_name"} | _ALWAYS,
@@ -196,8 +196,7 @@ class CostFiles:
             items = list(group)
             cut = _cut(source, items, names, usage_only=usage_only)
             condition = _condition(cut, provider, start, end, wanted, items, usage_only=usage_only)
-            asked = {*by, *(name for name in wanted if name not in ("source", "provider"))}
-            small = cut is Cut.FULL and all(name in _SUMMED or name.startswith("tag:") for name in asked)
+            small = cut is Cut.FULL and all(name in _SUMMED or name.startswith("tag:") for name in names)
             paths = [str(item.summed if small and item.summed else item.path) for item in items]
             parts.append(_sums(paths, cut, by, condition, view))
         return _together(parts, by)
@@ -291,8 +290,6 @@ def _condition(
     if usage_only:
         condition &= ColumnExpression("charge_category") == ConstantExpression(ChargeCategory.USAGE.value)
     for name, values in wanted.items():
-        if name in ("source", "provider"):  # the files were chosen by them
-            continue
         allowed = values
         if name == "service":
             known = {bill for item in items for bill in item.service_names}
