@@ -45,7 +45,7 @@ COLUMNS = {
 }
 _ALWAYS = {"provider", "charge_category", "source"}
 #: What the small file of an export's month knows, besides every tag.
-_SUMMED = {"service", "service_name", "account"} | _ALWAYS
+_SUMMED = {"service", "service_name", "account", "provider", "charge_category"}
 #: What each cut of Cost Explorer knows, the smallest first.
 _KNOWS: dict[Cut, set[str]] = {
     Cut.CHARGE: {"service", "service_name"} | _ALWAYS,
@@ -154,8 +154,12 @@ class CostFiles:
         view: CostView = CostView.EFFECTIVE,
         where: Mapping[str, str | Collection[str]] | None = None,
     ) -> DataFrame:
-        """What each resource's usage cost over the days [start, end): `bot.cost_files.resource_costs`."""
-        return resource_costs(self.stored(start, end), start=start, end=end, view=view, where=where)
+        """What each resource's usage cost over the days [start, end): `bot.cost_files.resource_costs`.
+
+        Costs of providers that have no billing export, and so no resources, are not in it.
+        """
+        months = [item for item in self.stored(start, end) if (Cut.FULL.value, "") in item.cuts]
+        return resource_costs(months, start=start, end=end, view=view, where=where)
 
     def daily(
         self,
@@ -196,7 +200,8 @@ class CostFiles:
             items = list(group)
             cut = _cut(source, items, names, usage_only=usage_only)
             condition = _condition(cut, provider, start, end, wanted, items, usage_only=usage_only)
-            small = cut is Cut.FULL and all(name in _SUMMED or name.startswith("tag:") for name in names)
+            asked = {*by, *(name for name in wanted if name not in ("source", "provider"))}
+            small = cut is Cut.FULL and all(name in _SUMMED or name.startswith("tag:") for name in asked)
             paths = [str(item.summed if small and item.summed else item.path) for item in items]
             parts.append(_sums(paths, cut, by, condition, view))
         return _together(parts, by)
@@ -290,6 +295,8 @@ def _condition(
     if usage_only:
         condition &= ColumnExpression("charge_category") == ConstantExpression(ChargeCategory.USAGE.value)
     for name, values in wanted.items():
+        if name in ("source", "provider"):  # the files were chosen by them
+            continue
         allowed = values
         if name == "service":
             known = {bill for item in items for bill in item.service_names}
