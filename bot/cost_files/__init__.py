@@ -154,8 +154,12 @@ class CostFiles:
         view: CostView = CostView.EFFECTIVE,
         where: Mapping[str, str | Collection[str]] | None = None,
     ) -> DataFrame:
-        """What each resource's usage cost over the days [start, end): `bot.cost_files.resource_costs`."""
-        return resource_costs(self.stored(start, end), start=start, end=end, view=view, where=where)
+        """What each resource's usage cost over the days [start, end): `bot.cost_files.resource_costs`.
+
+        Costs of providers that have no billing export, and so no resources, are not in it.
+        """
+        months = [item for item in self.stored(start, end) if (Cut.FULL.value, "") in item.cuts]
+        return resource_costs(months, start=start, end=end, view=view, where=where)
 
     def daily(
         self,
