@@ -126,6 +126,10 @@ class CostFiles:
         """Keep names of accounts that AWS Organizations told, for bills without any."""
         account_names.note(self.months.folder, names)
 
+    def currency(self) -> str | None:
+        """The currency of the stored bills; None while nothing is stored."""
+        return next(iter(currencies(self._summary.active())), None)
+
     def tag_keys(self) -> tuple[str, ...]:
         """Tags by which costs are stored."""
         keys = {key for item in self._summary.active() for _, key in item.cuts if key}

@@ -12,12 +12,14 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.costs import Cut
-from bot.aws import reading
 from bot.collectors import daily_costs, focus_export
 from bot.collectors.cost_plan import oldest_day
 from bot.context import Context
+from bot.cost_files.reach import in_common, read_reaches
 from bot.errors import CostbotError
+from bot.workflows.ask_explorer import answered_by_export, fetch
 from bot.workflows.ingest_focus import content_hash
+from bot.workflows.store_costs import between
 
 MEASURES = ("billed_cost", "effective_cost")
 
@@ -99,20 +101,12 @@ def _cost_explorer(context: Context) -> tuple[list[Line], int]:
     oldest = oldest_day(context.clock.today())
     facts: dict[str, Any] = context.costs.months.facts(daily_costs.SOURCE).get("months", {})
     noted = {name: fact for name, fact in facts.items() if date.fromisoformat(fact["from"]) >= oldest}
-    if not noted:
+    if not noted or answered_by_export(context):
         return [], 0
-    pages_read = 0
-
-    def counted() -> None:
-        nonlocal pages_read
-        pages_read += 1
-
     query = daily_costs.Query(Cut.CHARGE)
     start = min(date.fromisoformat(fact["from"]) for fact in noted.values())
     end = max(date.fromisoformat(fact["until"]) for fact in noted.values())
-    with reading("ce:GetCostAndUsage"):
-        parameters = {**query.parameters(start, end), "Granularity": "MONTHLY"}
-        pages = daily_costs.fetch(context.aws.client("ce"), parameters, counted)
+    pages = fetch(context, {**query.parameters(start, end), "Granularity": "MONTHLY"})
     actual = _sums(daily_costs.parse(pages, query), ["service_name"])
     lines: list[Line] = []
     for name, fact in sorted(noted.items()):
@@ -121,14 +115,19 @@ def _cost_explorer(context: Context) -> tuple[list[Line], int]:
         stored = stored[stored["cut"] == Cut.CHARGE.value]
         is_open = fact["open_from"] is not None
         lines += _lines(daily_costs.SOURCE, name, _sums(stored, ["service_name"]), actual, is_open=is_open)
-    return lines, pages_read
+    return lines, len(pages)
 
 
 def _cuts(context: Context) -> Iterator[str]:
     """Where Cost Explorer's own groupings, as stored, do not add up to the same usage."""
-    for name in sorted(context.costs.months.facts(daily_costs.SOURCE).get("months", {})):
+    facts = context.costs.months.facts(daily_costs.SOURCE)
+    common = in_common(read_reaches(facts))
+    if common is None:
+        return
+    first, until = common
+    for name in sorted(facts["months"]):
         month = context.costs.months.read(daily_costs.SOURCE, date.fromisoformat(f"{name}-01"))
-        yield from daily_costs.disagreements(month)
+        yield from daily_costs.disagreements(between(month, first, until))
 
 
 def _focus(context: Context) -> tuple[list[Line], list[str]]:
