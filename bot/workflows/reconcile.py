@@ -16,10 +16,12 @@ from bot.collectors import daily_costs
 from bot.collectors.cost_plan import oldest_day
 from bot.collectors.daily_costs import Query
 from bot.context import Context
+from bot.cost_files.reach import in_common, read_reaches
 from bot.reconciliation import COLUMNS, Reconciliation, compared
 from bot.spending import SpendingRefused
 from bot.workflows.ask_explorer import ACTION, EXPORT_ANSWERS, answered_by_export
 from bot.workflows.reconcile_exports import Progress, reconcile_exports
+from bot.workflows.store_costs import between
 
 #: Cost Explorer tells charges that are not usage by service only.
 ANY_ACCOUNT = "(all accounts)"
@@ -120,7 +122,12 @@ def _cells(rows: DataFrame) -> DataFrame:
 
 
 def _cuts(context: Context) -> Iterator[str]:
-    """Where Cost Explorer's own groupings, as stored, do not add up to the same usage."""
-    for name in sorted(context.costs.months.facts(daily_costs.SOURCE).get("months", {})):
+    """Where Cost Explorer's own groupings, as stored, do not add up to the same usage on the days they all know."""
+    facts = context.costs.months.facts(daily_costs.SOURCE)
+    common = in_common(read_reaches(facts))
+    if common is None:
+        return
+    first, until = common
+    for name in sorted(facts.get("months", {})):
         month = context.costs.months.read(daily_costs.SOURCE, date.fromisoformat(f"{name}-01"))
-        yield from daily_costs.disagreements(month)
+        yield from daily_costs.disagreements(between(month, first, until))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -86,6 +87,8 @@ class _Refreshing:
         is_too_long = self._queries > standing.requests_a_day - cost_plan.FOR_HISTORY
         if is_too_long and (plan.history or not read_reaches(self._facts())):
             room = max(0, room - cost_plan.FOR_HISTORY)
+        if plan.is_extra and not force and len(plan.round) > room:
+            plan = replace(plan, round=())  # a second round of the day is worth nothing by halves
         self._steps = max(1, min(len(plan.round), room) + (len(plan.history) if history else 0))
         waits = self._round(plan.round, room)
         if plan.round and not standing.requests_left:
