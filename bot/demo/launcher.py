@@ -96,7 +96,7 @@ def started(
         folder = (data_dir or Path(scratch) / "data").resolve()
         folder.mkdir(parents=True, exist_ok=True)
         lines = (journal or folder / "journal.jsonl").resolve()
-        standins = _start_standins(port, lines, seed, offset, _log(folder))
+        standins = _start_standins(port, lines, seed, offset, _log(folder), scratch)
         demo: Demo | None = None
         try:
             addresses = _addresses(standins, stop, folder)
@@ -136,9 +136,12 @@ def start_bot(environment: dict[str, str], data_dir: Path) -> subprocess.Popen[b
         )
 
 
-def _start_standins(port: int, journal: Path, seed: int, offset: float, log_path: Path) -> subprocess.Popen[bytes]:
+def _start_standins(
+    port: int, journal: Path, seed: int, offset: float, log_path: Path, scratch: str
+) -> subprocess.Popen[bytes]:
     arguments = ["--port", str(port), "--journal", str(journal), "--seed", str(seed), f"--clock-offset={offset}"]
-    environment = {k: v for k, v in os.environ.items() if k not in PROXIES}
+    # The exports' files go with the demo, however the stand-ins end.
+    environment = {k: v for k, v in os.environ.items() if k not in PROXIES} | {"TMPDIR": scratch}
     with log_path.open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "bot.demo.standins", *arguments],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +17,15 @@ class AwsError(Exception):
     Args:
         code: AWS's error code, as `ValidationException`.
         message: AWS's wording where it is known.
+        details: members of the error beside its message.
     """
 
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
+    def __init__(self, code: str, message: str, status: int = 400, details: Mapping[str, str] | None = None) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.status = status
+        self.details = dict(details or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +50,4 @@ def json_answer(value: Any, status: int = 200, content_type: str = JSON_1_1) -> 
 
 def json_error(error: AwsError) -> Answer:
     """An error as a JSON service answers it."""
-    return json_answer({"__type": error.code, "message": error.message}, error.status)
+    return json_answer({"__type": error.code, "message": error.message, **error.details}, error.status)

@@ -49,6 +49,7 @@ class Statement:
         first_day: the day of the matrices' first column; the last column is the day of `now`.
         values: metric → a row per line, a column per day.
         shares: share of the day that has arrived, in the same shape; 1 for what is booked at once.
+        resources: the inventory behind some of the lines; their age counts back from `start`.
     """
 
     now: datetime
@@ -57,6 +58,9 @@ class Statement:
     lines: tuple[Line, ...]
     values: dict[str, Floats]
     shares: Floats
+    seed: int
+    start: datetime
+    resources: tuple[Resource, ...]
 
     @property
     def today(self) -> date:
@@ -134,7 +138,17 @@ class Ledger:
         known = Block(block.lines, block.quantity * shares, block.unblended * shares, block.amortized * shares)
         known = Block.joined([known, tax_and_support(known, days)])
         shares = np.vstack([shares, np.ones((len(known.lines) - len(block.lines), days.size))])
-        return Statement(now, self.anchor, self.first_day, known.lines, _metrics(known), shares)
+        return Statement(
+            now=now,
+            anchor=self.anchor,
+            first_day=self.first_day,
+            lines=known.lines,
+            values=_metrics(known),
+            shares=shares,
+            seed=self.seed,
+            start=self.start,
+            resources=self.resources,
+        )
 
     def _shares(self, lines: Sequence[Line], days: Days, now: datetime) -> Floats:
         services = sorted({line.service for line in lines})

@@ -16,19 +16,20 @@ def hourly(statement: Statement, metric: str, first_day: date, last_day: date) -
 
     Days outside the ledger are zero. Of a day that has not arrived whole, the later hours are still missing.
     """
-    weights = _weights(statement)
+    weights = hour_shares_of_a_day(statement)
     blocks = []
     for offset in range((last_day - first_day).days + 1):
         column = statement.column(first_day + timedelta(days=offset))
         if 0 <= column < statement.shares.shape[1]:
             daily = statement.values[metric][:, column]
-            blocks.append(daily[:, None] * _arrived(weights, statement.shares[:, column]))
+            blocks.append(daily[:, None] * arrived(weights, statement.shares[:, column]))
         else:
             blocks.append(np.zeros_like(weights))
     return np.hstack(blocks)
 
 
-def _weights(statement: Statement) -> Floats:
+def hour_shares_of_a_day(statement: Statement) -> Floats:
+    """Share of each of the 24 hours in a day that has arrived whole, a row per line."""
     weights = hour_weights([line.rhythm for line in statement.lines])
     at_midnight = np.zeros(24)
     at_midnight[0] = 1.0
@@ -36,7 +37,8 @@ def _weights(statement: Statement) -> Floats:
     return weights
 
 
-def _arrived(weights: Floats, shares: Floats) -> Floats:
+def arrived(weights: Floats, shares: Floats) -> Floats:
+    """The hours' shares in what is known of a day of which `shares` have arrived, a row per line."""
     known_hours = np.maximum(np.ceil(shares * 24.0 - 1e-9), 1.0)
     known = np.where(np.arange(24)[None, :] < known_hours[:, None], weights, 0.0)
     scaled: Floats = known / known.sum(axis=1, keepdims=True)

@@ -31,7 +31,7 @@ def resource_charges(resources: Sequence[Resource], days: Days, now: datetime) -
     cost: dict[Line, Floats] = {}
     for resource in resources:
         if resource.hourly_rate > 0:
-            line = _line(resource)
+            line = line_of(resource)
             ran = hours_run(resource, days, now) + hours_before(resource, days, now)
             hours[line] = hours.get(line, np.zeros(days.size)) + ran
             cost[line] = cost.get(line, np.zeros(days.size)) + ran * resource.hourly_rate
@@ -66,7 +66,8 @@ def _hours_after(days: Days, moment: datetime) -> Floats:
     return days_later * 24.0 + (moment - midnight) / timedelta(hours=1)
 
 
-def _line(resource: Resource) -> Line:
+def line_of(resource: Resource) -> Line:
+    """The line on which a resource is charged; resources of one usage type and owner share it."""
     bare = resource.usage_type.split(":")[0].rpartition("-")[2]
     return Line(
         account_id=resource.account_id,

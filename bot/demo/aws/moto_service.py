@@ -22,6 +22,8 @@ _SETTINGS = {
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
     "MOTO_DISABLE_GLOBAL_CORS": "true",
+    # Larger objects lie on disk; the exports are a hundred megabytes.
+    "MOTO_S3_DEFAULT_KEY_BUFFER_SIZE": "65536",
 }
 
 

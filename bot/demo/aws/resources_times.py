@@ -22,10 +22,11 @@ _ID_PREFIXES = {
 @lru_cache(maxsize=4)
 def ids_of(seed: int) -> dict[str, str]:
     """What AWS calls each resource, by its key: an id, or the name where names are ids."""
-    return {resource.key: _id(resource, seed) for resource in resources(seed)}
+    return {resource.key: id_of(resource, seed) for resource in resources(seed)}
 
 
-def _id(resource: Resource, seed: int) -> str:
+def id_of(resource: Resource, seed: int) -> str:
+    """What AWS calls a resource."""
     prefix = _ID_PREFIXES.get(resource.kind)
     if prefix is None:
         return resource.name

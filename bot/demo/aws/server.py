@@ -1,4 +1,4 @@
-"""The AWS stand-in: one HTTP server that is Cost Explorer by itself and moto for everything else."""
+"""The AWS stand-in: one HTTP server that answers for costs and their exports itself, and is moto beside that."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from bot.clock import Clock
 from bot.demo.aws import moto_service, organizations
 from bot.demo.aws.answers import Answer, AwsError, json_answer, json_error
+from bot.demo.aws.billing import Billing, Emulation
 from bot.demo.aws.calls import Call, CallCounter, read_call
 from bot.demo.aws.control import PREFIX, Control, foreign
 from bot.demo.aws.cost_explorer import GROUPS_A_PAGE, CostExplorer
@@ -66,6 +67,7 @@ class AwsStandIn:
         self.calls = CallCounter()
         self.ledger = Ledger(seed, self.clock.now(), resources(seed))
         self.cost_explorer = CostExplorer(self.ledger, self.clock.now, groups_a_page=groups_a_page)
+        self.billing = Billing(self.ledger, self.clock.now)
         self._control = Control(self.faults, self.calls, self.ready)
         self._port = port
         self._inventory = inventory
@@ -110,6 +112,7 @@ class AwsStandIn:
             self._server.server_close()
             self._threads[0].join()
             self._server = None
+        self.billing.close()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         refusal = foreign(environ)
@@ -130,29 +133,22 @@ class AwsStandIn:
         if struck is not None:
             return struck
         if call.service == "ce" and self.cost_explorer.answers(call.operation):
-            return self._cost_explorer_answer(call)
+            return _emulated(call, self.cost_explorer.answer)
         refusal = organizations.refused(call)
         return None if refusal is None else worded(call, refusal)
-
-    def _cost_explorer_answer(self, call: Call) -> Answer:
-        try:
-            return json_answer(self.cost_explorer.answer(call.operation, call.params(), call.account_id))
-        except AwsError as error:
-            return json_error(error)
-        except json.JSONDecodeError:
-            return json_error(AwsError("SerializationException", "The request body is no JSON."))
-        except WrongShape as error:
-            log.error("the stand-in gave an answer AWS could not give: %s", error)
-            return json_error(AwsError("InternalFailure", str(error), 500))
 
     def _moto_answer(self, call: Call, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         independent = call.service in _WITHOUT_INVENTORY
         (self._loaded if independent else self._seeded).wait(PATIENCE_SECONDS)
         if self._moto is None or not (independent or self._filled):
             return _respond(failed(call, Failure.HTTP_500), start_response)
+        emulation = self.billing.emulation(call)
+        if emulation is not None:
+            return _respond(_emulated(call, emulation), start_response)
         lacking = moto_service.lacking(call)
         if lacking is not None:
             return _respond(lacking, start_response)
+        self.billing.prepare(call, environ)
         try:
             return self._moto(environ, start_response)
         except NotImplementedError:
@@ -172,6 +168,19 @@ class AwsStandIn:
 
     def _account_of(self, access_key: str) -> str:
         return PAYER.id if self._moto is None else moto_service.account_of(access_key)
+
+
+def _emulated(call: Call, answer: Emulation) -> Answer:
+    """The answer of a JSON service that is emulated here."""
+    try:
+        return json_answer(answer(call.operation, call.params(), call.account_id))
+    except AwsError as error:
+        return json_error(error)
+    except json.JSONDecodeError:
+        return json_error(AwsError("SerializationException", "The request body is no JSON."))
+    except WrongShape as error:
+        log.error("the stand-in gave an answer AWS could not give: %s", error)
+        return json_error(AwsError("InternalFailure", str(error), 500))
 
 
 def _respond(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
