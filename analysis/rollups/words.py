@@ -11,8 +11,11 @@ ELIGIBLE_USAGE = (
 
 
 def clean(key: str) -> str:
-    """A key's text without surrounding space; NULL where an export wrote nothing, or the word for nothing."""
-    return f"nullif(nullif(nullif(trim({{{key}}}), ''), 'NULL'), 'null')"
+    """A key's text without surrounding spaces; NULL where an export wrote nothing, or the word for nothing.
+
+    The space is named: a plain `trim` takes away other characters in every engine.
+    """
+    return f"nullif(nullif(nullif(trim(BOTH ' ' FROM {{{key}}}), ''), 'NULL'), 'null')"
 
 
 def quoted(text: str) -> str:
