@@ -18,10 +18,7 @@ def translated(statement: str, dialect: str) -> str:
     import sqlglot  # takes 0.1 s, and most processes never translate
 
     tree = sqlglot.parse_one(statement, read="trino")
-    if dialect == "duckdb":
-        tree = tree.transform(_whole_units)
-    else:
-        tree = tree.transform(_wide_sums)
+    tree = tree.transform(_whole_units if dialect == "duckdb" else _wide_sums)
     if dialect == "spark":
         tree = tree.transform(_as_in_trino)
     return tree.sql(dialect=dialect, comments=False)
