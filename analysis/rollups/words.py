@@ -13,9 +13,10 @@ ELIGIBLE_USAGE = (
 def clean(key: str) -> str:
     """A key's text without surrounding spaces; NULL where an export wrote nothing, or the word for nothing.
 
-    The space is named: a plain `trim` takes away other characters in every engine.
+    Engines differ in what `trim` takes away besides spaces, and in whether `$` stands before a last line end.
     """
-    return f"nullif(nullif(nullif(trim(BOTH ' ' FROM {{{key}}}), ''), 'NULL'), 'null')"
+    text = f"regexp_replace({{{key}}}, '^ +| +\\z', '')"
+    return f"nullif(nullif(nullif({text}, ''), 'NULL'), 'null')"
 
 
 def quoted(text: str) -> str:

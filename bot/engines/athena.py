@@ -18,9 +18,14 @@ from bot.engines.result_file import ResultFile
 from bot.errors import CostbotError
 from bot.exports.glue_table import GlueTable
 
-#: What it asks Athena; which the caller must be allowed besides is in `bot.iam`.
+#: What it asks Athena.
 ACTIONS = (
     "athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults", "athena:StopQueryExecution",
+)  # fmt: skip
+#: What Athena does in the bucket of its results, as the one who asked. Source: AWS, "Access to Amazon S3 from Athena".
+RESULT_ACTIONS = (
+    "s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetObject", "s3:PutObject",
+    "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
 )  # fmt: skip
 #: Called with (service, operation, dollars) after each statement.
 Paid = Callable[[str, str, float], None]

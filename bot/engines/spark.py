@@ -14,7 +14,7 @@ from bot.engines.dialects import translated
 from bot.engines.duckdb_columns import MissingColumn
 from bot.engines.result_file import ResultFile, Row
 from bot.engines.spark_columns import MOST_DOLLARS, bad_value, quoted, relation
-from bot.engines.spark_session import session
+from bot.engines.spark_session import Session, session
 from bot.errors import CostbotError
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class Spark:
 
     def __init__(self, log: Path, options: Mapping[str, str] | None = None) -> None:
         self._log = log
-        self._session = session(log, options or {})
+        self._options = options or {}
+        self._started: Session | None = None
 
     @property
     def sees_files(self) -> bool:
@@ -52,10 +53,11 @@ class Spark:
         Raises:
             CostbotError: a file is damaged, lacks a column or has a value that cannot be read; or Spark gave up.
         """
+        spark = self._session.spark
         from pyspark.errors import PySparkException
 
         try:
-            lines = since(relation(self._session.spark, part.source, self._addresses(part), _VIEW), part)
+            lines = since(relation(spark, part.source, self._addresses(part), _VIEW), part)
             for kind, target in targets.items():
                 self._run(statement(kind, lines, tag_keys, settled_until=settled_until), target)
         except MissingColumn as column:
@@ -68,7 +70,16 @@ class Spark:
 
     def close(self) -> None:
         """Stop Spark, unless somebody else started it."""
-        self._session.close()
+        if self._started is not None:
+            self._started.close()
+            self._started = None
+
+    @property
+    def _session(self) -> Session:
+        """Starting Spark takes seconds: not before there is something to read."""
+        if self._started is None:
+            self._started = session(self._log, self._options)
+        return self._started
 
     def _addresses(self, part: Part) -> list[str]:
         if part.files:

@@ -53,7 +53,10 @@ Progress = Callable[[Step], None]
 
 @dataclass(slots=True)
 class Ingested:
-    """What a run did; `changed` are the billing months that are different now."""
+    """What a run did; `changed` are the billing months that are different now.
+
+    `bytes` is the size of what was read, `scanned` what the engine read of it, and `usd` what its owner bills for that.
+    """
 
     plan: Plan
     currency: str = ""
@@ -62,6 +65,7 @@ class Ingested:
     warnings: list[str] = field(default_factory=list)
     rows: int = 0
     bytes: int = 0
+    scanned: int = 0
     usd: float = 0.0
     seconds: float = 0.0
 
@@ -110,7 +114,8 @@ def ingest(
             if engine is None:
                 run.engine.close()
         result.bills, result.changed, result.warnings = tuple(run.bills), tuple(sorted(run.changed)), run.warnings
-        result.currency, result.rows, result.bytes, result.usd = run.currency, run.rows, run.bytes, run.usd
+        result.currency, result.rows, result.bytes = run.currency, run.rows, run.bytes
+        result.scanned, result.usd = run.scanned, run.usd
     result.seconds = time.monotonic() - started
     return result
 
@@ -165,7 +170,7 @@ class _Run:
         self.changed: set[date] = set()
         self.warnings: list[str] = []
         self.currency = ""
-        self.rows = self.bytes = 0
+        self.rows = self.bytes = self.scanned = 0
         self.usd = 0.0
         self._database = heavy(workshop)
 
@@ -225,7 +230,7 @@ class _Run:
         if self.plan.wants_details(month, self.context.settings.detail_months, self.today):
             targets |= {kind: target.with_suffix(f".{kind.value}.parquet") for kind in DETAILS}
         with self.place.brought(group) as paths:
-            part = Part(self.source, name, paths, month, since)
+            part = Part(self.source, name, paths, month, since, tuple(file.uri for file in group))
             read = self.engine.rollup(
                 part, targets, self.context.settings.tag_keys, self.today - timedelta(days=FILLING_DAYS)
             )
@@ -235,6 +240,7 @@ class _Run:
         lines = sum(bill.rows for bill in self.surveys[target].bills)
         self.rows += read.rows if read.rows >= 0 else lines
         self.bytes += sum(file.size for file in group)
+        self.scanned += read.bytes
         self.usd += read.usd
 
     def _one_currency(self) -> None:

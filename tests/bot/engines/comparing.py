@@ -37,7 +37,10 @@ def _rows(path: Path) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
         described = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
         types = {str(name): str(kind) for name, kind, *_ in described}
         assert types == {name: type_of(name) for name in types}
-        names = [*(name for name in types if name not in (INEXACT, ARBITRARY)), *(name for name in (INEXACT, ARBITRARY) if name in types)]
+        names = [
+            *(name for name in types if name not in (INEXACT, ARBITRARY)),
+            *(name for name in (INEXACT, ARBITRARY) if name in types),
+        ]
         listed = ", ".join('"' + name.replace('"', '""') + '"' for name in names)
         return tuple(names), connection.execute(f"SELECT {listed} FROM {scan} ORDER BY ALL").fetchall()
 

@@ -134,7 +134,7 @@ def as_parquet(source: Path, target: Path, **replaced: str) -> Path:
         values = []
         for name in names:
             kind = kind_of(name)
-            given = f"CAST(\"{name}\" AS {_TYPED.get(kind, 'JSON')})"
+            given = f'CAST("{name}" AS {_TYPED.get(kind, "JSON")})'
             given = f"CAST({given} AS MAP(VARCHAR, VARCHAR))" if kind.startswith("map") else given
             if replaced.get(name, given):
                 values.append(f'{replaced.get(name, given)} AS "{name}"')
