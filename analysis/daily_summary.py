@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -72,7 +73,13 @@ class DailySummary:
 
 
 def daily_summary(
-    daily: DataFrame, *, day: date, first_day: date, currency: str = "USD", month_end: MonthEnd | None = None
+    daily: DataFrame,
+    *,
+    day: date,
+    first_day: date,
+    currency: str = "USD",
+    month_end: MonthEnd | None = None,
+    without: Collection[date] = (),
 ) -> DailySummary:
     """Sum up.
 
@@ -81,34 +88,41 @@ def daily_summary(
         day: the last complete day; later rows are left out.
         first_day: the first stored day; before it nothing is known, which is not zero.
         month_end: the forecast for the month of `day`.
+        without: days before that are unknown; nothing is compared with them.
     """
+    unknown = frozenset(without)
     known = daily[pd.to_datetime(daily["date"]) <= pd.Timestamp(day)]
-    total = dict(by_day(known, Period(first_day, day + timedelta(days=1))))
+    stored = Period(first_day, day + timedelta(days=1), unknown)
+    total = _known(known, stored)
     month_first = day.replace(day=1)
     end = day + timedelta(days=1)
-    now = Period(end - timedelta(days=MOVER_DAYS), end).clipped(first_day, end)
-    before = Period(now.start - timedelta(days=MOVER_DAYS), now.start).clipped(first_day, now.start)
+    now = Period(end - timedelta(days=MOVER_DAYS), end, unknown).clipped(first_day, end)
+    before = Period(now.start - timedelta(days=MOVER_DAYS), now.start, unknown).clipped(first_day, now.start)
     return DailySummary(
         day=day,
         cost=total.get(day, 0.0),
         usual=_usual(total, day),
-        main_cause=_main_cause(known, day, first_day),
+        main_cause=_main_cause(known, day, stored),
         month_first=month_first,
-        month_to_date=sum(cost for at, cost in total.items() if at >= month_first),
+        month_to_date=float(known.loc[pd.to_datetime(known["date"]) >= pd.Timestamp(month_first), "cost"].sum()),
         month_end=month_end,
-        last_month=_last_month(total, month_first, first_day),
+        last_month=_last_month(known, month_first, first_day),
         week=compare(known, now, before),
         movers=_movers(known, now, before),
         chart=_chart(total, day, currency),
     )
 
 
-def _main_cause(daily: DataFrame, day: date, first_day: date) -> str | None:
+def _known(daily: DataFrame, period: Period) -> dict[date, float]:
+    """Cost of each known day."""
+    return {at: cost for at, cost in by_day(daily, period) if at not in period.without}
+
+
+def _main_cause(daily: DataFrame, day: date, period: Period) -> str | None:
     """The service whose own difference from its usual cost makes up most of the day's."""
-    period = Period(first_day, day + timedelta(days=1))
     differences: dict[str, float] = {}
     for name, rows in daily.groupby("key", observed=True):
-        costs = dict(by_day(rows, period))
+        costs = _known(rows, period)
         usual = _usual(costs, day)
         if usual is not None:
             differences[str(name)] = costs.get(day, 0.0) - usual
@@ -125,11 +139,12 @@ def _usual(total: dict[date, float], day: date) -> float | None:
     return float(pd.Series(costs).median()) if costs else None
 
 
-def _last_month(total: dict[date, float], month_first: date, first_day: date) -> float | None:
+def _last_month(daily: DataFrame, month_first: date, first_day: date) -> float | None:
     start = (month_first - timedelta(days=1)).replace(day=1)
     if start < first_day:
         return None
-    return sum(cost for at, cost in total.items() if start <= at < month_first)
+    days = pd.to_datetime(daily["date"])
+    return float(daily.loc[(days >= pd.Timestamp(start)) & (days < pd.Timestamp(month_first)), "cost"].sum())
 
 
 def _movers(daily: DataFrame, now: Period, before: Period) -> tuple[Mover, ...]:

@@ -7,7 +7,7 @@ each weekday is averaged by itself and all weekdays that both periods have count
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,10 +18,11 @@ from pandas import DataFrame
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days [start, end)."""
+    """Days [start, end). The days `without` among them are unknown: not zero, and compared with nothing."""
 
     start: date
     end: date
+    without: frozenset[date] = frozenset()
 
     @property
     def length(self) -> int:
@@ -30,10 +31,15 @@ class Period:
     def days(self) -> pd.DatetimeIndex:
         return pd.date_range(self.start, periods=self.length, freq="D")
 
+    def known_days(self) -> pd.DatetimeIndex:
+        """Its days that can be compared."""
+        days = self.days()
+        return days[~days.isin([pd.Timestamp(day) for day in self.without])]
+
     def clipped(self, first: date, end: date) -> Period:
         """The part of it within [first, end); of length 0 where there is none."""
         start = max(self.start, first)
-        return Period(start, max(start, min(self.end, end)))
+        return Period(start, max(start, min(self.end, end)), self.without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +61,20 @@ class Change:
         return (self.now - self.before) / self.before
 
 
-def periods(window_days: int, complete_until: date, first_day: date) -> tuple[Period, Period]:
-    """The window that ends with `complete_until`, and the equally long one before it, both cut to stored days."""
+def periods(
+    window_days: int, complete_until: date, first_day: date, without: Collection[date] = ()
+) -> tuple[Period, Period]:
+    """The window that ends with `complete_until`, and the equally long one before it, both cut to stored days.
+
+    Args:
+        without: days that are unknown.
+    """
     end = complete_until + timedelta(days=1)
     start = end - timedelta(days=window_days)
+    unknown = frozenset(without)
     return (
-        Period(start, end).clipped(first_day, end),
-        Period(start - timedelta(days=window_days), start).clipped(first_day, start),
+        Period(start, end, unknown).clipped(first_day, end),
+        Period(start - timedelta(days=window_days), start, unknown).clipped(first_day, start),
     )
 
 
@@ -96,7 +109,7 @@ def movers(daily: DataFrame, now: Period, before: Period) -> DataFrame:
 
 
 def weekly(daily: DataFrame, period: Period) -> list[tuple[Period, float]]:
-    """Mean cost a day of each whole week of a period, counted back from its end; oldest first.
+    """Mean cost a day of each whole week of a period, counted back from its end; oldest first. NaN without a known day.
 
     Args:
         daily: columns date, cost.
@@ -106,13 +119,13 @@ def weekly(daily: DataFrame, period: Period) -> list[tuple[Period, float]]:
     first = period.end - timedelta(days=7 * weeks)
     blocks = by_day.to_numpy()[period.length - 7 * weeks :].reshape(weeks, 7)
     return [
-        (Period(first + timedelta(days=7 * i), first + timedelta(days=7 * (i + 1))), float(block.mean()))
+        (Period(first + timedelta(days=7 * i), first + timedelta(days=7 * (i + 1))), float(pd.Series(block).mean()))
         for i, block in enumerate(blocks)
     ]
 
 
 def by_day(daily: DataFrame, period: Period) -> list[tuple[date, float]]:
-    """Cost of each day of a period; 0 for a day without a row.
+    """Cost of each day of a period; 0 for a day without a row, NaN for an unknown one.
 
     Args:
         daily: columns date, cost.
@@ -124,23 +137,23 @@ def by_day(daily: DataFrame, period: Period) -> list[tuple[date, float]]:
 def _by_day(daily: DataFrame, period: Period) -> pd.Series[float]:
     stamps = pd.to_datetime(daily["date"])
     sums = daily["cost"].astype(float).groupby(stamps).sum()
-    return sums.reindex(period.days(), fill_value=0.0)
+    return sums.reindex(period.known_days(), fill_value=0.0).reindex(period.days())
 
 
 def _matrix(daily: DataFrame, now: Period, before: Period, *, keys: Sequence[object]) -> DataFrame:
     """Columns key, before, now: mean over the shared weekdays of each weekday's own mean."""
-    shared = sorted(set(now.days().day_of_week) & set(before.days().day_of_week))
+    shared = sorted(set(now.known_days().day_of_week) & set(before.known_days().day_of_week))
     return DataFrame(
         {
             "key": pd.Series(list(keys), dtype=object),
             "before": _weekday_means(daily, before, keys, shared) if shared else np.full(len(keys), np.nan),
-            "now": _weekday_means(daily, now, keys, shared or sorted(set(now.days().day_of_week))),
+            "now": _weekday_means(daily, now, keys, shared or sorted(set(now.known_days().day_of_week))),
         }
     )
 
 
 def _weekday_means(daily: DataFrame, period: Period, keys: Sequence[object], weekdays: Sequence[int]) -> np.ndarray:
-    days = period.days()
+    days = period.known_days()
     if not len(days):
         return np.zeros(len(keys))
     stamps = pd.to_datetime(daily["date"])

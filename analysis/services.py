@@ -170,6 +170,11 @@ def service_key(service_name: str | None) -> str:
     return _keys_by_name().get(_slug(service_name)) or _slug(_without_vendor(service_name)) or "unknown"
 
 
+def named_service(word: str) -> str:
+    """The canonical key that a person means by a word, whether costs of it are stored or not."""
+    return _keys_by_word().get(_slug(word)) or service_key(word)
+
+
 def service_label(service_name: str) -> str:
     """How messages call a service, given a bill's name or a canonical key."""
     entry = SERVICES.get(service_name) or SERVICES.get(service_key(service_name))

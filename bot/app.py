@@ -21,6 +21,7 @@ from bot.cost_files import CostFiles
 from bot.errors import CostbotError, SettingsError
 from bot.posting import Poster, web_client
 from bot.settings import Settings
+from bot.spending import Spending
 from bot.store import Store
 from bot.work import Work
 
@@ -57,7 +58,7 @@ def build_context(settings: Settings, *, with_slack: bool) -> Context:
             "Name a writable one with --data-dir or COSTBOT_DATA_DIR.",
         ) from error
     store = Store(settings.data_dir / DATABASE)
-    aws = Aws(settings, lambda service, operation, usd: store.meter(service, operation, usd, clock.now()))
+    aws = Aws(settings, Spending(store, settings, clock.now))
     slack = None
     if with_slack:
         token = settings.slack_bot_token

@@ -7,6 +7,8 @@ from typing import Any
 
 WIDTH_INCHES = 8.0
 HEIGHT_INCHES = 3.6
+#: Characters of all labels that stand side by side; more are slanted.
+MAX_LEVEL_TEXT = 110
 COLORS = ("#1264a3", "#e8912d", "#2bac76", "#cd2553", "#7c3aed", "#616061")
 
 
@@ -43,7 +45,12 @@ def png(block: dict[str, Any]) -> bytes:
     axes.set_title(block["title"].replace("$", r"\$"), fontsize=11, loc="left", fontweight="bold")
     axes.set_ylabel(str(chart["axis_config"].get("y_label", "")).replace("$", r"\$"))
     step = max(1, len(labels) // 10)
-    axes.set_xticks(range(0, len(labels), step), [label.replace("$", r"\$") for label in labels[::step]], fontsize=8)
+    shown = [label.replace("$", r"\$") for label in labels[::step]]
+    axes.set_xticks(range(0, len(labels), step), shown, fontsize=8)
+    if sum(map(len, shown)) > MAX_LEVEL_TEXT:
+        for text in axes.get_xticklabels():
+            text.set(rotation=25, horizontalalignment="right")
+    axes.set_axisbelow(True)
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.grid(axis="y", alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
@@ -55,10 +62,13 @@ def png(block: dict[str, Any]) -> bytes:
 
 
 def alt_text(block: dict[str, Any]) -> str:
-    """What the chart shows, in words: its first and last value per line."""
+    """What the chart shows, in words: the first and last value of a line, every value of bars."""
     parts = []
     for series in block["chart"]["series"]:
         points = series["data"]
+        if block["chart"]["type"] == "bar":
+            parts.append(f"{series['name']}: " + ", ".join(f"{p['label']} {p['value']:,.2f}" for p in points))
+            continue
         parts.append(
             f"{series['name']}: {points[0]['value']:,.2f} on {points[0]['label']}, "
             f"{points[-1]['value']:,.2f} on {points[-1]['label']}"

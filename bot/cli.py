@@ -19,6 +19,10 @@ from bot.settings import Settings, load_settings
 DATA_DIR = click.option(
     "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of all that costbot keeps."
 )
+SINCE = click.option(
+    "--since", type=click.DateTime(["%Y-%m", "%Y-%m-%d"]), help="Leave earlier billing months alone [2026-09]."
+)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Tell what would be read; store nothing.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -65,6 +69,7 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
     \b
     costbot ask "/cost trend ec2 --days 30"
     costbot ask "/cost savings" --json
+    costbot ask "/cost export csv --month 2026-10" > costs.csv
     """
     from bot.app import build_context
     from bot.listeners.commands import answer
@@ -79,7 +84,13 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
         context.store.close()
     if as_json:
         response_type = "in_channel" if reply.in_channel else "ephemeral"
-        click.echo(json.dumps({"response_type": response_type, "text": reply.text, "blocks": reply.blocks}, indent=1))
+        answer_json: dict[str, Any] = {"response_type": response_type, "text": reply.text, "blocks": reply.blocks}
+        if reply.file:
+            answer_json["file"] = {"name": reply.file.name, "content": reply.file.content.decode("utf-8")}
+        click.echo(json.dumps(answer_json, indent=1))
+    elif reply.file:
+        click.echo(reply.file.content, nl=False)
+        click.echo(render(reply), err=True)
     elif not reply.error:
         click.echo(render(reply))
     if reply.error:
@@ -98,8 +109,8 @@ def _ingest_command(source: str, what: str) -> None:
     @ingest.command(source, help=f"{what}\n\n\b\n{_EXAMPLES.format(source=source)}")
     @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
     @DATA_DIR
-    @click.option("--since", type=click.DateTime(["%Y-%m", "%Y-%m-%d"]), help="Leave earlier billing months alone.")
-    @click.option("--dry-run", is_flag=True, help="Tell what would be read; store nothing.")
+    @SINCE
+    @DRY_RUN
     @click.option("--all", "everything", is_flag=True, help="Read every file again, changed or not.")
     @click.option("--engine", type=click.Choice(["duckdb", "athena", "spark"]), help="What reads it [duckdb].")
     def command(
@@ -133,27 +144,33 @@ _ingest_command("cur", "Read AWS's Cost and Usage Report 2.0: Parquet or CSV; fo
 
 @cli.command()
 @DATA_DIR
-def refresh(data_dir: Path | None) -> None:
-    """Fetch costs from Cost Explorer now."""
-    from bot.terminal import progress, shares
-    from bot.workflows.refresh_costs import refresh as refresh_costs
+@SINCE
+@DRY_RUN
+def refresh(data_dir: Path | None, since: datetime | None, dry_run: bool) -> None:
+    """Bring costs up to date now: the exports of the settings, then Cost Explorer."""
+    from bot.refresh_report import refreshed
 
-    with _context(_settings(data_dir)) as context, progress("Asking Cost Explorer") as advance:
-        result = refresh_costs(context, progress=shares(advance), force=True)
-    if result.error:
-        raise result.error
-    click.echo(result.sentence)
+    with _context(_settings(data_dir)) as context:
+        lines, error = refreshed(context, since=since.date() if since else None, dry_run=dry_run)
+    if lines:
+        click.echo("\n".join(lines))
+    if error:
+        raise error
 
 
 @cli.command()
 @DATA_DIR
 @AS_JSON
 def reconcile(data_dir: Path | None, as_json: bool) -> None:
-    """Compare the stored sums with their source, to the cent."""
+    """Compare the stored sums with their source by month, service and account, to the cent.
+
+    Cost Explorer is asked twice ($0.02); exports are read again, by a way of their own.
+    """
+    from bot.terminal import progress, shares
     from bot.workflows.reconcile import reconcile as compare
 
-    with _context(_settings(data_dir)) as context:
-        result = compare(context)
+    with _context(_settings(data_dir)) as context, progress("Comparing") as advance:
+        result = compare(context, progress=shares(advance))
     click.echo(json.dumps(result.as_dict(), indent=1) if as_json else str(result))
     if not result.agrees:
         sys.exit(1)

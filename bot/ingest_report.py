@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -20,15 +19,14 @@ from rich.progress import (
 )
 
 from bot.context import Context
-from bot.engines import Engine
 from bot.errors import CostbotError
 from bot.exports import Place
+from bot.exports.glue_table import SCHEME
+from bot.exports.local import LocalPlace
 from bot.settings import FileEngine, Settings
 from bot.workflows.ingest import Step, ingest
 from bot.workflows.ingest_words import outcome_sentences
-
-if TYPE_CHECKING:
-    from bot.exports.glue_table import GlueTable
+from bot.workflows.refresh_exports import place_of
 
 
 def ingest_places(
@@ -45,7 +43,7 @@ def ingest_places(
 
     Args:
         paths: files and folders, which are read together; `s3://` prefixes and `athena://` tables, each by itself.
-        engine: duckdb, athena or spark; None for the one of the settings, and Athena for tables.
+        engine: duckdb, athena or spark; None for Athena for tables, and the one of the settings for all else.
     Returns:
         what was done, as sentences.
     Raises:
@@ -53,20 +51,13 @@ def ingest_places(
     """
     from bot.app import build_context
 
-    context = build_context(settings, with_slack=False)
+    context = build_context(reading_by(settings, paths, engine), with_slack=False)
     try:
         lines: list[str] = []
-        for place, reader in readings(context, paths, engine):
-            with _bar() as advance, closing(reader) if reader else nullcontext():
+        for place in places(context, paths):
+            with ingest_bar() as advance:
                 result = ingest(
-                    context,
-                    source,
-                    place,
-                    engine=reader,
-                    since=since,
-                    dry_run=dry_run,
-                    everything=everything,
-                    progress=advance,
+                    context, source, place, since=since, dry_run=dry_run, everything=everything, progress=advance
                 )
             lines += outcome_sentences(result)
         return lines
@@ -75,56 +66,35 @@ def ingest_places(
         context.store.close()
 
 
-def readings(context: Context, paths: Sequence[str], engine: str | None) -> list[tuple[Place, Engine | None]]:
-    """Where the exports lie that these words name, and what reads each; None is DuckDB in this process.
+def reading_by(settings: Settings, paths: Sequence[str], engine: str | None) -> Settings:
+    """The settings with the engine that was asked for.
 
     Raises:
-        CostbotError: the engine does not read what is named.
+        CostbotError: it does not read what is named.
     """
-    from bot.exports.glue_table import SCHEME, GlueTable
-    from bot.exports.local import LocalPlace
-    from bot.exports.s3 import S3Place
-
-    tables = [path for path in paths if path.startswith(SCHEME)]
-    others = [path for path in paths if not path.startswith(SCHEME)]
-    if tables and engine not in (None, "athena"):
-        raise CostbotError(f"{tables[0]} is a table, which only Athena reads.", f"Leave out --engine {engine}.")
-    if others and engine == "athena":
+    table = next((path for path in paths if path.startswith(SCHEME)), None)
+    other = next((path for path in paths if not path.startswith(SCHEME)), None)
+    if table and engine not in (None, "athena"):
+        raise CostbotError(f"{table} is a table, which only Athena reads.", f"Leave out --engine {engine}.")
+    if other and engine == "athena":
         raise CostbotError(
-            f"{others[0]} is no table, and Athena reads nothing else.",
+            f"{other} is no table, and Athena reads nothing else.",
             "Write athena://workgroup/database/table, or leave out --engine athena.",
         )
-    folder = context.settings.data_dir / "tmp"
-    local = [Path(path) for path in others if not path.startswith("s3://")]
-    files: list[Place] = [LocalPlace(local)] if local else []
-    files += [S3Place(context.aws, path, folder) for path in others if path.startswith("s3://")]
-    return [
-        *(_of_files(context, place, engine or context.settings.engine.value) for place in files),
-        *(_of_table(context, GlueTable(context.aws, uri)) for uri in tables),
-    ]
+    files = None if engine in (None, "athena") else FileEngine(engine)
+    return settings.model_copy(update={"engine": files}) if files else settings
 
 
-def _of_files(context: Context, place: Place, engine: str) -> tuple[Place, Engine | None]:
-    if engine != FileEngine.SPARK:
-        return place, None
-    from bot.engines.spark import Spark
-    from bot.exports.read_there import ReadThere
-
-    spark = Spark(context.settings.data_dir / "spark.log")
-    return ReadThere(place, unless=lambda: spark.sees_files), spark
-
-
-def _of_table(context: Context, table: GlueTable) -> tuple[Place, Engine | None]:
-    from bot.engines.athena import Athena
-
-    def paid(service: str, operation: str, usd: float) -> None:
-        context.store.meter(service, operation, usd, context.clock.now())
-
-    return table, Athena(context.aws, table, output=context.settings.athena_output, paid=paid)
+def places(context: Context, paths: Sequence[str]) -> list[Place]:
+    """Where the exports lie that these words name: files and folders are one place, each address another."""
+    local = [Path(path) for path in paths if "://" not in path]
+    found = [place_of(context, path) for path in paths if "://" in path]
+    return [LocalPlace(local), *found] if local else found
 
 
 @contextmanager
-def _bar() -> Iterator[_Advance]:
+def ingest_bar() -> Iterator[_Advance]:
+    """A progress bar on standard error: bytes, speed, rows, time left; silent where that is no terminal."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

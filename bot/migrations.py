@@ -146,3 +146,71 @@ def _redraws_spend_health(db: Database) -> None:
         )
         """
     )
+
+
+@migrations(name="0003_spend_by_unit")
+def _spend_by_unit(db: Database) -> None:
+    """Billed calls by what their price counts; until now a Cost Explorer query and its pages were one row."""
+    db.execute("ALTER TABLE api_spend RENAME TO api_spend_without_unit")
+    db.execute(
+        """
+        CREATE TABLE api_spend (
+            day TEXT NOT NULL,
+            service TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            unit TEXT NOT NULL,
+            calls INTEGER NOT NULL,
+            units REAL NOT NULL,
+            usd REAL NOT NULL,
+            PRIMARY KEY (day, service, operation, unit)
+        )
+        """
+    )
+    db.execute(
+        """
+        INSERT INTO api_spend
+        SELECT day, service, operation,
+               CASE WHEN operation = 'GetMetricData' THEN 'metric' ELSE 'request' END,
+               calls, CASE WHEN operation = 'GetMetricData' THEN round(usd / 0.00001) ELSE calls END, usd
+        FROM api_spend_without_unit
+        """
+    )
+    db.execute("DROP TABLE api_spend_without_unit")
+
+
+@migrations(name="0004_restatements")
+def _restatements(db: Database) -> None:
+    """What sources told of a day's usage and when, while it was open; and the days that changed after they counted."""
+    db.execute(
+        """
+        CREATE TABLE observations (
+            source TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            day TEXT NOT NULL,
+            observed_at TEXT NOT NULL,
+            confirmed_at TEXT NOT NULL,
+            billed_cost REAL NOT NULL,
+            effective_cost REAL NOT NULL,
+            currency TEXT NOT NULL,
+            is_complete INTEGER NOT NULL,
+            PRIMARY KEY (source, provider, day, observed_at)
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE restatements (
+            source TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            day TEXT NOT NULL,
+            noted_at TEXT NOT NULL,
+            billed_before REAL NOT NULL,
+            billed_after REAL,
+            effective_before REAL NOT NULL,
+            effective_after REAL,
+            currency TEXT NOT NULL,
+            PRIMARY KEY (source, provider, day, noted_at)
+        )
+        """
+    )
+    db.execute("CREATE INDEX restatements_by_time ON restatements (noted_at)")

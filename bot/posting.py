@@ -164,12 +164,22 @@ class Poster:
             self._groups[group_id] = (time.monotonic(), members)
         return members
 
-    def upload(self, name: str, content: bytes, *, channel: str | None = None, thread_ts: str | None = None) -> str:
+    def upload(
+        self,
+        name: str,
+        content: bytes,
+        *,
+        channel: str | None = None,
+        thread_ts: str | None = None,
+        comment: str | None = None,
+    ) -> str:
         """Upload a file; returns its id. Without a channel only messages that name it show it."""
         answer = self._call(
-            "upload a file",
+            "upload a file to" if channel else "upload a file",
             channel or "",
-            lambda: self.client.files_upload_v2(filename=name, content=content, channel=channel, thread_ts=thread_ts),
+            lambda: self.client.files_upload_v2(
+                filename=name, content=content, channel=channel, thread_ts=thread_ts, initial_comment=comment
+            ),
         )
         return str(answer["file"]["id"])
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from analysis.models import Recommendation
 from analysis.verdicts import Verdict
 from bot.blocks.elements import money
+from bot.csv_cells import text_cell
 from bot.store import Finding
 from bot.terminal import printed
 from bot.workflows.scan_savings import ScanResult
@@ -126,6 +127,4 @@ def _key(finding: Finding) -> tuple[str, str, str, str] | None:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
-        return "'" + value
-    return value
+    return text_cell(value) if isinstance(value, str) else value

@@ -93,11 +93,23 @@ class Settings(BaseSettings):
         ("team", "env"),
         description="Cost allocation tags to store costs by; each costs one Cost Explorer request a refresh.",
     )
+    allocation_file: Path | None = Field(
+        None, description="TOML file that says who owns which cost; `docs/allocation.md` explains it."
+    )
 
     read_role: str = Field("costbot-read", description="Name of the read-only role in every member account.")
     external_id: SecretStr | None = Field(None, description="External id that the read-only roles ask for.")
     accounts: Words = Field((), description="Account ids to look at; empty: all that AWS Organizations lists.")
     regions: Words = Field((), description="Regions to look at; empty: all that are enabled.")
+    exports: Words = Field(
+        (),
+        description="Billing exports that `costbot refresh` and the schedule read, separated by commas: "
+        "`focus=s3://bucket/prefix`, `cur=/path`, `cur=athena://workgroup/database/table`; "
+        "AWS's is then not asked of Cost Explorer.",
+    )
+    cost_explorer: bool = Field(
+        True, description="Whether Cost Explorer may be asked; off where exports tell all there is, as without AWS."
+    )
     detail_months: int = Field(
         3, ge=0, le=14, description="Newest months of a billing export kept by resource and by hour too; 0 for none."
     )
@@ -109,6 +121,17 @@ class Settings(BaseSettings):
         None, description="`s3://bucket/prefix` for results of Athena, where the workgroup has no place of its own."
     )
     history_days: int = Field(400, ge=30, le=425, description="Days of cost history fetched the first time.")
+    ce_requests_a_day: int = Field(
+        12,
+        ge=0,
+        le=1000,
+        description="Cost Explorer requests a day (UTC) at most, $0.01 each; a query's further pages come on top.",
+    )
+    monthly_api_cap: float = Field(
+        20.0,
+        ge=0,
+        description="Dollars a month (UTC) that costbot may spend on billed AWS calls, over all sources; 0: no cap.",
+    )
     refresh_hours: float = Field(6, ge=1, le=48, description="Hours between two refreshes of costs.")
     scan_hours: float = Field(24, ge=1, le=168, description="Hours between two scans for savings.")
     jobs: bool = Field(True, description="Whether scheduled jobs run; off, only commands answer.")
@@ -125,7 +148,7 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
     clock_offset: float = Field(0.0, description="For the demo and tests: seconds ahead of real time.")
 
-    @field_validator("approvers", "tag_keys", "accounts", "regions", mode="before")
+    @field_validator("approvers", "tag_keys", "accounts", "regions", "exports", mode="before")
     @classmethod
     def _split_words(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -138,6 +161,15 @@ class Settings(BaseSettings):
         for word in value:
             if word[:1] not in "UWS" or not word.isalnum() or word != word.upper():
                 raise ValueError(f"{word!r} is no Slack id; copy the member id (U…) or user group id (S…) from Slack")
+        return value
+
+    @field_validator("exports")
+    @classmethod
+    def _known_exports(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for word in value:
+            source, _, place = word.partition("=")
+            if source not in ("focus", "cur") or not place:
+                raise ValueError(f"{word!r} is no export; write focus=s3://bucket/prefix or cur=/path")
         return value
 
     @field_validator("accounts")

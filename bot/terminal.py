@@ -19,6 +19,7 @@ from bot.doctor import Finding
 Advance = Callable[[int, int, str], None]
 
 SPARKS = "▁▂▃▄▅▆▇█"
+BAR_CELLS = 40
 EMOJI = {":warning:": "!", ":white_check_mark:": "✓", ":x:": "✗"}
 
 
@@ -133,6 +134,8 @@ def _chart(block: Block) -> str:
     values = [p["value"] for s in chart["series"] for p in s["data"]]
     if not values:
         return lines[0]
+    if chart["type"] == "bar" and len(chart["series"]) == 1:
+        return "\n".join((*lines, *_bars(chart["series"][0]["data"])))
     low, high = min(0.0, *values), max(values)
     span = (high - low) or 1.0
     width = max(len(s["name"]) for s in chart["series"])
@@ -146,6 +149,15 @@ def _chart(block: Block) -> str:
         ends = f"{data[0]['label']} {data[0]['value']:,.2f} → {data[-1]['label']} {data[-1]['value']:,.2f}"
         lines.append(f"{series['name']:<{width}}  {bars}  {ends}")
     return "\n".join(lines)
+
+
+def _bars(points: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """A line per bar: its label, its length, its value; nothing and less have no length."""
+    width = max(len(point["label"]) for point in points)
+    highest = max(0.0, *(point["value"] for point in points)) or 1.0
+    for point in points:
+        length = max(1, round(point["value"] / highest * BAR_CELLS)) if point["value"] > 0 else 0
+        yield f"{point['label']:<{width}}  {'█' * length:<{BAR_CELLS}}  {point['value']:>14,.2f}"
 
 
 def printed(thing: Any) -> str:

@@ -59,6 +59,8 @@ _GROUPED: dict[Rollup, tuple[str, ...]] = {
     Rollup.RESOURCES: ("day", *_EVERYWHERE, *_CATEGORY, "resource_id"),
     Rollup.HOURLY: ("hour", *_EVERYWHERE, *_CATEGORY, *_COMMITMENT, "usage_type", "unit"),
 }
+#: What FOCUS says of unused commitment, in place of what the fee says.
+_UNUSED = {"pricing_category": "'Committed' AS pricing_category", "unit": "CAST(NULL AS varchar) AS unit"}
 #: Keys that a rollup gives as they are, cleaned.
 _CLEANED = ("billing_account_id", "sub_account_id", "unit", "currency", "resource_id")
 
@@ -118,6 +120,9 @@ def statement(
         ),
         "names": ", ".join((*(name for name in NAMES[rollup] if name != "charge_category"), *kept)),
         "source": relation.source,
+        "fee_names": ", ".join(
+            (*(_UNUSED.get(name, name) for name in NAMES[rollup] if name != "charge_category"), *kept)
+        ),
         "settled_until": settled_until.isoformat(),
         "effective_of_billed": "effective",
         "amortised_category": source.NAMES["effective_category" if source.FEES_APART else "billed_category"].format(

@@ -40,6 +40,8 @@ OPTIONAL: tuple[str, ...] = (
 )  # fmt: skip
 
 _TYPE = "{line_item_line_item_type}"
+#: Negotiated discounts, which FOCUS and the net columns take off the usage itself.
+DISCOUNTS = "'PrivateRateDiscount', 'EdpDiscount', 'BundledDiscount', 'SppDiscount'"
 _ARN = "coalesce(nullif({savings_plan_savings_plan_a_r_n}, ''), nullif({reservation_reservation_a_r_n}, ''))"
 
 _EFFECTIVE = f"""CASE {_TYPE}
@@ -80,7 +82,12 @@ KEYS: dict[str, Key] = {
 MEASURES: dict[str, str] = {
     "billed": "{line_item_unblended_cost}",
     "effective": _EFFECTIVE,
-    "list_cost": "{pricing_public_on_demand_cost}",
+    "list_cost": f"""CASE
+        WHEN {_TYPE} IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')
+            THEN coalesce({{pricing_public_on_demand_cost}}, {{line_item_unblended_cost}})
+        WHEN {_TYPE} IN ('SavingsPlanNegation', {DISCOUNTS}) THEN 0.0
+        ELSE {{line_item_unblended_cost}}
+    END""",
     "contracted": "CAST(NULL AS double)",
     "quantity": "{line_item_usage_amount}",
     "charged_until": "{line_item_usage_end_date}",
@@ -91,7 +98,7 @@ MEASURES: dict[str, str] = {
 def _category(fee: str) -> str:
     """The charge category by line item type; `fee` is what a commitment's recurring fee is called."""
     return f"""CASE
-        WHEN {{kind}} IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'SavingsPlanNegation')
+        WHEN {{kind}} IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'SavingsPlanNegation', {DISCOUNTS})
             AND NOT regexp_like({{product_code}}, '^(AWSSupport|AWSPremiumSupport)') THEN 'Usage'
         WHEN regexp_like({{product_code}}, '^(AWSSupport|AWSPremiumSupport)')
             AND {{kind}} IN ('Usage', 'Fee') THEN 'Support'
@@ -112,7 +119,7 @@ NAMES: dict[str, str] = {
     "pricing_name": """CASE
             WHEN {kind} IN ('SavingsPlanCoveredUsage', 'SavingsPlanNegation', 'DiscountedUsage') THEN 'Committed'
             WHEN {kind} = 'Usage' AND regexp_like({usage_type}, '(^|-)SpotUsage') THEN 'Dynamic'
-            WHEN {kind} IN ('Tax', 'Credit', 'Refund') THEN CAST(NULL AS varchar)
+            WHEN {kind} IN ('Tax', 'Credit') THEN CAST(NULL AS varchar)
             ELSE 'Standard'
         END""",
     "commitment_id": "{commitment_id}",

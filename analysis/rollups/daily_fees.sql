@@ -3,7 +3,7 @@
 UNION ALL
 
 SELECT
-    '{source}' AS source, 'full' AS cut, {names}, sub_account_name, estimated, hours_seen, 0 AS lines, 0 AS billed_lines, 0 AS effective_lines,
+    '{source}' AS source, 'full' AS cut, {fee_names}, sub_account_name, estimated, hours_seen, 0 AS lines, 0 AS billed_lines, 0 AS effective_lines,
     effective_category AS charge_category,
     CAST(0 AS double) AS billed_cost,
     CAST(effective AS double) / 1e10 AS effective_cost,

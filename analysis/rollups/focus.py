@@ -58,7 +58,10 @@ KEYS: dict[str, Key] = {
     "service": Key("{ServiceName}"),
     "sub_account_id": Key("{SubAccountId}"),
     "region_id": FirstOf("RegionId RegionName"),
-    "usage_type": FirstOf("x_UsageType SkuMeter x_SkuMeterName ChargeDescription"),
+    "usage_type": FirstOf(
+        "x_UsageType SkuMeter x_SkuMeterName",
+        otherwise="CASE WHEN {ChargeCategory} = 'Usage' THEN {ChargeDescription} END",
+    ),
     "unit": FirstOf("ConsumedUnit PricingUnit"),
     "currency": Key("{BillingCurrency}"),
     "resource_id": Key("{ResourceId}"),

@@ -73,21 +73,29 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class FirstOf(Key):
-    """A key whose text names columns, separated by spaces: the first of them that has a value."""
+    """A key whose text names columns, separated by spaces: the first of them that has a value.
+
+    Attributes:
+        otherwise: what it is where none has one, as Trino text with columns in braces.
+    """
+
+    otherwise: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns it reads."""
-        return tuple(self.sql.split())
+        return (*self.sql.split(), *Key(self.otherwise).columns)
 
     def rendered(self, relation: Relation) -> str:
         """Its text over a relation; a column that always has a value ends the list."""
         asked = []
-        for column in self.columns:
+        for column in self.sql.split():
             if relation.has(column):
                 asked.append(_column(column, relation))
                 if column in relation.never_null:
                     break
+        else:
+            asked += [rendered(self.otherwise, relation)] if self.otherwise else []
         if not asked:
             return f"CAST(NULL AS {self.kind})"
         return asked[0] if len(asked) == 1 else f"coalesce({', '.join(asked)})"

@@ -53,7 +53,7 @@ class Aws:
     def __init__(self, settings: Settings, meter: Meter | None = None) -> None:
         """
         Args:
-            meter: called with (service, operation, dollars) after each call that AWS bills.
+            meter: asked before each call that AWS bills; it may refuse.
         """
         self._settings = settings
         self._meter = meter
@@ -79,7 +79,7 @@ class Aws:
         key = (service, foreign, place)
         with self._lock:
             if key not in self._clients:
-                client = self._session(foreign).client(service, region_name=place, config=config())
+                client = self._session(foreign).client(service, region_name=place, config=config(service))
                 self._clients[key] = prepare(client, self._entry(foreign) if foreign else None, self._meter)
             return self._clients[key]
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from botocore.config import Config
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import HTTPClientError, ReadTimeoutError
+from botocore.parsers import ResponseParserError
 
-Meter = Callable[[str, str, float], None]
-
-#: AWS: "AWS Cost Explorer pricing": every request costs this, each page is one. Failed requests are free.
-COST_EXPLORER_REQUEST_USD = 0.01
-#: AWS: "Amazon CloudWatch pricing": GetMetricData has no free tier.
-METRIC_DATA_USD = 0.01 / 1000
+from bot.charges import Booking, Charge, charge_of
 
 #: Tries of one call, the first included; AWS_MAX_ATTEMPTS overrides it.
 MOST_ATTEMPTS = 6
@@ -23,9 +18,34 @@ MOST_ATTEMPTS = 6
 MOST_SILENT_ATTEMPTS = 2
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
+#: Cost Explorer takes long over a large organisation, and asking again would be paid for again.
+COST_EXPLORER_READ_SECONDS = 60
+
+#: Services of which every call is billed.
+_BILLED_SERVICES = {"ce": "cost-explorer"}
+#: Operations that are billed in services whose other calls are free, by service.
+_BILLED_OPERATIONS = {"cloudwatch": ("cloudwatch", "GetMetricData")}
+#: AWS may have taken the call, done the work, and bill it, though no answer came.
+_PERHAPS_BILLED = (HTTPClientError, ResponseParserError)
 
 #: The field of an error answer that tells as whom the refused call was made: an `Entry`.
 ENTERED_AS = "CostbotEnteredAs"
+
+
+class Meter(Protocol):
+    """Says before each billed call whether it may be made, and keeps its price."""
+
+    def book(self, charge: Charge) -> Booking:
+        """Count a call that is about to be made.
+
+        Raises:
+            SourceUnavailable: it is not to be made.
+        """
+        ...
+
+    def take_back(self, booking: Booking) -> None:
+        """The call failed, and AWS bills no failed call."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +58,26 @@ class Entry:
     has_external_id: bool
 
 
-def config() -> Config:
-    """Adaptive retries, and the time a call may take."""
+def config(service: str = "") -> Config:
+    """Adaptive retries, and the time a call of a service may take."""
     attempts = int(os.environ.get("AWS_MAX_ATTEMPTS") or MOST_ATTEMPTS)
     return Config(
         retries={"mode": "adaptive", "total_max_attempts": attempts},
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
+        read_timeout=COST_EXPLORER_READ_SECONDS if service == "ce" else READ_SECONDS,
         user_agent_extra="costbot",
     )
 
 
 def prepare(client: Any, entry: Entry | None, meter: Meter | None = None) -> Any:
-    """Let a fresh client give up on silence, say in its errors as whom it asked, and report what AWS bills.
+    """Let a fresh client give up on silence, say in its errors as whom it asked, and pay only what the meter allows.
 
     Args:
         entry: None for costbot's own credentials.
     """
     events = client.meta.events
-    events.register_first("needs-retry.*.*", _give_up_on_silence)
+    service = client.meta.service_model.service_name
+    events.register_first("needs-retry.*.*", _give_up_when_paid if service in _BILLED_SERVICES else _give_up_on_silence)
     if entry is not None:
 
         def refused(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
@@ -65,7 +86,7 @@ def prepare(client: Any, entry: Entry | None, meter: Meter | None = None) -> Any
 
         events.register("after-call.*.*", refused)
     if meter is not None:
-        _meter_calls(client, meter)
+        _meter_calls(events, service, meter)
     return client
 
 
@@ -74,23 +95,43 @@ def _give_up_on_silence(attempts: int, caught_exception: Exception | None, **_: 
         raise caught_exception
 
 
-def _meter_calls(client: Any, meter: Meter) -> None:
-    """Report the price of each billed call of a client; failed ones cost nothing."""
-    service = client.meta.service_model.service_name
+def _give_up_when_paid(caught_exception: Exception | None, **_: Any) -> None:
+    """A call that AWS took and did not answer may be billed: a second try would be a second cent."""
+    if isinstance(caught_exception, HTTPClientError):
+        raise caught_exception
 
-    def requested(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        context["costbot_metrics"] = sum("MetricStat" in query for query in params.get("MetricDataQueries", ()))
 
-    def answered(http_response: Any, model: Any, context: dict[str, Any], **_: Any) -> None:
+def _meter_calls(events: Any, service: str, meter: Meter) -> None:
+    """Book each billed call before it is made, and take back what AWS does not bill."""
+
+    def asked(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+        context["costbot_charge"] = charge_of(service, model.name, params)
+
+    def about_to_call(context: dict[str, Any], **_: Any) -> None:
+        charge = context.get("costbot_charge")
+        if charge is not None:
+            context["costbot_booking"] = meter.book(charge)
+
+    def answered(http_response: Any, context: dict[str, Any], **_: Any) -> None:
         if http_response.status_code >= 300:
-            return
-        if service == "ce":
-            meter("ce", model.name, COST_EXPLORER_REQUEST_USD)
-        elif model.name == "GetMetricData":
-            meter("cloudwatch", model.name, context.get("costbot_metrics", 0) * METRIC_DATA_USD)
+            take_back(context)
 
-    if service == "ce":
-        client.meta.events.register("after-call.cost-explorer.*", answered)
-    elif service == "cloudwatch":
-        client.meta.events.register("provide-client-params.cloudwatch.GetMetricData", requested)
-        client.meta.events.register("after-call.cloudwatch.GetMetricData", answered)
+    def unanswered(exception: Exception, context: dict[str, Any], **_: Any) -> None:
+        if not isinstance(exception, _PERHAPS_BILLED):
+            take_back(context)
+
+    def take_back(context: dict[str, Any]) -> None:
+        booking = context.pop("costbot_booking", None)
+        if booking is not None:
+            meter.take_back(booking)
+
+    if service in _BILLED_SERVICES:
+        name = f"{_BILLED_SERVICES[service]}.*"
+    elif service in _BILLED_OPERATIONS:
+        name = ".".join(_BILLED_OPERATIONS[service])
+    else:
+        return
+    events.register(f"provide-client-params.{name}", asked)
+    events.register_last(f"before-call.{name}", about_to_call)
+    events.register(f"after-call.{name}", answered)
+    events.register(f"after-call-error.{name}", unanswered)

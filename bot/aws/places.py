@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.aws import AccountRef
 from bot.context import Context
 from bot.errors import SourceUnavailable
+from bot.spending import SpendingRefused
 
 MOST_THREADS = 8
 #: Called with (done, total, what is being looked at).
@@ -67,16 +68,20 @@ class Round:
             source: what is asked, as source health names it.
         """
         found: dict[Place, T] = {}
+        refused: list[SpendingRefused] = []
         with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="scan") as pool:
             futures = {place: pool.submit(read, place) for place in places}
             for place, future in futures.items():
                 try:
                     found[place] = future.result()
+                except SpendingRefused as error:
+                    refused.append(error)
                 except SourceUnavailable as error:
                     self.failed(source, place.account, place.region, error)
                 else:
                     self.answered(source, place.account, place.region)
                 self.step(str(place))
+        self._refused(source, refused, len(futures))
         return found
 
     def accounts(self) -> tuple[AccountRef, ...]:
@@ -112,6 +117,14 @@ class Round:
                 else:
                     self.answered("ec2", account, None)
         return found
+
+    def _refused(self, source: str, refused: list[SpendingRefused], places: int) -> None:
+        """What costbot may not pay for is no fault of any place: it is told once for all of them."""
+        sentence = str(refused[0]) if refused else ""
+        if refused:
+            self.failures.append(NotLookedAt(source, None, f"{len(refused)} of {places} places", None, sentence))
+        if places:
+            self._context.store.note_source(source, None, None, not refused, sentence, self._context.clock.now())
 
     def failed(self, source: str, account: AccountRef, region: str | None, error: SourceUnavailable) -> None:
         """Note that a source gave no answer."""

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from analysis.completeness import PartialDay
 from analysis.daily_summary import DailySummary, Mover
 from bot.blocks import elements
 from bot.blocks.cost_words import cost_words
 from bot.blocks.decision_line import title
 from bot.blocks.elements import Block, day, escape, money, name, percent, slack_date
+from bot.blocks.reach import left_out, reach
 from bot.settings import CostView
 from bot.store.rows import Finding
 
@@ -54,7 +56,8 @@ class Digest:
     `today` is the billing day (UTC) on which it is read; `view` is the cost it shows, `billed_only` are providers whose
     billed cost stands in for the effective one;
     `stale_reason` says why costs are old, None when they are not; `late_since` is when it should have been sent, None
-    when it is on time.
+    when it is on time. `partial` are the days after the summary's that are not all in, `several` says that there are
+    several providers; `restated` are sentences about days restated since the last digest.
     """
 
     summary: DailySummary
@@ -68,6 +71,9 @@ class Digest:
     missing: tuple[MissingSource, ...]
     late_since: datetime | None = None
     billed_only: tuple[str, ...] = ()
+    partial: tuple[PartialDay, ...] = ()
+    several: bool = False
+    restated: tuple[str, ...] = ()
 
 
 def digest_blocks(digest: Digest) -> list[Block]:
@@ -79,6 +85,8 @@ def digest_blocks(digest: Digest) -> list[Block]:
     if len(digest.summary.chart.labels) > 1:
         blocks.append(elements.chart(digest.summary.chart))
     blocks += _movers(digest)
+    if digest.restated:
+        blocks.append(elements.section(_restated(digest)))
     blocks.append(elements.section(_decisions_text(digest)))
     buttons = _buttons(digest.decisions)
     blocks.append(elements.actions(*buttons, block_id="digest.more"))
@@ -124,8 +132,15 @@ def _day_field(digest: Digest) -> str:
     age = (digest.today - summary.day).days
     if age > FILLING_DAYS:
         lines.append(f"complete costs end there, {age:,} days ago")
+    elif digest.partial:
+        lines.append(left_out(digest.partial, several=digest.several))
     elif not is_yesterday:
         lines.append("yesterday is still filling")
+    return "\n".join(lines)
+
+
+def _restated(digest: Digest) -> str:
+    lines = ["*Restated since the last digest*", *(f"• {escape(sentence)}" for sentence in digest.restated)]
     return "\n".join(lines)
 
 
@@ -237,8 +252,9 @@ def _small_print(digest: Digest) -> list[str]:
     fetched = f", fetched {slack_date(digest.fetched_at)}" if digest.fetched_at else ""
     cost = cost_words(digest.view, digest.billed_only)
     shown = f"Usage only, without tax, credits and support: {cost}{fetched}."
+    until = f"{reach(digest.summary.day, digest.partial, digest.today, several=digest.several)}."
     note = [escape(digest.note)] if digest.note else []
-    return [shown, *note, "`/cost unsubscribe digest` ends this."]
+    return [shown, until, *note, "`/cost unsubscribe digest` ends this."]
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -17,13 +17,19 @@ MAX_LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class MonthSoFar:
-    """What this month cost up to its last complete day."""
+    """What a month cost up to its last complete day.
+
+    `month` is its name where it is not the running one: on the first days of a month none of it is complete.
+    `left_out` says of the days after that why they are not in it, escaped.
+    """
 
     amount: float
     currency: str
     view: str
     until: str
     fetched_at: datetime | None
+    month: str | None = None
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +139,10 @@ def _month(month: MonthSoFar | str) -> str:
     if isinstance(month, str):
         return elements.escape(month)
     fetched = f", fetched {slack_date(month.fetched_at)}" if month.fetched_at else ""
+    which = f"in {month.month}" if month.month else "this month"
+    after = f" {month.left_out[0].upper()}{month.left_out[1:]}." if month.left_out else ""
     return (
-        f"*{money(month.amount, month.currency)}* this month up to {month.until} ({month.view} cost{fetched}). "
+        f"*{money(month.amount, month.currency)}* {which} up to {month.until} ({month.view} cost{fetched}).{after} "
         "`/cost trend` shows more."
     )
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from analysis.costs import ChargeCategory
+from analysis.completeness import PartialDay
 from analysis.models import Chart
 from analysis.movers import Change, Period
 from bot.blocks import elements
-from bot.blocks.cost_words import cost_words
+from bot.blocks.cost_period import against, data_reach, span, usage_only
 from bot.blocks.elements import Block, escape, money, percent
 from bot.commands import Reply
 from bot.settings import CostView
@@ -22,15 +21,6 @@ MAX_DRIVER, MAX_CELL = 160, 100
 #: A smaller change is called steady.
 STEADY_FRACTION = 0.02
 
-CATEGORY_WORDS: dict[str, str] = {
-    ChargeCategory.TAX: "tax",
-    ChargeCategory.CREDIT: "credits",
-    ChargeCategory.REFUND: "refunds",
-    ChargeCategory.SUPPORT: "support",
-    ChargeCategory.PURCHASE: "purchases and fees",
-    ChargeCategory.UNUSED_COMMITMENT: "unused commitment",
-    ChargeCategory.ADJUSTMENT: "adjustments",
-}
 COLUMN_WORDS = {"service": "Service", "account": "Account", "region": "Region", "usage_type": "Usage"}
 
 
@@ -47,9 +37,9 @@ class Mover:
 class TrendReport:
     """Everything the answer says; texts are as they came, not yet escaped.
 
-    `total` and `other` are dollars over the whole window `now`; `window_days` is what was asked for. `incomplete` are
-    the stored days after the window that are still filling. `billed_only` are providers whose billed cost stands in for
-    the effective one. `driver` is a phrase, as "mostly us-east-1 NAT gateway
+    `total` and `other` are dollars over the whole window `now`; `window_days` is what was asked for. `partial` are the
+    stored days after the window that are not all in; `several` says that there are several providers. `billed_only` are
+    providers whose billed cost stands in for the effective one. `driver` is a phrase, as "mostly us-east-1 NAT gateway
     traffic".
     """
 
@@ -68,7 +58,8 @@ class TrendReport:
     view: CostView
     billed_only: tuple[str, ...]
     today: date
-    incomplete: Period
+    partial: tuple[PartialDay, ...]
+    several: bool
     fetched_at: datetime | None
     notes: tuple[str, ...]
     command: str
@@ -100,7 +91,7 @@ def news(report: TrendReport) -> str:
     per_day = f"{money(change.now, report.currency)}/day"
     if change.before is None or change.per_day is None:
         return f"{label}: {per_day}; {_stored(report)}, so there is nothing before to compare with."
-    against = _against(report)
+    compared = against(report.before, report.window_days)
     if abs(change.now) < 0.005 and abs(change.before) < 0.005:
         return f"{label}: no usage cost in these {report.now.length} days, nor in the {report.before.length} before."
     moved = money(change.per_day, report.currency, signed=True)
@@ -108,21 +99,16 @@ def news(report: TrendReport) -> str:
     if abs(change.before) < 0.005:
         return f"{label} new: {per_day}, nothing in the {report.before.length} days before{mostly}."
     if change.fraction is None:
-        return f"{label} {moved}/day to {per_day} {against}{mostly}."
+        return f"{label} {moved}/day to {per_day} {compared}{mostly}."
     share = percent(change.fraction, signed=True)
     if is_steady(change):
-        return f"{label} steady at {per_day} ({share} {against})."
-    return f"{label} {share} ({moved}/day) {against}{mostly}."
+        return f"{label} steady at {per_day} ({share} {compared})."
+    return f"{label} {share} ({moved}/day) {compared}{mostly}."
 
 
 def is_steady(change: Change) -> bool:
     """Whether the change is too small to speak of."""
     return change.fraction is not None and abs(change.fraction) < STEADY_FRACTION
-
-
-def _against(report: TrendReport) -> str:
-    short = report.before.length < report.window_days
-    return f"against the {report.before.length} days before" + (" (all that is stored)" if short else "")
 
 
 def _stored(report: TrendReport) -> str:
@@ -132,12 +118,12 @@ def _stored(report: TrendReport) -> str:
 
 def _figures(report: TrendReport) -> str:
     """Both periods in figures."""
-    total = f"{money(report.total, report.currency)} in the {report.now.length} days {_span(report.now, report.today)}"
+    total = f"{money(report.total, report.currency)} in the {report.now.length} days {span(report.now, report.today)}"
     if report.change.before is None:
         return f"{total}."
     return (
         f"{total}; per day {money(report.change.now, report.currency)} against "
-        f"{money(report.change.before, report.currency)} in {_span(report.before, report.today)}, "
+        f"{money(report.change.before, report.currency)} in {span(report.before, report.today)}, "
         "like weekdays compared."
     )
 
@@ -164,35 +150,10 @@ def _row(mover: Mover, currency: str) -> tuple[str, ...]:
 
 
 def _small_print(report: TrendReport) -> list[str]:
-    apart = [
-        f"{CATEGORY_WORDS[category]} {money(amount, report.currency)}"
-        for category, amount in report.other.items()
-        if category in CATEGORY_WORDS and math.isfinite(amount) and abs(amount) >= 0.005
-    ]
-    lines = [f"Usage only, in {report.currency}: {cost_words(report.view, report.billed_only)}."]
-    if apart:
-        lines[0] += f" Not in these figures, same days: {', '.join(apart)}."
+    line = usage_only(report.currency, report.view, report.billed_only, report.other)
     refreshed = f" Refreshed {elements.slack_date(report.fetched_at)}." if report.fetched_at else ""
-    return [*lines, f"{_reach(report)}.{refreshed}", *map(escape, report.notes)]
+    return [line, f"{_reach(report)}.{refreshed}", *map(escape, report.notes)]
 
 
 def _reach(report: TrendReport) -> str:
-    """How far the data reaches."""
-    until = report.now.days()[-1].date()
-    age = (report.today - until).days
-    text = f"Data until {_day(until, report.today)}"
-    if report.incomplete.length:
-        text += f"; {_span(report.incomplete, report.today)} still incomplete"
-    elif age > 3:
-        text += f", the last stored day, {age:,} days ago: this window ends there"
-    return text
-
-
-def _day(value: date, today: date) -> str:
-    return elements.day(value) if value.year == today.year else f"{elements.day(value)}, {value.year}"
-
-
-def _span(period: Period, today: date) -> str:
-    first, last = period.days()[0].date(), period.days()[-1].date()
-    text = elements.days(first, last)
-    return text if last.year == today.year == first.year else f"{text}, {last.year}"
+    return data_reach(report.now, report.partial, report.today, several=report.several)

@@ -9,6 +9,7 @@ Usage                      on-demand cost: usage           the same, after disco
 DiscountedUsage (RI)       0: usage                        the RI's cost for these hours: usage
 SavingsPlanCoveredUsage    on-demand cost: usage           the plan's rate: usage
 SavingsPlanNegation        minus that cost: usage          0
+negotiated discounts       what they take off: usage       0 (taken off the usage itself)
 recurring RI / plan fee    the fee: purchase               what the commitment left unused
 upfront fee, Fee           the fee: purchase               0 (spread over the covered usage)
 Tax, Credit, Refund, …     themselves                      themselves
@@ -25,7 +26,10 @@ from dataclasses import dataclass
 from analysis.costs import ChargeCategory
 
 #: Record types that together are what was used; the cuts other than CHARGE are filtered to them.
-USAGE_RECORD_TYPES = ("DiscountedUsage", "SavingsPlanCoveredUsage", "SavingsPlanNegation", "Usage")
+USAGE_RECORD_TYPES = (
+    "BundledDiscount", "DiscountedUsage", "EdpDiscount", "PrivateRateDiscount", "SavingsPlanCoveredUsage",
+    "SavingsPlanNegation", "SppDiscount", "Usage",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,17 @@ _FEE = Split(ChargeCategory.PURCHASE, ChargeCategory.UNUSED_COMMITMENT)
 
 _SPLITS: dict[str, Split] = {
     **dict.fromkeys(
-        ("usage", "discountedusage", "reservationappliedusage", "savingsplancoveredusage", "savingsplannegation"),
+        (
+            "usage",
+            "discountedusage",
+            "reservationappliedusage",
+            "savingsplancoveredusage",
+            "savingsplannegation",
+            "privateratediscount",
+            "edpdiscount",
+            "bundleddiscount",
+            "sppdiscount",
+        ),
         _both(ChargeCategory.USAGE),
     ),
     **dict.fromkeys(("rifee", "recurring", "recurringreservationfee", "savingsplanrecurringfee"), _FEE),

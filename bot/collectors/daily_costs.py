@@ -6,9 +6,10 @@ bill by record type; every other cut holds usage only, and its sum equals CHARGE
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from pandas import DataFrame
 
 from analysis.costs import ChargeCategory, Cut
 from bot.collectors.charge_categories import USAGE_RECORD_TYPES, split
+from bot.cost_files.reach import BASIC_CUTS, query_name
 
 SOURCE = "cost_explorer"
 PROVIDER = "AWS"
@@ -43,6 +45,8 @@ _CUT_GROUPS: dict[Cut, tuple[str, ...]] = {
     Cut.ACCOUNT_USAGE_TYPE: ("LINKED_ACCOUNT", "USAGE_TYPE"),
     Cut.TAG: ("SERVICE",),
 }
+#: Sums of the same charges in two groupings differ by less, for rounding.
+SAME_USD = 0.00005
 _NO_REGION = {"", "NoRegion", "global"}
 
 
@@ -55,8 +59,13 @@ class Query:
 
     @property
     def name(self) -> str:
-        """Its name in notes and progress: the cut, with the tag's key."""
-        return f"{self.cut.value}:{self.tag_key}" if self.tag_key else self.cut.value
+        """Its name in notes: the cut, with the tag's key."""
+        return query_name(self.cut, self.tag_key)
+
+    @property
+    def words(self) -> str:
+        """What it is asked for, as "costs by …" goes on."""
+        return f"tag {self.tag_key}" if self.tag_key else self.cut.value.replace(",", " and ").replace("_", " ")
 
     def parameters(self, start: date, end: date) -> dict[str, Any]:
         """The request for the days [start, end)."""
@@ -78,29 +87,48 @@ class Query:
 
 
 def queries(tag_keys: Sequence[str]) -> tuple[Query, ...]:
-    """Everything one refresh asks: five cuts, and one for each tag."""
-    cuts = (Cut.CHARGE, Cut.ACCOUNT, Cut.REGION, Cut.USAGE_TYPE, Cut.ACCOUNT_USAGE_TYPE)
-    return (*(Query(cut) for cut in cuts), *(Query(Cut.TAG, key) for key in tag_keys))
+    """Everything one round asks, the most important first: five cuts, and one for each tag."""
+    return (*(Query(cut) for cut in BASIC_CUTS), *(Query(Cut.TAG, key) for key in tag_keys))
+
+
+def pages(client: Any, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The pages of one query, each a billed request. The token only works with the very same parameters."""
+    token: str | None = None
+    while True:
+        page: dict[str, Any] = client.get_cost_and_usage(**parameters, **({"NextPageToken": token} if token else {}))
+        yield page
+        token = page.get("NextPageToken")
+        if not token:
+            return
 
 
 def fetch(client: Any, parameters: dict[str, Any], counted: Callable[[], None]) -> list[dict[str, Any]]:
-    """All pages of one query. The token only works with the very same parameters.
+    """All pages of one query.
 
     Args:
         counted: called after each page; every page is a billed request.
     """
-    pages: list[dict[str, Any]] = []
-    token: str | None = None
-    while True:
-        page = client.get_cost_and_usage(**parameters, **({"NextPageToken": token} if token else {}))
+    found = []
+    for page in pages(client, parameters):
         counted()
-        pages.append(page)
-        token = page.get("NextPageToken")
-        if not token:
-            return pages
+        found.append(page)
+    return found
 
 
-def parse(pages: Iterable[dict[str, Any]], query: Query) -> DataFrame:
+def whole_until(found: Sequence[dict[str, Any]], start: date, end: date) -> date:
+    """The day before which an answer to the days [start, end) is whole, though its last pages did not come.
+
+    Cost Explorer pages by day, and a day may go on on the next page. An answer that has come as far as its last day
+    and still has a page to come proves no such order: nothing of it is taken for whole.
+    """
+    if found and not found[-1].get("NextPageToken"):
+        return end
+    days = [date.fromisoformat(result["TimePeriod"]["Start"]) for page in found for result in page["ResultsByTime"]]
+    in_order = all(earlier <= later for earlier, later in pairwise(days))
+    return days[-1] if days and in_order and days[-1] < end - timedelta(days=1) else start
+
+
+def parse(found: Iterable[dict[str, Any]], query: Query) -> DataFrame:
     """Rows of the daily cost table from the pages of one query.
 
     Returns:
@@ -111,7 +139,7 @@ def parse(pages: Iterable[dict[str, Any]], query: Query) -> DataFrame:
     columns = [*(_GROUPS[key] for key in _CUT_GROUPS[query.cut]), *(["tag_value"] if query.tag_key else [])]
     rows: list[tuple[Any, ...]] = []
     names: dict[str, str] = {}
-    for page in pages:
+    for page in found:
         for value in page.get("DimensionValueAttributes", ()):
             names[value["Value"]] = value.get("Attributes", {}).get("description", value["Value"])
         for result in page["ResultsByTime"]:
@@ -196,10 +224,25 @@ def disagreements(frame: DataFrame, tolerance: float = 0.005) -> list[str]:
         One sentence per cut, naming its worst day.
     """
     usage = frame[frame["charge_category"] == ChargeCategory.USAGE.value]
-    usage = usage.assign(tag_key=usage["tag_key"].fillna(""))
+    usage = usage.assign(tag_key=usage["tag_key"].astype("object").fillna(""))
     by_service = usage["cut"] != Cut.ACCOUNT_USAGE_TYPE.value
     sentences = _compare(usage[by_service], ["date", "service_name"], tolerance)
     return sentences + _compare(usage[~by_service | (usage["cut"] == Cut.CHARGE.value)], ["date"], tolerance)
+
+
+def first_change(bill: DataFrame, stored: DataFrame, query: Query) -> date | None:
+    """The first day on which the bill's usage is not what a query's stored rows add up to; None when all are the same.
+
+    Args:
+        bill: rows of the cut CHARGE. stored: rows of the query. Both of the same days.
+    """
+    keys = ["date"] if query.cut is Cut.ACCOUNT_USAGE_TYPE else ["date", "service_name"]
+    measures = ["billed_cost", "effective_cost"]
+    usage = bill[bill["charge_category"] == ChargeCategory.USAGE.value]
+    gap = usage.groupby(keys)[measures].sum().sub(stored.groupby(keys)[measures].sum(), fill_value=0.0)
+    moved = gap.abs().max(axis=1)
+    days = moved[moved > SAME_USD].reset_index()["date"]
+    return None if days.empty else pd.Timestamp(days.min()).date()
 
 
 def _compare(usage: DataFrame, keys: list[str], tolerance: float) -> list[str]:

@@ -62,7 +62,7 @@ def _all(context: Context) -> Reply:
 
 
 def _tries() -> list[tuple[str, str]]:
-    wanted = ("trend", "savings", "anomalies", "subscribe")
+    wanted = ("trend", "top", "savings", "anomalies", "subscribe")
     return [commands()[name].examples[0] for name in wanted if name in commands()]
 
 

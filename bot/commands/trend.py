@@ -9,10 +9,9 @@ from datetime import date, timedelta
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.costs import ChargeCategory
 from analysis.models import Chart, Series
 from analysis.movers import Change, Period, by_day, compare, movers, periods, weekly
-from analysis.services import Selection, resolve, service_label
+from analysis.services import Selection
 from analysis.usage_types import usage_region, usage_words
 from bot.blocks import elements
 from bot.blocks.trend_report import MAX_MOVERS, Mover, TrendReport, is_steady, trend_reply
@@ -20,6 +19,9 @@ from bot.commands import Reply, Request, command
 from bot.commands_parsing import one_of, parse
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
+from bot.cost_names import shown_names
+from bot.cost_remarks import remarks
+from bot.other_charges import other_charges
 from bot.settings import CostView
 from bot.trend_words import grouping, selection
 
@@ -51,8 +53,9 @@ def trend(request: Request, context: Context) -> Reply:
 
 def _report(context: Context, selection: Selection, by: str, days: int) -> TrendReport:
     costs = context.costs
-    window = costs.window(selection.services or None, view=context.settings.cost_view)
-    now, before = periods(days, window.complete_until, window.first_day)
+    window = costs.window(selection.services or None, view=context.settings.cost_view, by=(by,))
+    unknown = {part.day for part in window.missing}
+    now, before = periods(days, window.complete_until, window.first_day, unknown)
     daily = _Daily(costs, selection, before.start, now, context.settings.cost_view)
     by_key = daily.by(by)
     change = compare(by_key, now, before)
@@ -65,17 +68,18 @@ def _report(context: Context, selection: Selection, by: str, days: int) -> Trend
         before=before,
         change=change,
         total=float(inside["cost"].sum()),
-        movers=_movers(by_key, now, before, _names(costs, by)),
+        movers=_movers(by_key, now, before, shown_names(costs, by)),
         driver=None if is_steady(change) else _driver(daily, change, now, before),
         chart=_chart(by_key, now, before, selection.label, window),
-        other={} if selection.pattern else daily.other_charges(),
+        other={} if selection.pattern else other_charges(costs, now, context.settings.cost_view, selection.services),
         currency=window.currency,
         view=window.view,
         billed_only=window.billed_only,
         today=context.clock.today(),
-        incomplete=Period(window.complete_until + timedelta(days=1), window.last_day + timedelta(days=1)),
+        partial=window.partial,
+        several=len(window.feeds) > 1,
         fetched_at=window.fetched_at,
-        notes=tuple(note for note in (selection.note, window.note) if note),
+        notes=(*filter(None, (selection.note,)), *remarks(context, window, before.start, now)),
         command=_typed(selection, by, days),
         commands={length: _typed(selection, by, length) for length in (7, 30, 90)},
     )
@@ -112,20 +116,6 @@ class _Daily:
         sums = frame.assign(key=keys).groupby(["date", "key"], sort=True)["cost"].sum()
         return sums.reset_index()
 
-    def other_charges(self) -> dict[str, float]:
-        """Dollars of the window that are not usage, by charge category."""
-        where = {"service": self.selection.services} if self.selection.services else {}
-        frame = self.costs.daily(
-            by=("charge_category",),
-            start=self.now.start,
-            end=self.now.end,
-            view=self.view,
-            where=where,
-            usage_only=False,
-        )
-        sums = frame.groupby("charge_category")["cost"].sum()
-        return {str(name): float(cost) for name, cost in sums.items() if name != ChargeCategory.USAGE.value}
-
 
 def _movers(by_key: DataFrame, now: Period, before: Period, name: Callable[[str], str]) -> tuple[Mover, ...]:
     table = movers(by_key, now, before)
@@ -147,12 +137,14 @@ def _driver(daily: _Daily, change: Change, now: Period, before: Period) -> str |
         inner = _Daily(costs, Selection(service, service, (service,)), daily.start, now, daily.view)
         usage = _largest(inner.by("usage_type"), its_change, now, before)
         detail = f" ({usage[1]} {usage_words(usage[0])})" if usage and usage[0] != "unknown" else ""
-        return f"{words} {_names(costs, 'service')(service)}{detail}"
+        return f"{words} {shown_names(costs, 'service')(service)}{detail}"
     usage = _largest(daily.by("usage_type"), change.per_day, now, before)
     if usage and usage[0] != "unknown":
         return f"{usage[1]} {usage_words(usage[0])}"
     account = _largest(daily.by("account"), change.per_day, now, before)
-    return f"{account[1]} in {_names(costs, 'account')(account[0])}" if account and account[0] != "unknown" else None
+    return (
+        f"{account[1]} in {shown_names(costs, 'account')(account[0])}" if account and account[0] != "unknown" else None
+    )
 
 
 def _largest(by_key: DataFrame, change_per_day: float, now: Period, before: Period) -> tuple[str, str, float] | None:
@@ -166,24 +158,6 @@ def _largest(by_key: DataFrame, change_per_day: float, now: Period, before: Peri
     if not share >= LED_BY_SHARE:
         return None
     return str(table["key"].iloc[at]), "mostly" if share >= MOSTLY_SHARE else "led by", float(table["change"].iloc[at])
-
-
-def _names(costs: CostFiles, by: str) -> Callable[[str], str]:
-    """How the keys of a dimension are shown."""
-    if by == "service":
-        labels = {resolve(name, (name,)).key: elements.name(service_label(name)) for name in costs.service_names()}
-        return lambda key: labels.get(key, key)
-    if by == "account":
-        accounts = costs.account_names()
-        return lambda key: f"{elements.name(accounts[key])} ({_short(key)})" if accounts.get(key, key) != key else key
-    if by == "usage_type":
-        return usage_words
-    return lambda key: key or "(untagged)"
-
-
-def _short(account_id: str) -> str:
-    """An account id that fits beside a name: Azure's and Oracle's are paths."""
-    return account_id if len(account_id) <= 14 else f"…{account_id[-8:]}"
 
 
 def _chart(by_key: DataFrame, now: Period, before: Period, label: str, window: Window) -> Chart:

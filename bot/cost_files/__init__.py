@@ -19,14 +19,18 @@ from pandas import DataFrame
 from analysis.costs import ChargeCategory, Cut
 from analysis.rollups import tag_column
 from analysis.services import service_key
+from bot.cost_files import reach
+from bot.cost_files.arrival import read_curves
 from bot.cost_files.database import cursor
+from bot.cost_files.feeds import Feed
 from bot.cost_files.months import CostMonths
+from bot.cost_files.resource_costs import resource_costs
 from bot.cost_files.summary import Stored, Summary, currencies
 from bot.cost_files.window import EMPTY, SOURCE_NAMES, Window, window
 from bot.errors import CostbotError, NotEnoughData
 from bot.settings import CostView
 
-__all__ = ["CostFiles", "Window"]
+__all__ = ["CostFiles", "Feed", "Window"]
 
 #: Names a question may use, and the columns behind them; `tag:<key>` comes on top.
 COLUMNS = {
@@ -37,10 +41,11 @@ COLUMNS = {
     "usage_type": "usage_type",
     "charge_category": "charge_category",
     "provider": "provider",
+    "source": "source",
 }
-_ALWAYS = {"provider", "charge_category"}
+_ALWAYS = {"provider", "charge_category", "source"}
 #: What the small file of an export's month knows, besides every tag.
-_SUMMED = {"service", "service_name", "account"} | _ALWAYS
+_SUMMED = {"service", "service_name", "account", "provider", "charge_category"}
 #: What each cut of Cost Explorer knows, the smallest first.
 _KNOWS: dict[Cut, set[str]] = {
     Cut.CHARGE: {"service", "service_name"} | _ALWAYS,
@@ -90,19 +95,39 @@ class CostFiles:
                 "Keep one directory per currency: set COSTBOT_DATA_DIR for the other one.",
             )
 
-    def window(self, service: str | Collection[str] | None = None, *, view: CostView = CostView.EFFECTIVE) -> Window:
+    def window(
+        self,
+        service: str | Collection[str] | None = None,
+        *,
+        view: CostView = CostView.EFFECTIVE,
+        by: Sequence[str] = (),
+    ) -> Window:
         """From when to when costs are stored, and until when they are complete.
 
         Args:
             service: a canonical key or several; None for all.
             view: the cost one wants to show.
+            by: the dimensions one wants to ask for; costs by a tag may reach less far than all others.
         Raises:
             NotEnoughData: nothing is stored, or nothing of the service.
         """
         services = (service,) if isinstance(service, str) else tuple(service or ())
         active = self._summary.active()
-        facts = {source: self.months.facts(source) for source in {item.source for item in active}}
-        return window(active, facts, services=services, view=view)
+        sources = {item.source for item in active}
+        facts = {source: self.months.facts(source) for source in sources}
+        curves = read_curves(self.months.folder, sources)
+        found = window(active, facts, services=services, view=view, curves=curves)
+        return reach.limited(found, active, facts.get(reach.SOURCE, {}), by)
+
+    def source_of(self, provider: str, month: date) -> str | None:
+        """Which source answers for a provider's billing month; None where it is not stored."""
+        answers = (item.source for item in self._summary.active() if (item.provider, item.month) == (provider, month))
+        return next(answers, None)
+
+    def newest_export(self, provider: str) -> Stored | None:
+        """The newest stored month of a provider that an export answers for; None where none does."""
+        found = [item for item in self._summary.active() if item.provider == provider and item.source != reach.SOURCE]
+        return max(found, key=lambda item: item.month, default=None)
 
     def service_names(self) -> tuple[str, ...]:
         """Every service that has a stored cost, as the bills spell it."""
@@ -116,6 +141,21 @@ class CostFiles:
         """Tags by which costs are stored."""
         keys = {key for item in self._summary.active() for _, key in item.cuts if key}
         return tuple(sorted(keys | {key for item in self._summary.active() for key in item.tag_keys}))
+
+    def stored(self, start: date, end: date) -> tuple[Stored, ...]:
+        """What answers for the days [start, end): each provider's month, from one source, with what it knows."""
+        return tuple(item for item in self._summary.active() if item.last >= start and item.first < end)
+
+    def resources(
+        self,
+        *,
+        start: date,
+        end: date,
+        view: CostView = CostView.EFFECTIVE,
+        where: Mapping[str, str | Collection[str]] | None = None,
+    ) -> DataFrame:
+        """What each resource's usage cost over the days [start, end): `bot.cost_files.resource_costs`."""
+        return resource_costs(self.stored(start, end), start=start, end=end, view=view, where=where)
 
     def daily(
         self,
@@ -131,9 +171,10 @@ class CostFiles:
 
         Args:
             by: any of `service` (canonical key), `service_name`, `account`, `region`, `usage_type`,
-                `charge_category`, `provider`, `tag:<key>`.
+                `charge_category`, `provider`, `source`, `tag:<key>`; more than one tag needs a billing export.
             view: effective cost; where a source has none that can be trusted, its billed cost.
-            where: the same names and the value (or values) wanted.
+            where: the same names and the value (or values) wanted; of the providers and sources that are left out
+                nothing need be known.
             usage_only: leave out tax, credits, refunds, support, purchases and unused commitment.
         Returns:
             Columns date (datetime64), *by (text; an unknown one is "unknown", an untagged one ""), cost; sorted. A
@@ -144,11 +185,10 @@ class CostFiles:
         wanted = {name: {value} if isinstance(value, str) else set(value) for name, value in (where or {}).items()}
         names = {*by, *wanted}
         _check(names)
-        active = self._summary.active()
-        if not active:
+        if not self._summary.active():
             raise EMPTY
         inside = sorted(
-            (item for item in active if item.last >= start and item.first < end),
+            (item for item in self.stored(start, end) if _is_wanted(item, wanted)),
             key=lambda item: (item.source, item.provider, str(item.path)),
         )
         parts = []
@@ -156,7 +196,8 @@ class CostFiles:
             items = list(group)
             cut = _cut(source, items, names, usage_only=usage_only)
             condition = _condition(cut, provider, start, end, wanted, items, usage_only=usage_only)
-            small = cut is Cut.FULL and all(name in _SUMMED or name.startswith("tag:") for name in names)
+            asked = {*by, *(name for name in wanted if name not in ("source", "provider"))}
+            small = cut is Cut.FULL and all(name in _SUMMED or name.startswith("tag:") for name in asked)
             paths = [str(item.summed if small and item.summed else item.path) for item in items]
             parts.append(_sums(paths, cut, by, condition, view))
         return _together(parts, by)
@@ -166,11 +207,16 @@ def _check(names: set[str]) -> None:
     for name in names:
         if name not in COLUMNS and not (name.startswith("tag:") and len(name) > len("tag:")):
             raise ValueError(f"costs are not kept by {name!r}")
-    if sum(name.startswith("tag:") for name in names) > 1:
-        raise NotEnoughData("Costs are stored by one tag at a time.", "Ask for one tag.")
+
+
+def _is_wanted(item: Stored, wanted: Mapping[str, set[str]]) -> bool:
+    return item.source in wanted.get("source", {item.source}) and item.provider in wanted.get(
+        "provider", {item.provider}
+    )
 
 
 def _tag_key(names: Collection[str]) -> str | None:
+    """The tag of a question to Cost Explorer's cuts, which know one at a time."""
     return next((name.removeprefix("tag:") for name in names if name.startswith("tag:")), None)
 
 
@@ -180,23 +226,24 @@ def _cut(source: str, items: list[Stored], names: set[str], *, usage_only: bool)
     Raises:
         NotEnoughData: there is none, or it was not stored for every month.
     """
-    key = _tag_key(names)
+    keys = sorted(name.removeprefix("tag:") for name in names if name.startswith("tag:"))
     label = SOURCE_NAMES.get(source, source)
     plain = {name for name in names if not name.startswith("tag:")}
     if any((Cut.FULL.value, "") in item.cuts for item in items):
         cut: Cut | None = Cut.FULL
     elif not usage_only:
-        cut = Cut.CHARGE if key is None and plain <= _KNOWS[Cut.CHARGE] else None
-    elif key is not None:
-        cut = Cut.TAG if plain <= _KNOWS[Cut.CHARGE] else None
+        cut = Cut.CHARGE if not keys and plain <= _KNOWS[Cut.CHARGE] else None
+    elif keys:
+        cut = Cut.TAG if len(keys) == 1 and plain <= _KNOWS[Cut.CHARGE] else None
     else:
         cut = next((cut for cut, known in _KNOWS.items() if plain <= known), None)
     if cut is None:
-        what = " and ".join(sorted(names)) + ("" if usage_only else " with tax, credits and fees")
+        what = " and ".join(sorted(names - _ALWAYS)) + ("" if usage_only else " with tax, credits and fees")
         raise NotEnoughData(
             f"{label[0].upper()}{label[1:]} does not give costs by {what} together.",
             "Ask for fewer dimensions, or read a billing export with `costbot ingest focus FILE`.",
         )
+    key = next((key for key in keys if not all(item.knows(cut, key) for item in items)), keys[0] if keys else None)
     lacking = [item.month for item in items if not item.knows(cut, key)]
     if lacking and key:
         stored = sorted({tag for item in items for tag in (*item.tag_keys, *(k for _, k in item.cuts if k))})
@@ -244,6 +291,8 @@ def _condition(
     if usage_only:
         condition &= ColumnExpression("charge_category") == ConstantExpression(ChargeCategory.USAGE.value)
     for name, values in wanted.items():
+        if name in ("source", "provider"):  # the files were chosen by them
+            continue
         allowed = values
         if name == "service":
             known = {bill for item in items for bill in item.service_names}

@@ -139,19 +139,6 @@ def place(
     return changed
 
 
-def day_totals(
-    connection: duckdb.DuckDBPyConnection, path: Path, bills: Sequence[Bill]
-) -> dict[tuple[str, date], float]:
-    """What a stored month says that these bills' usage cost: billed dollars per provider and day."""
-    if not path.exists():
-        return {}
-    rows = connection.execute(
-        f"SELECT provider, date, fsum(billed_cost) FROM {scan([path])} WHERE charge_category = 'Usage' "
-        f"AND {of_bills([bill.key for bill in bills])} GROUP BY ALL"
-    ).fetchall()
-    return {(provider, day): float(cost) for provider, day, cost in rows}
-
-
 def days_of(
     connection: duckdb.DuckDBPyConnection, path: Path, bills: Sequence[Bill]
 ) -> dict[tuple[str, str], tuple[date, date]]:

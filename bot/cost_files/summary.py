@@ -14,6 +14,7 @@ from analysis.rollups import tag_of
 from bot.cost_files.database import cursor
 from bot.cost_files.months import CostMonths
 from bot.cost_files.rollup_months import summed_path
+from bot.cost_files.stored_days import StoredDay, stored_days
 
 #: Where two sources have the same provider and month, the first of these answers and the other is not read.
 PRECEDENCE = ("focus", "cur", "cost_explorer")
@@ -50,6 +51,7 @@ class Stored:
     service_names: tuple[str, ...]
     cuts: frozenset[tuple[str, str]]
     tag_keys: frozenset[str]
+    days: tuple[StoredDay, ...] = ()
 
     def knows(self, cut: Cut, tag_key: str | None) -> bool:
         """Whether it has the rows that a question by `cut` needs."""
@@ -116,10 +118,13 @@ def _facts(path: Path) -> tuple[tuple[Stored, ...], dict[str, str]]:
         query = _FACTS if summed is None else _FACTS.replace("coalesce(tag_key, '')", "''")
         rows = own.execute(query, [read]).fetchall()
         names = dict(own.execute(_ACCOUNTS, [read]).fetchall())
-    return tuple(_stored(path, summed, row, tags) for row in rows), names
+        days = stored_days(own, Path(read))
+    return tuple(_stored(path, summed, row, tags, days.get(row[0] or "unknown", ())) for row in rows), names
 
 
-def _stored(path: Path, summed: Path | None, row: tuple[Any, ...], tags: list[str]) -> Stored:
+def _stored(
+    path: Path, summed: Path | None, row: tuple[Any, ...], tags: list[str], days: tuple[StoredDay, ...]
+) -> Stored:
     provider, first, last, last_final, usage, effective, units, services, cuts = row
     return Stored(
         path=path,
@@ -136,4 +141,5 @@ def _stored(path: Path, summed: Path | None, row: tuple[Any, ...], tags: list[st
         service_names=tuple(name for name in services if name),
         cuts=frozenset((cut, key) for cut, _, key in (text.partition(":") for text in cuts)),
         tag_keys=frozenset(tags),
+        days=days,
     )

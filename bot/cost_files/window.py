@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from analysis.completeness import FILLING_HOURS, NOTHING, PartialDay
 from analysis.services import service_key
+from bot.cost_files.arrival import Curves
+from bot.cost_files.feeds import Feed, feed
 from bot.cost_files.summary import Stored, currencies
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 
-#: A day fills until 50 hours after its start; an older one that is still "estimated" only waits for the invoice.
-FILLING = timedelta(hours=50)
 #: A provider whose costs end this much earlier than the newest ones is left behind, not waited for.
 MOST_LAG_DAYS = 10
 #: Notes speak of what a message can show: two windows of 90 days.
 NOTE_DAYS = 190
 
+#: How long a day fills after its start.
+FILLING = timedelta(hours=FILLING_HOURS)
 SOURCE_NAMES = {"cost_explorer": "Cost Explorer", "focus": "the FOCUS export", "cur": "the Cost and Usage Report"}
 
 EMPTY = NotEnoughData(
@@ -31,8 +34,10 @@ EMPTY = NotEnoughData(
 class Window:
     """The stored days, ends included.
 
-    Days after `complete_until` are still filling. `view` is the cost that can be shown; of the providers `billed_only`
-    that is billed cost, though effective cost was asked for. `note` says, in a sentence, which provider is behind.
+    Days after `complete_until` are left out of comparisons: `partial` says of each which provider's part is not all in,
+    and how much of it is. `missing` are days before it of which a provider has nothing: they are unknown, not zero.
+    `view` is the cost that can be shown; of the providers `billed_only` that is billed cost, though effective cost was
+    asked for. `note` says, in a sentence, which provider is behind. `feeds` are all providers, those behind as well.
     """
 
     first_day: date
@@ -44,17 +49,9 @@ class Window:
     sources: tuple[str, ...]
     billed_only: tuple[str, ...]
     note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Feed:
-    """One provider from its sources: how far it reaches."""
-
-    provider: str
-    sources: tuple[str, ...]
-    last: date
-    complete_until: date
-    fetched_at: datetime | None
+    partial: tuple[PartialDay, ...] = ()
+    missing: tuple[PartialDay, ...] = ()
+    feeds: tuple[Feed, ...] = ()
 
 
 def window(
@@ -63,6 +60,7 @@ def window(
     *,
     services: Collection[str] = (),
     view: CostView = CostView.EFFECTIVE,
+    curves: Curves | None = None,
 ) -> Window:
     """The window of what is stored.
 
@@ -70,8 +68,9 @@ def window(
         active: what answers (`Summary.active`).
         facts: what was noted beside the months of each source.
         services: canonical keys; empty for all.
+        curves: learnt late-arrival curves, where there are some.
     Raises:
-        NotEnoughData: nothing is stored, or nothing of these services.
+        NotEnoughData: nothing is stored, nothing of these services, or no whole day.
     """
     stored = list(active)
     if not stored:
@@ -85,63 +84,64 @@ def window(
         raise NotEnoughData(
             f"No cost of {', '.join(sorted(wanted))} is stored.", "`/cost trend` shows which services are."
         )
-    feeds = [_feed([item for item in stored if item.provider == provider], facts) for provider in sorted(providers)]
+    feeds = [
+        feed([item for item in stored if item.provider == provider], facts, curves or {})
+        for provider in sorted(providers)
+    ]
     newest = max(feed.complete_until for feed in feeds)
-    current = [feed for feed in feeds if (newest - feed.complete_until).days <= MOST_LAG_DAYS]
-    behind = [feed for feed in feeds if feed not in current]
-    last_day = max(feed.last for feed in current)
+    current = [one for one in feeds if (newest - one.complete_until).days <= MOST_LAG_DAYS]
+    behind = [one for one in feeds if one not in current]
+    last_day = max(one.last for one in current)
+    first_day = _first_day(stored, newest)
+    complete_until = min(one.complete_until for one in current)
+    if complete_until < first_day:
+        raise NotEnoughData(
+            f"No whole day of costs is stored yet: {first_day:%b} {first_day.day} is still filling.",
+            "It is complete about two days after it began; ask again then.",
+        )
     recent = [item for item in stored if item.last > newest - timedelta(days=NOTE_DAYS)]
-    fetched = [feed.fetched_at for feed in current if feed.fetched_at]
+    fetched = [one.fetched_at for one in current if one.fetched_at]
     billed_only = sorted({item.provider for item in recent if not item.has_effective})
     has_effective = any(item.has_effective for item in recent)
     return Window(
-        first_day=_first_day(stored, newest),
+        first_day=first_day,
         last_day=last_day,
-        complete_until=min(feed.complete_until for feed in current),
+        complete_until=complete_until,
         currency=(currencies(stored) or ("USD",))[0],
         view=view if has_effective else CostView.BILLED,
         fetched_at=min(fetched) if fetched else None,
-        sources=tuple(sorted({source for feed in current for source in feed.sources})),
+        sources=tuple(sorted({source for one in current for source in one.sources})),
         billed_only=tuple(billed_only) if view is CostView.EFFECTIVE else (),
         note=_note(behind, newest),
+        partial=_partial(current, last_day),
+        missing=tuple(day for one in feeds for day in one.missing if first_day <= day.day <= complete_until),
+        feeds=tuple(feeds),
     )
 
 
-def _feed(items: list[Stored], facts: Mapping[str, Mapping[str, Any]]) -> _Feed:
-    newest = max(items, key=lambda item: item.last)
-    fetched_at = _fetched_at(facts.get(newest.source, {}))
-    finals = [item.last_final for item in items if item.last_final]
-    full = (fetched_at - FILLING).date() if fetched_at else None
-    known = [day for day in (max(finals, default=None), full) if day]
-    complete = max(known) if known else newest.last - FILLING
-    return _Feed(
-        newest.provider,
-        tuple(sorted({item.source for item in items})),
-        newest.last,
-        min(complete, newest.last),
-        fetched_at,
-    )
-
-
-def _fetched_at(facts: Mapping[str, Any]) -> datetime | None:
-    stamps = [month["fetched_at"] for month in facts.get("months", {}).values() if month.get("fetched_at")]
-    return datetime.fromisoformat(max(stamps)).astimezone(UTC) if stamps else None
+def _partial(current: list[Feed], last_day: date) -> tuple[PartialDay, ...]:
+    """What is not all in yet, by day; of a provider that ends before the others the rest is not there at all."""
+    found = [day for one in current for day in one.partial]
+    for one in current:
+        absent = (last_day - one.last).days
+        found += [PartialDay(one.last + timedelta(days=n + 1), one.provider, NOTHING) for n in range(absent)]
+    return tuple(sorted(found, key=lambda day: (day.day, day.provider)))
 
 
 def _first_day(stored: list[Stored], newest: date) -> date:
     """The first day from which on no month is missing."""
     months = {item.month for item in stored}
-    month = first = max(month for month in months if month <= newest)
+    month = first = max((month for month in months if month <= newest), default=min(months))
     while month in months:
         first = month
         month = (month - timedelta(days=1)).replace(day=1)
     return max(first, min(item.first for item in stored if item.month >= first))
 
 
-def _note(behind: list[_Feed], newest: date) -> str | None:
+def _note(behind: list[Feed], newest: date) -> str | None:
     notes = [
-        f"{feed.provider} is stored until {feed.last:%b} {feed.last.day}, {feed.last.year} only."
-        for feed in behind
-        if (newest - feed.last).days <= NOTE_DAYS
+        f"{one.provider} is stored until {one.last:%b} {one.last.day}, {one.last.year} only."
+        for one in behind
+        if (newest - one.last).days <= NOTE_DAYS
     ]
     return " ".join(notes) or None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -11,7 +11,7 @@ from analysis.rollups import Relation, Rollup, statement
 from bot.aws import Aws
 from bot.engines import Part, Read, since
 from bot.engines.athena_columns import relation
-from bot.engines.athena_query import Statement
+from bot.engines.athena_query import Books, Statement
 from bot.engines.dialects import translated
 from bot.engines.duckdb_columns import MissingColumn
 from bot.engines.result_file import ResultFile
@@ -27,8 +27,6 @@ RESULT_ACTIONS = (
     "s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetObject", "s3:PutObject",
     "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
 )  # fmt: skip
-#: Called with (service, operation, dollars) after each statement.
-Paid = Callable[[str, str, float], None]
 
 
 class Athena:
@@ -37,13 +35,13 @@ class Athena:
     Args:
         place: the table.
         output: S3 address of query results; None where the workgroup has one.
-        paid: told of every statement that AWS bills.
+        spending: asked before every statement; it may refuse.
     """
 
     name = "athena"
 
-    def __init__(self, aws: Aws, place: GlueTable, *, output: str | None, paid: Paid) -> None:
-        self._aws, self._place, self._output, self._paid = aws, place, output, paid
+    def __init__(self, aws: Aws, place: GlueTable, *, output: str | None, spending: Books) -> None:
+        self._aws, self._place, self._output, self._spending = aws, place, output, spending
 
     def rollup(self, part: Part, targets: Mapping[Rollup, Path], tag_keys: Sequence[str], settled_until: date) -> Read:
         """Write each rollup's rows to a Parquet file: one statement each, over the part's partition.
@@ -79,7 +77,8 @@ class Athena:
             at,
             self._output,
             f"{at.database}.{at.table}" + (f", {part.name}" if part.name != at.table else ""),
-            lambda _, usd: self._paid("athena", "StartQueryExecution", usd),
+            self._spending,
+            self._place.size(*part.uris),
         )
         asked.run(translated(text, "athena"))
         pages = asked.pages()

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.aws import reading
+from bot.charges import ATHENA, Booking, Charge, Unit
 from bot.errors import CostbotError
 from bot.exports.glue_table import Address
 
-#: AWS: "Amazon Athena pricing", us-east-1, read in November 2026; a few regions charge more. Bytes count in whole
-#: megabytes, failed statements are free, stopped ones are not.
-USD_PER_TERABYTE = 5.0
-TERABYTE, MEGABYTE = 2**40, 2**20
+log = logging.getLogger("costbot")
+
+#: What a statement is billed at least. Source: AWS, "Amazon Athena pricing": bytes count in whole megabytes, failed
+#: statements are free, stopped ones are not.
+MEGABYTE = 2**20
 LEAST_BYTES = 10 * MEGABYTE
 #: Athena ends a query after this long by itself, unless its quota was raised.
 TIMEOUT_SECONDS = 30 * 60.0
@@ -26,10 +29,27 @@ ROWS_A_PAGE = 1000
 Row = tuple[str | None, ...]
 
 
-def price(scanned_bytes: int) -> float:
-    """Dollars for a statement that scanned so many bytes."""
-    megabytes = -(-scanned_bytes // MEGABYTE)
-    return USD_PER_TERABYTE * max(LEAST_BYTES, megabytes * MEGABYTE) / TERABYTE
+def charge(scanned_bytes: int) -> Charge:
+    """What AWS bills for a statement that scanned so many bytes."""
+    billed = max(LEAST_BYTES, -(-scanned_bytes // MEGABYTE) * MEGABYTE)
+    return Charge(ATHENA.service, "StartQueryExecution", Unit.BYTE, billed, ATHENA.of(billed))
+
+
+class Books(Protocol):
+    """Says before a statement whether it may be started, and keeps what it cost: `bot.spending.Spending`."""
+
+    def book(self, charge: Charge) -> Booking:
+        """Count a statement that is about to be started.
+
+        Raises:
+            SourceUnavailable: it is not to be.
+        """
+
+    def take_back(self, booking: Booking) -> None:
+        """It cost nothing."""
+
+    def settle(self, booking: Booking, charge: Charge) -> None:
+        """It cost something else."""
 
 
 @dataclass
@@ -40,14 +60,15 @@ class Statement:
         client: boto3's `athena`.
         output: S3 address of results; None where the workgroup has one.
         what: what it reads, for sentences.
-        paid: called once with bytes and dollars when they are known.
+        most_bytes: what it can scan at most.
     """
 
     client: Any
     at: Address
     output: str | None
     what: str
-    paid: Callable[[int, float], None]
+    books: Books
+    most_bytes: int = 0
     pause: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     timeout_seconds: float = TIMEOUT_SECONDS
@@ -61,15 +82,19 @@ class Statement:
         Raises:
             CostbotError: it cannot be started, failed, was stopped, or takes too long.
         """
-        self._id = self._started(text)
+        booking = self.books.book(charge(self.most_bytes))
+        try:
+            self._id = self._started(text)
+        except BaseException:
+            self.books.take_back(booking)
+            raise
         try:
             ended = self._ended()
         except BaseException:
-            self._stop()
+            self._stop(booking)
             raise
+        self._count(ended, booking)
         state = str(ended["Status"]["State"])
-        if state != "FAILED":
-            self._count(ended)
         if state != "SUCCEEDED":
             raise self._sentence(state, str(ended["Status"].get("StateChangeReason", "no reason given")))
 
@@ -123,19 +148,28 @@ class Statement:
             self.pause(pause)
             pause = min(pause * PAUSES_GROW, LONGEST_PAUSE_SECONDS)
 
-    def _stop(self) -> None:
-        """Stop it, and count what it had scanned by then; whatever led here is told instead of what goes wrong now."""
+    def _stop(self, booking: Booking) -> None:
+        """Stop it, and count what it had scanned by then; where AWS does not tell, all that was booked stays.
+
+        What led here is raised, and not what goes wrong now.
+        """
         try:
             self.client.stop_query_execution(QueryExecutionId=self._id)
-            self._count(self.client.get_query_execution(QueryExecutionId=self._id)["QueryExecution"])
-        except Exception:  # noqa: BLE001
+            found = self.client.get_query_execution(QueryExecutionId=self._id)["QueryExecution"]
+        except (ClientError, BotoCoreError) as error:
+            log.warning("query %s in Athena could not be stopped: %s", self._id, error)
             return
+        self._count(found, booking)
 
-    def _count(self, ended: dict[str, Any]) -> None:
-        self.scanned_bytes = int(ended.get("Statistics", {}).get("DataScannedInBytes", 0))
-        if self.scanned_bytes or ended["Status"]["State"] == "SUCCEEDED":
-            self.usd = price(self.scanned_bytes)
-            self.paid(self.scanned_bytes, self.usd)
+    def _count(self, found: dict[str, Any], booking: Booking) -> None:
+        state = found["Status"]["State"]
+        self.scanned_bytes = int(found.get("Statistics", {}).get("DataScannedInBytes", 0))
+        if state == "FAILED" or (state != "SUCCEEDED" and not self.scanned_bytes):
+            self.books.take_back(booking)
+            return
+        billed = charge(self.scanned_bytes)
+        self.usd = billed.usd
+        self.books.settle(booking, billed)
 
     def _refused(self, message: str) -> CostbotError:
         if "output location" in message.lower():

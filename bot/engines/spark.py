@@ -82,14 +82,15 @@ class Spark:
         return self._started
 
     def _addresses(self, part: Part) -> list[str]:
+        is_here = part.files or not all(uri.startswith("s3://") for uri in part.uris)
+        if is_here and not self.sees_files:
+            raise CostbotError(
+                f"{part.name} is on this machine, and Spark runs on others.",
+                "Name an s3:// prefix that it can read, or use --engine duckdb.",
+            )
         if part.files:
-            if not self.sees_files:
-                raise CostbotError(
-                    f"{part.name} is on this machine, and Spark runs on others.",
-                    "Name an s3:// prefix that it can read, or use --engine duckdb.",
-                )
             return [f"file://{file.resolve()}" for file in part.files]
-        return [f"s3a://{uri.removeprefix('s3://')}" if uri.startswith("s3://") else uri for uri in part.uris]
+        return [f"s3a://{uri.removeprefix('s3://')}" for uri in part.uris]
 
     def _run(self, text: str, target: Path) -> None:
         frame = self._session.spark.sql(translated(text, "spark"))

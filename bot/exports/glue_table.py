@@ -70,6 +70,7 @@ class GlueTable:
     aws: Aws
     uri: str
     _conditions: dict[str, str] = field(default_factory=dict)
+    _sizes: dict[str, int] = field(default_factory=dict)
     _table: Table | None = None
 
     def __post_init__(self) -> None:
@@ -78,7 +79,8 @@ class GlueTable:
     @property
     def root(self) -> str:
         """Its address."""
-        return str(self.address)
+        region = f"?region={self.address.region}" if self.address.region else ""
+        return f"{self.address}{region}"
 
     def table(self) -> Table:
         """What the catalogue says of it.
@@ -108,6 +110,7 @@ class GlueTable:
                 f"{self.address.words} has no partition with data.",
                 "Run its crawler, or MSCK REPAIR TABLE in Athena; or ingest the export's s3:// prefix.",
             )
+        self._sizes = {file.uri: file.size for file in found}
         return sorted(found, key=lambda file: file.uri)
 
     @contextlib.contextmanager
@@ -118,6 +121,10 @@ class GlueTable:
     def condition(self, uri: str) -> str:
         """What holds for the rows of one of its files and no others, in Trino's dialect; empty for all rows."""
         return self._conditions[uri]
+
+    def size(self, uri: str) -> int:
+        """Bytes of one of its files."""
+        return self._sizes[uri]
 
     def _described(self) -> Table:
         at = self.address
@@ -150,8 +157,8 @@ class GlueTable:
     def _partitions(self, table: Table) -> Iterator[tuple[str, date | None, str]]:
         """Address, billing month and folder of each."""
         if not table.keys:
-            self._conditions[self.root] = ""
-            yield self.root, None, table.location
+            self._conditions[str(self.address)] = ""
+            yield str(self.address), None, table.location
             return
         at = self.address
         with reading("glue:GetPartitions", region=at.region):
@@ -161,7 +168,7 @@ class GlueTable:
         for one in partitions:
             values = dict(zip(table.keys, map(str, one["Values"]), strict=True))
             location = str(one["StorageDescriptor"]["Location"])
-            uri = "/".join((self.root, *(f"{key}={quote(value, safe='')}" for key, value in values.items())))
+            uri = "/".join((str(self.address), *(f"{key}={quote(value, safe='')}" for key, value in values.items())))
             self._conditions[uri] = " AND ".join(
                 f'"{key}" = {_literal(value, table.keys[key])}' for key, value in values.items()
             )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from bot.context import Context
 from bot.jobs import job
+from bot.spending import SpendingRefused
 from bot.workflows.refresh_costs import refresh
+
+log = logging.getLogger("costbot")
 
 
 @job("costs_history", after="anomaly_scan")
@@ -17,5 +21,7 @@ def run(context: Context, due_at: datetime) -> None:
         CostbotError: AWS did not answer everything; what it did answer is stored.
     """
     result = refresh(context)
-    if result.error:
+    for waits in result.left:
+        log.info("%s", waits)
+    if result.error and not isinstance(result.error, SpendingRefused):
         raise result.error

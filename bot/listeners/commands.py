@@ -14,6 +14,7 @@ from bot.commands import Reply, Request, find
 from bot.commands_parsing import split
 from bot.context import Context
 from bot.errors import CostbotError, UsageError, report
+from bot.file_posting import post_file
 
 log = logging.getLogger("costbot.listeners")
 
@@ -84,6 +85,12 @@ def deliver(
     slack = context.slack
     if slack is None:
         raise CostbotError("There is no connection to Slack here.", "Use `costbot run`.")
+    if reply.file:
+        try:
+            post_file(slack, reply, channel, user)
+            return
+        except CostbotError as error:
+            reply, replace = error_reply(error, f"posting {reply.file.name}"), False
     try:
         slack.respond(response_url, reply, replace=replace)
     except CostbotError as refused:

@@ -9,20 +9,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from analysis.models import Anomaly, Recommendation
-from bot.store import audit, bookkeeping, decisions, findings, jobs, posts, redraws, subscriptions
+from bot.charges import Booking, Charge
+from bot.store import audit, bookkeeping, decisions, findings, jobs, posts, redraws, restatements, subscriptions
 from bot.store.connection import open_database, sentences, transaction
 from bot.store.decisions import Decision
+from bot.store.restatements import Observation, Restatement
 from bot.store.rows import (
     COSTBOT,
     AlreadyDecided,
     ApiSpend,
     AuditRow,
+    Booked,
     Finding,
     JobRun,
     NotAllowed,
@@ -36,11 +39,14 @@ __all__ = [
     "AlreadyDecided",
     "ApiSpend",
     "AuditRow",
+    "Booked",
     "Decision",
     "Finding",
     "JobRun",
     "NotAllowed",
+    "Observation",
     "Post",
+    "Restatement",
     "SourceHealth",
     "Store",
     "Subscription",
@@ -229,15 +235,35 @@ class Store:
 
     # Bookkeeping
 
-    def meter(self, service: str, operation: str, usd: float, at: datetime) -> None:
-        """Count one billable API call."""
+    def book(self, charge: Charge, at: datetime, *, requests_a_day: int | None, cap_usd: float | None) -> Booked:
+        """Count a billed call before it is made, if the day's requests and the month's dollars allow it."""
         with self._writing() as db:
-            bookkeeping.meter(db, service, operation, usd, at)
+            return bookkeeping.book(db, charge, at, requests_a_day=requests_a_day, cap_usd=cap_usd)
 
-    def api_spend(self, since: datetime) -> list[ApiSpend]:
-        """Calls and dollars per operation from the day of `since` on."""
+    def take_back(self, booking: Booking) -> None:
+        """A booked call failed and cost nothing."""
+        with self._writing() as db:
+            bookkeeping.take_back(db, booking)
+
+    def requests_of(self, service: str, at: datetime) -> int:
+        """Requests of a service on the UTC day of `at`."""
         with self._reading() as db:
-            return bookkeeping.api_spend(db, since)
+            return bookkeeping.requests_of(db, service, at)
+
+    def spent_in_month(self, at: datetime) -> float:
+        """Dollars that billed calls cost in the UTC month of `at`."""
+        with self._reading() as db:
+            return bookkeeping.spent_in_month(db, at)
+
+    def api_spend(self, since: date, until: date = date.max) -> list[ApiSpend]:
+        """Calls, units and dollars per operation of the UTC days [since, until)."""
+        with self._reading() as db:
+            return bookkeeping.api_spend(db, since, until)
+
+    def spend_by_day(self, since: date) -> dict[date, float]:
+        """Dollars of each UTC day from `since` on that has any calls."""
+        with self._reading() as db:
+            return bookkeeping.spend_by_day(db, since)
 
     def remember(self, key: str, value: str, now: datetime) -> None:
         """Keep a small fact."""
@@ -265,3 +291,24 @@ class Store:
         """Every source that was asked, failing ones first."""
         with self._reading() as db:
             return bookkeeping.source_health(db)
+
+    # Restatements
+
+    def note_observations(
+        self, observations: Collection[Observation], restated: Collection[Restatement], now: datetime
+    ) -> None:
+        """Keep what a source told of its open days, and which complete days changed; what is old is dropped."""
+        with self._writing() as db:
+            restatements.observe(db, observations)
+            restatements.restate(db, restated)
+            restatements.forget_old(db, now)
+
+    def observations(self, source: str) -> list[Observation]:
+        """What a source told of its days and when, by provider, day and time."""
+        with self._reading() as db:
+            return restatements.observations(db, source)
+
+    def restatements(self, since: datetime, source: str | None = None) -> list[Restatement]:
+        """Days that changed after they had counted as complete, noted at `since` or later, first to last."""
+        with self._reading() as db:
+            return restatements.restatements(db, since, source)

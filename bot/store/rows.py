@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from analysis.models import Anomaly, Recommendation
+from bot.charges import Booking, Unit
 from bot.errors import CostbotError
 
 #: The actor of what costbot does by itself.
@@ -87,12 +88,28 @@ class JobRun:
 
 @dataclass(frozen=True, slots=True)
 class ApiSpend:
-    """What calls of one operation cost."""
+    """What calls of one operation cost; `units` counts what its price counts."""
 
     service: str
     operation: str
+    unit: Unit
     calls: int
+    units: float
     usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The answer to a wish to make a billed call; without `booking` it is not to be made.
+
+    `requests_today` and `usd_this_month` are what was booked before it.
+    """
+
+    booking: Booking | None
+    requests_today: int
+    usd_this_month: float
+    has_request: bool
+    has_money: bool
 
 
 @dataclass(frozen=True, slots=True)

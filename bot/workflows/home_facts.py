@@ -9,6 +9,7 @@ from analysis.models import Anomaly, Recommendation
 from bot.approvers import is_approver
 from bot.blocks import elements
 from bot.blocks.home import Home, MonthSoFar
+from bot.blocks.reach import left_out
 from bot.context import Context
 from bot.errors import CostbotError
 from bot.store import Finding
@@ -50,8 +51,16 @@ def _month_to_date(context: Context) -> MonthSoFar:
     first = window.complete_until.replace(day=1)
     end = window.complete_until + timedelta(days=1)
     daily = context.costs.daily(start=first, end=end, view=window.view)
-    until = elements.day(window.complete_until)
-    return MonthSoFar(float(daily["cost"].sum()), window.currency, window.view.value, until, window.fetched_at)
+    is_running = first == context.clock.today().replace(day=1)
+    return MonthSoFar(
+        amount=float(daily["cost"].sum()),
+        currency=window.currency,
+        view=window.view.value,
+        until=elements.day(window.complete_until),
+        fetched_at=window.fetched_at,
+        month=None if is_running else f"{first:%B %Y}",
+        left_out=left_out(window.partial, several=len(window.feeds) > 1),
+    )
 
 
 def _may_approve(context: Context, user_id: str) -> bool | None:

@@ -15,6 +15,7 @@ from analysis.anomalies.severity import severity
 from analysis.models import Anomaly, AnomalyKind, Chart, Contribution, Direction, Series
 from analysis.services import PARTS, service_label
 from bot.blocks import elements
+from bot.blocks.reach import how_much
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.workflows.anomaly_words import explanation
@@ -81,6 +82,8 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
     why = explanation(lines, days, kind, window.currency)
     if name != service_label(group.names[0]):
         why = f"{' and '.join(group.names)} there: {why} Nearly all of the difference is {name}."
+    if direction == Direction.UP:
+        why = " ".join(filter(None, (why, _may_grow(days, window))))
     return Anomaly(
         service=group.service,
         service_name=name,
@@ -105,6 +108,14 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         data_until=window.complete_until,
         explanation=why,
     )
+
+
+def _may_grow(days: list[date], window: Window) -> str:
+    """What to know about figures of days that are not all in: nothing, where the incident has a complete day."""
+    if min(days) <= window.complete_until:
+        return ""
+    first = next((part for part in window.partial if part.day in days), None)
+    return f"{how_much(first)}: these figures can only grow." if first else ""
 
 
 def _daily_lines(group: Group, verdicts: pd.DataFrame, kind: AnomalyKind) -> pd.DataFrame:

@@ -24,14 +24,16 @@ from analysis.rollups import Rollup
 from bot.context import Context
 from bot.cost_files import rollup_months
 from bot.cost_files.database import heavy
-from bot.cost_files.detail import DETAILS, place_detail
+from bot.cost_files.day_totals import day_totals
+from bot.cost_files.detail import DETAILS, drop_old, place_detail
 from bot.cost_files.rollup_months import Bill, Survey
-from bot.engines import Engine, Part
-from bot.engines.duckdb_engine import DuckDB
+from bot.engines import Engine, Part, Read
+from bot.engines.choice import engine_of
 from bot.errors import CostbotError
 from bot.exports import ExportFile, Place
 from bot.workflows.ingest_plan import Plan, plan
-from bot.workflows.ingest_words import outcome_sentences, restated
+from bot.workflows.ingest_words import outcome_sentences
+from bot.workflows.note_restatements import note
 
 #: A day younger than this may still grow.
 FILLING_DAYS = 2
@@ -63,6 +65,7 @@ class Ingested:
     bills: tuple[Bill, ...] = ()
     changed: tuple[date, ...] = ()
     warnings: list[str] = field(default_factory=list)
+    restated: list[str] = field(default_factory=list)
     rows: int = 0
     bytes: int = 0
     scanned: int = 0
@@ -90,7 +93,7 @@ def ingest(
 
     Args:
         source: `focus` or `cur`.
-        engine: where the rollups run; DuckDB in this process where it is None.
+        engine: where the rollups run; the place's own, or that of the settings, where it is None.
         since: billing months before this one are left alone.
         dry_run: tell what would be read; read and store nothing.
         everything: read all files again, changed or not.
@@ -100,12 +103,15 @@ def ingest(
     started = time.monotonic()
     files = place.files()
     facts: dict[str, Any] = context.costs.months.facts(source)
-    chosen = plan(files, facts, root=place.root, tag_keys=context.settings.tag_keys, since=since, everything=everything)
+    settings = context.settings
+    chosen = plan(files, facts, place.root, settings.tag_keys, since=since, everything=everything)
+    chosen = chosen.keeping(settings.detail_months, context.clock.today())
     result = Ingested(chosen)
     if dry_run or not chosen.groups:
         return result
     with context.costs.months.writing(), _workshop(context.costs.months.folder.parent / "tmp") as workshop:
-        run = _Run(context, source, place, engine or DuckDB(workshop), workshop, chosen, progress, started)
+        reader, there = (engine, place) if engine else engine_of(context, place, workshop)
+        run = _Run(context, source, there, reader, workshop, chosen, progress, started)
         try:
             run.read_all(since)
             run.look_over()
@@ -114,6 +120,7 @@ def ingest(
             if engine is None:
                 run.engine.close()
         result.bills, result.changed, result.warnings = tuple(run.bills), tuple(sorted(run.changed)), run.warnings
+        result.restated = run.restated
         result.currency, result.rows, result.bytes = run.currency, run.rows, run.bytes
         result.scanned, result.usd = run.scanned, run.usd
     result.seconds = time.monotonic() - started
@@ -169,6 +176,7 @@ class _Run:
         self.bills: list[Bill] = []
         self.changed: set[date] = set()
         self.warnings: list[str] = []
+        self.restated: list[str] = []
         self.currency = ""
         self.rows = self.bytes = self.scanned = 0
         self.usd = 0.0
@@ -217,6 +225,8 @@ class _Run:
             parts = [path for path, survey in self.surveys.items() if any(bill.month == month for bill in survey.bills)]
             self._tell(f"storing {month:%B %Y} ({number + 1} of {len(months)})")
             self._store(month, bills, parts)
+        if self.plan.detail_from:
+            drop_old(self.context.costs.months.folder / self.source, self.plan.detail_from)
         self._note(facts)
         self._tell("done")
 
@@ -225,23 +235,26 @@ class _Run:
         name = group[0].name if len(group) == 1 else f"{len(group)} files of {_label(group)}"
         self._tell(f"reading {name}")
         target = self.workshop / f"{len(self.parts):05d}.daily.parquet"
-        targets = {Rollup.DAILY: target}
         month = group[0].month if len({file.month for file in group}) == 1 else None
-        if self.plan.wants_details(month, self.context.settings.detail_months, self.today):
-            targets |= {kind: target.with_suffix(f".{kind.value}.parquet") for kind in DETAILS}
         with self.place.brought(group) as paths:
             part = Part(self.source, name, paths, month, since, tuple(file.uri for file in group))
-            read = self.engine.rollup(
-                part, targets, self.context.settings.tag_keys, self.today - timedelta(days=FILLING_DAYS)
-            )
+            read = self._rolled_up(part, {Rollup.DAILY: target})
+            self.surveys[target] = rollup_months.survey(self._database, [target])
+            self.details[target] = {}
+            if any(self.plan.is_recent(bill.month) for bill in self.surveys[target].bills):
+                self.details[target] = {kind: target.with_suffix(f".{kind.value}.parquet") for kind in DETAILS}
+                self._rolled_up(part, self.details[target])
         self.parts[target] = tuple(group)
-        self.details[target] = {kind: path for kind, path in targets.items() if kind is not Rollup.DAILY}
-        self.surveys[target] = rollup_months.survey(self._database, [target])
         lines = sum(bill.rows for bill in self.surveys[target].bills)
         self.rows += read.rows if read.rows >= 0 else lines
         self.bytes += sum(file.size for file in group)
+
+    def _rolled_up(self, part: Part, targets: Mapping[Rollup, Path]) -> Read:
+        settled_until = self.today - timedelta(days=FILLING_DAYS)
+        read = self.engine.rollup(part, targets, self.context.settings.tag_keys, settled_until)
         self.scanned += read.bytes
         self.usd += read.usd
+        return read
 
     def _one_currency(self) -> None:
         seen: dict[str, str] = {}
@@ -263,17 +276,16 @@ class _Run:
 
     def _store(self, month: date, bills: Sequence[Bill], parts: Sequence[Path]) -> None:
         path = self.context.costs.months.path(self.source, month)
-        before = rollup_months.day_totals(self._database, path, bills)
+        before = day_totals(self.context.costs.months, self.source, month)
         self.warnings += _shrunk(rollup_months.days_of(self._database, path, bills), bills)
         self.warnings += [_distrust(bill) for bill in bills if bill.distrust]
         if rollup_months.place(self._database, path, parts, bills, month):
             self.changed.add(month)
-            after = rollup_months.day_totals(self._database, path, bills)
-            settled = self.today - timedelta(days=FILLING_DAYS)
-            self.warnings += restated(before, after, self.currency, settled_until=settled)
+        after = day_totals(self.context.costs.months, self.source, month)
+        self.restated += note(self.context, self.source, before, after)
         for kind in DETAILS:
             detailed = [self.details[part][kind] for part in parts if kind in self.details[part]]
-            if detailed:
+            if detailed and self.plan.is_recent(month):
                 place_detail(self._database, path, kind, detailed, bills, month)
 
     def _note(self, facts: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,11 +20,13 @@ class Plan:
         groups: files that are read together, by billing month where their place tells it.
         unchanged: files that were read before as they are, and the bills in each.
         gone: files that were read before and are no longer there.
+        detail_from: the first month of which costs by resource and by hour are kept; None for none.
     """
 
     groups: tuple[Group, ...]
     unchanged: Mapping[ExportFile, tuple[tuple[tuple[str, str], date], ...]]
     gone: tuple[str, ...]
+    detail_from: date | None = None
 
     @property
     def bytes(self) -> int:
@@ -38,20 +40,27 @@ class Plan:
         ]
         return _grouped(found)
 
-    def wants_details(self, month: date | None, detail_months: int, today: date) -> bool:
-        """Whether costs by resource and hour are kept of a part; of a part of unknown months they are."""
-        if month is None:
-            return detail_months > 0
-        age = (today.year - month.year) * 12 + today.month - month.month
-        return age < detail_months
+    def keeping(self, months: int, today: date) -> Plan:
+        """The same plan, with costs by resource and by hour kept of the newest `months` billing months."""
+        if not months:
+            return self
+        known = [bill[1] for bills in self.unchanged.values() for bill in bills]
+        known += [file.month for group in self.groups for file in group if file.month]
+        newest = max(known, default=today)
+        count = newest.year * 12 + newest.month - months
+        return replace(self, detail_from=date(count // 12, count % 12 + 1, 1))
+
+    def is_recent(self, month: date) -> bool:
+        """Whether costs by resource and by hour are kept of a month."""
+        return self.detail_from is not None and month >= self.detail_from
 
 
 def plan(
     files: Sequence[ExportFile],
     facts: Mapping[str, Any],
-    *,
     root: str,
     tag_keys: Sequence[str],
+    *,
     since: date | None,
     everything: bool,
 ) -> Plan:

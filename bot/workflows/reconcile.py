@@ -3,127 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.costs import Cut
+from analysis.costs import ChargeCategory, Cut
 from bot.aws import reading
 from bot.collectors import daily_costs
 from bot.collectors.cost_plan import oldest_day
+from bot.collectors.daily_costs import Query
 from bot.context import Context
-from bot.engines.duckdb_columns import relation
-from bot.exports.local import LocalPlace
+from bot.reconciliation import COLUMNS, Reconciliation, compared
+from bot.workflows.reconcile_exports import Progress, reconcile_exports
 
-MEASURES = ("billed_cost", "effective_cost")
-FOCUS = "focus"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One service in one month: what is stored and what the source says now, in money of the bill.
-
-    `open` months still change at the source, so a difference there is no error.
-    """
-
-    source: str
-    month: str
-    service_name: str
-    measure: str
-    stored: float
-    actual: float
-    open: bool
-
-    @property
-    def difference(self) -> float:
-        """Stored minus actual, to the cent."""
-        return round(self.stored - self.actual, 2) + 0.0
+#: Cost Explorer tells charges that are not usage by service only.
+ANY_ACCOUNT = "(all accounts)"
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
-    """All lines, what could not be compared, and the billed requests it took."""
-
-    lines: tuple[Line, ...]
-    problems: tuple[str, ...]
-    requests: int
-
-    @property
-    def agrees(self) -> bool:
-        """Whether everything that can no longer change is stored to the cent, and everything could be compared."""
-        return not self.problems and all(line.difference == 0 for line in self.lines if not line.open)
-
-    @property
-    def sentences(self) -> list[str]:
-        """The outcome: each difference, then the verdict."""
-        lines = [
-            f"{line.month} {line.service_name} ({line.source}, {line.measure.removesuffix('_cost')}): stored "
-            f"{line.stored:,.2f}, source {line.actual:,.2f}, difference {line.difference:+,.2f}"
-            f"{', still open' if line.open else ''}."
-            for line in self.lines
-            if line.difference
-        ]
-        months = len({(line.source, line.month) for line in self.lines})
-        verdict = "agree to the cent" if self.agrees else "do not all agree"
-        return [*lines, *self.problems, f"{months} months {verdict}; {self.requests} billed requests."]
-
-    def __str__(self) -> str:
-        return "\n".join(self.sentences)
-
-    def as_dict(self) -> dict[str, Any]:
-        """What `costbot reconcile --json` prints."""
-        return {
-            "agrees": self.agrees,
-            "requests": self.requests,
-            "problems": list(self.problems),
-            "lines": [{**asdict(line), "difference": line.difference} for line in self.lines],
-        }
-
-
-def reconcile(context: Context) -> Reconciliation:
-    """Compare everything that is stored with its source.
+def reconcile(context: Context, *, progress: Progress = lambda at, share: None) -> Reconciliation:
+    """Compare everything that is stored with its source, by month, service, account and kind of charge.
 
     Raises:
-        CostbotError: Cost Explorer does not answer.
+        CostbotError: Cost Explorer does not answer, or a file of an export can no longer be read.
     """
-    explorer, requests = _cost_explorer(context)
-    exports, problems = _focus(context)
-    return Reconciliation((*explorer, *exports), (*_cuts(context), *problems), requests)
+    explorer, requests = _explorer(context, progress)
+    exports, problems = reconcile_exports(context, progress)
+    filled = [frame for frame in (explorer, exports) if len(frame)]
+    cells = pd.concat(filled, ignore_index=True) if filled else DataFrame(columns=list(COLUMNS))
+    return Reconciliation(cells.astype({"open": bool}), (*_cuts(context), *problems), requests)
 
 
-def _cost_explorer(context: Context) -> tuple[list[Line], int]:
-    """One monthly query over all stored days that Cost Explorer still knows; a request a page."""
+def _explorer(context: Context, progress: Progress) -> tuple[DataFrame, int]:
+    """Two monthly queries over all stored days that Cost Explorer still knows; a request a page.
+
+    One gives every record type by service, the other usage by service and account: Cost Explorer groups by two keys.
+    """
     oldest = oldest_day(context.clock.today())
     facts: dict[str, Any] = context.costs.months.facts(daily_costs.SOURCE).get("months", {})
-    noted = {name: fact for name, fact in facts.items() if date.fromisoformat(fact["from"]) >= oldest}
+    noted = {name: fact for name, fact in sorted(facts.items()) if date.fromisoformat(fact["from"]) >= oldest}
     if not noted:
-        return [], 0
-    pages_read = 0
-
-    def counted() -> None:
-        nonlocal pages_read
-        pages_read += 1
-
-    query = daily_costs.Query(Cut.CHARGE)
+        return DataFrame(columns=list(COLUMNS)), 0
     start = min(date.fromisoformat(fact["from"]) for fact in noted.values())
     end = max(date.fromisoformat(fact["until"]) for fact in noted.values())
-    with reading("ce:GetCostAndUsage"):
-        parameters = {**query.parameters(start, end), "Granularity": "MONTHLY"}
-        pages = daily_costs.fetch(context.aws.client("ce"), parameters, counted)
-    actual = _sums(daily_costs.parse(pages, query), ["service_name"])
-    lines: list[Line] = []
-    for name, fact in sorted(noted.items()):
-        month = date.fromisoformat(f"{name}-01")
-        stored = context.costs.months.read(daily_costs.SOURCE, month)
-        stored = stored[stored["cut"] == Cut.CHARGE.value]
+    answers: list[DataFrame] = []
+    requests = 0
+    for query in (Query(Cut.CHARGE), Query(Cut.ACCOUNT)):
+        progress(f"asking Cost Explorer by {query.name.replace(',', ' and ')}", len(answers) / 2)
+        pages = _ask(context, {**query.parameters(start, end), "Granularity": "MONTHLY"})
+        answers.append(daily_costs.parse(pages, query))
+        requests += len(pages)
+    actual = pd.concat([answer.dropna(axis="columns", how="all") for answer in answers], ignore_index=True)
+    actual = actual.reindex(columns=list(daily_costs.COLUMNS))
+    months = pd.to_datetime(actual["date"]).dt.strftime("%Y-%m")
+    parts = []
+    for name, fact in noted.items():
+        stored = context.costs.months.read(daily_costs.SOURCE, date.fromisoformat(f"{name}-01"))
+        ours, theirs = _cells(stored), _cells(actual[months == name])
         is_open = fact["open_from"] is not None
-        lines += _lines(daily_costs.SOURCE, name, _sums(stored, ["service_name"]), actual, is_open=is_open)
-    return lines, pages_read
+        parts.append(compared(daily_costs.SOURCE, name, ours, theirs, is_open=is_open))
+    return pd.concat(parts, ignore_index=True), requests
+
+
+def _ask(context: Context, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    """All pages of one query, each a billed request.
+
+    Raises:
+        CostbotError: AWS does not answer.
+    """
+    with reading("ce:GetCostAndUsage"):
+        return daily_costs.fetch(context.aws.client("ce"), parameters, lambda: None)
+
+
+def _cells(rows: DataFrame) -> DataFrame:
+    """Usage by service and account, and everything else by service: each dollar once."""
+    usage = ChargeCategory.USAGE.value
+    charges = rows[(rows["cut"] == Cut.CHARGE.value) & (rows["charge_category"] != usage)]
+    found = pd.concat([charges, rows[rows["cut"] == Cut.ACCOUNT.value]], ignore_index=True)
+    return DataFrame(
+        {
+            "service_name": found["service_name"].astype(object).fillna("unknown"),
+            "account": found["sub_account_id"].astype(object).fillna(ANY_ACCOUNT),
+            "charge": found["charge_category"],
+            "billed_cost": found["billed_cost"].astype(float).fillna(0.0),
+            "effective_cost": found["effective_cost"].astype(float).fillna(0.0),
+        }
+    )
 
 
 def _cuts(context: Context) -> Iterator[str]:
@@ -131,77 +97,3 @@ def _cuts(context: Context) -> Iterator[str]:
     for name in sorted(context.costs.months.facts(daily_costs.SOURCE).get("months", {})):
         month = context.costs.months.read(daily_costs.SOURCE, date.fromisoformat(f"{name}-01"))
         yield from daily_costs.disagreements(month)
-
-
-def _focus(context: Context) -> tuple[list[Line], list[str]]:
-    """Each stored bill against plain sums over the files it came from, where they are still there."""
-    lines: list[Line] = []
-    problems: list[str] = []
-    facts = context.costs.months.facts(FOCUS)
-    for name, fact in sorted(facts.get("months", {}).items()):
-        month = date.fromisoformat(f"{name}-01")
-        stored = context.costs.months.read(FOCUS, month)
-        for bill in fact["bills"]:
-            gone = _gone(bill["files"], facts["files"])
-            if gone:
-                problems.append(f"{name} {bill['provider']}: {gone}")
-                continue
-            mine = stored[(stored["provider"] == bill["provider"]) & (stored["billing_account_id"] == bill["payer"])]
-            theirs = _file_sums([Path(uri) for uri in bill["files"]], bill["payer"], month)
-            known = mine["effective_cost"].notna().any()
-            theirs = theirs.assign(effective_cost=theirs["effective_cost"] if known else float("nan"))
-            own = _sums(mine.assign(date=pd.Timestamp(month)), ["service_name"])
-            lines += _lines(FOCUS, name, own, theirs, is_open=False)
-    return lines, problems
-
-
-def _file_sums(files: list[Path], payer: str, month: date) -> DataFrame:
-    """Plain sums per service over the line items of one payer and month."""
-    parts = []
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        for file in files:
-            relation(connection, FOCUS, [file])
-            parts.append(
-                connection.execute(
-                    "SELECT coalesce(ServiceName, 'unknown') AS service_name, fsum(BilledCost) AS billed_cost, "
-                    "fsum(EffectiveCost) AS effective_cost FROM lines WHERE coalesce(BillingAccountId, 'unknown') = ? "
-                    "AND date_trunc('month', BillingPeriodStart) = ? GROUP BY 1",
-                    [payer, month],
-                ).df()
-            )
-    together = pd.concat(parts, ignore_index=True).assign(month=f"{month:%Y-%m}")
-    return together.groupby(["month", "service_name"])[list(MEASURES)].sum(min_count=1)
-
-
-def _gone(uris: list[str], known: dict[str, Any]) -> str | None:
-    for uri in uris:
-        path = Path(uri)
-        if not path.exists():
-            return f"{path.name} is no longer where it was ingested from, so it cannot be compared."
-        (now,) = LocalPlace([path]).files()
-        if now.identity != known[uri]["identity"]:
-            return f"{path.name} was changed since it was ingested; ingest it again."
-    return None
-
-
-def _sums(frame: DataFrame, keys: list[str]) -> DataFrame:
-    """Dollars per month and key: index (month, *keys), columns `MEASURES`."""
-    months = pd.to_datetime(frame["date"]).dt.strftime("%Y-%m")
-    named = frame.assign(month=months, service_name=frame["service_name"].fillna("unknown"))
-    return named.groupby(["month", *keys])[list(MEASURES)].sum(min_count=1)
-
-
-def _lines(source: str, month: str, stored: DataFrame, actual: DataFrame, *, is_open: bool) -> Iterator[Line]:
-    for service in sorted({name for at, name in (*stored.index, *actual.index) if at == month}):
-        for measure in MEASURES:
-            ours, theirs = _cell(stored, month, service, measure), _cell(actual, month, service, measure)
-            if ours is not None or theirs is not None:
-                yield Line(source, month, service, measure, ours or 0.0, theirs or 0.0, is_open)
-
-
-def _cell(sums: DataFrame, month: str, service: str, measure: str) -> float | None:
-    if (month, service) not in sums.index:
-        return None
-    value = sums[measure].to_dict()[(month, service)]
-    return None if pd.isna(value) else float(value)

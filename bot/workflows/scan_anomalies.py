@@ -27,7 +27,7 @@ log = logging.getLogger("costbot")
 #: The kind of subscription that brings cards to a channel.
 SUBSCRIPTION = "anomalies"
 
-#: Ordinary days after which an incident is over.
+#: Ordinary days after which an incident is over; only complete days can be ordinary.
 QUIET_DAYS = 3
 
 
@@ -93,7 +93,7 @@ def _record(
     resolved: list[Finding] = []
     for anomaly in found:
         before = next((one for one in known if one.id not in seen and _is_same_incident(one, anomaly)), None)
-        is_over = (scan.until - anomaly.last_day).days > QUIET_DAYS
+        is_over = (anomaly.data_until - anomaly.last_day).days > QUIET_DAYS
         if is_over and (before is None or before.state == State.RESOLVED):
             continue
         if before is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
 from analysis.models import Anomaly, Recommendation
 from analysis.services import service_label
 from bot.blocks.digest import Digest, OpenDecisions, digest_blocks, digest_text
+from bot.blocks.reach import missing_days
 from bot.commands import Reply
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
@@ -23,6 +24,7 @@ from bot.errors import CostbotError
 from bot.settings import CostView
 from bot.store import Finding
 from bot.workflows.home_facts import dearest_first
+from bot.workflows.restated_days import restated_days
 from bot.workflows.source_gaps import missing_sources
 
 #: Days of history that the forecast looks at.
@@ -31,6 +33,12 @@ FORECAST_DAYS = 400
 STALE_AFTER = timedelta(days=4)
 #: A digest that comes this much after its time says so.
 LATE_AFTER = timedelta(minutes=30)
+#: A digest asked for by a command tells what was restated in the last day.
+DAY = timedelta(days=1)
+#: Days so far back that are missing are mentioned: the month so far and the weekdays before.
+MENTIONED = timedelta(days=35)
+#: Digests so far back are looked for: after a longer stop everything that was restated in the last week is told.
+SENT_WITHIN = 7
 #: Waiting findings of each kind that are named; the rest is counted.
 DEAREST = 2
 
@@ -43,8 +51,13 @@ def gather_digest(context: Context) -> Digest:
     """
     settings = context.settings
     window = context.costs.window(view=settings.cost_view)
+    holes = missing_days(window.missing, window.complete_until - MENTIONED, window.complete_until + timedelta(days=1))
+    unknown = frozenset(part.day for part in window.missing)
+    day = window.complete_until
+    while day in unknown and day > window.first_day:
+        day -= timedelta(days=1)
     summary = context.work.computed(
-        think, settings.data_dir, window.view, window.currency, window.first_day, window.complete_until
+        think, settings.data_dir, window.view, window.currency, window.first_day, day, unknown
     )
     return Digest(
         summary=summary,
@@ -53,24 +66,31 @@ def gather_digest(context: Context) -> Digest:
         view=window.view,
         billed_only=window.billed_only,
         fetched_at=window.fetched_at,
-        note=window.note,
+        note=" ".join(filter(None, (window.note, holes))) or None,
         stale_reason=_stale_reason(context, window),
         decisions=_open_decisions(context),
         missing=missing_sources(context),
+        partial=window.partial,
+        several=len(window.feeds) > 1,
+        restated=tuple(restated_days(context, context.clock.now() - DAY)),
     )
 
 
-def think(data_dir: Path, view: CostView, currency: str, first_day: date, day: date) -> DailySummary:
+def think(
+    data_dir: Path, view: CostView, currency: str, first_day: date, day: date, unknown: Collection[date] = ()
+) -> DailySummary:
     """The arithmetic, in the worker process.
 
     Args:
         first_day: the first stored day. day: the last complete one.
+        unknown: days between, of which something is missing.
     """
     start = max(first_day, day - timedelta(days=FORECAST_DAYS))
     costs = CostFiles(data_dir)
     daily = costs.daily(by=("service_name",), start=start, end=day + timedelta(days=1), view=view)
     named = daily.assign(key=daily["service_name"].map(service_label))[["date", "key", "cost"]]
-    return daily_summary(named, day=day, first_day=start, currency=currency, month_end=_month_end(daily, day))
+    end = _month_end(daily, day)
+    return daily_summary(named, day=day, first_day=start, currency=currency, month_end=end, without=unknown)
 
 
 def digest_reply(context: Context, *, in_channel: bool) -> Reply:
@@ -90,7 +110,8 @@ def send_digest(context: Context, digest: Digest, channel: str, *, due_date: dat
     if slack is None or not context.store.claim_post(subject, channel, context.clock.now()):
         return False
     is_late = context.clock.now() - due_at > LATE_AFTER
-    shown = dataclasses.replace(digest, late_since=due_at) if is_late else digest
+    restated = tuple(restated_days(context, _last_sent(context, channel, due_date)))
+    shown = dataclasses.replace(digest, late_since=due_at if is_late else None, restated=restated)
     try:
         ts = slack.post(channel, digest_text(shown), digest_blocks(shown))
     except CostbotError:
@@ -98,6 +119,15 @@ def send_digest(context: Context, digest: Digest, channel: str, *, due_date: dat
         raise
     context.store.confirm_post(subject, channel, ts, context.clock.now())
     return True
+
+
+def _last_sent(context: Context, channel: str, due_date: date) -> datetime:
+    """When this channel got its last digest before the one of a date; a week ago where it got none."""
+    for back in range(1, SENT_WITHIN + 1):
+        for post in context.store.posts(f"digest:{due_date - timedelta(days=back)}"):
+            if post.channel == channel and post.ts:
+                return post.claimed_at
+    return context.clock.now() - timedelta(days=SENT_WITHIN)
 
 
 def _month_end(daily: DataFrame, day: date) -> MonthEnd | None:
@@ -132,7 +162,9 @@ def _savings_per_month(findings: Iterable[Finding]) -> float:
 
 def _stale_reason(context: Context, window: Window) -> str | None:
     age = context.clock.today() - window.complete_until
-    if age <= STALE_AFTER:
+    awaited = [feed.last for feed in window.feeds if feed.complete_until >= window.complete_until]
+    # Where newer days are coming in, only slowly, nothing is wrong.
+    if age <= STALE_AFTER or context.clock.today() - min(awaited) <= STALE_AFTER:
         return None
     if window.sources == ("focus",):
         remedy = "`costbot ingest focus FILE` reads a newer export."

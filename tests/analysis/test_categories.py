@@ -7,6 +7,8 @@ import pytest
 from analysis.categories import Category, category
 
 COMPUTE_LINE = "Amazon Elastic Compute Cloud - Compute"
+#: How a FOCUS export calls all of EC2; without usage types it has sentences.
+EXPORTED = "Amazon Elastic Compute Cloud"
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,19 @@ def test_ec2_other_without_a_usage_type_is_not_compute() -> None:
         ("EC2 - Other", "EBS:VolumeUsage.gp3", Category.STORAGE),
         ("EC2 - Other", "EUW1-DataTransfer-Regional-Bytes", Category.NETWORK),
         ("EC2 - Other", "CPUCredits:t3", Category.COMPUTE),
+        ("EC2 - Other", "USE2-EBSOptimized:m4.xlarge", Category.COMPUTE),
+        ("EC2 - Other", "EUC1-EBS:SnapshotUsage", Category.STORAGE),
+        ("EC2 - Other", "ElasticIP:IdleAddress", Category.NETWORK),
+        ("EC2 - Other", "USE2-Something-New", Category.OTHER),
+        (EXPORTED, "HeavyUsage:m5.large", Category.COMPUTE),
+        (EXPORTED, "$0.111 per On Demand Linux m5.large Instance Hour", Category.COMPUTE),
+        (EXPORTED, "$0.08 per GB-month of General Purpose (gp3) provisioned storage - US East", Category.STORAGE),
+        (EXPORTED, "$0.05 per GB-Month of snapshot data stored - EU (London)", Category.STORAGE),
+        (EXPORTED, "$0.045 per NAT Gateway Hour", Category.NETWORK),
+        (EXPORTED, "$0.085 per GB - next 40 TB / month data transfer out", Category.NETWORK),
+        ("Amazon Relational Database Service", "USD 0.023 per db.t3.micro Single-AZ instance hour", Category.DATABASE),
+        ("Amazon Relational Database Service", "HeavyUsage:db.r5.large", Category.DATABASE),
+        ("Virtual Machines", "Premium SSD Managed Disks - P4 LRS - US East", Category.STORAGE),
         (COMPUTE_LINE, "BoxUsage:m5.large", Category.COMPUTE),
         (COMPUTE_LINE, "DataTransfer-Out-Bytes", Category.NETWORK),
         (COMPUTE_LINE, None, Category.COMPUTE),

@@ -116,3 +116,15 @@ def test_small_change_of_a_large_bill_is_no_move() -> None:
     for back in range(7):
         daily = with_extra(daily, DAY - timedelta(days=back), "s3", 2.0)
     assert daily_summary(daily, day=DAY, first_day=DAY - timedelta(days=69)).movers == ()
+
+
+def test_days_that_are_unknown_are_not_compared_and_what_is_stored_of_them_still_counts() -> None:
+    """One of two providers told nothing of a Wednesday and the day after: their sums are parts."""
+    daily = costs(60, aws=10.0, azure=5.0)
+    holes = {date(2026, 11, 11), date(2026, 11, 12)}
+    is_hole = daily["date"].dt.date.isin(list(holes)) & (daily["key"] == "azure")
+    found = daily_summary(daily[~is_hole], day=DAY, first_day=DAY - timedelta(days=59), without=holes)
+    assert (found.usual, found.fraction, found.week.per_day) == (15.0, 0.0, pytest.approx(0.0))
+    assert found.movers == ()
+    assert "Nov 11" not in found.chart.labels
+    assert found.month_to_date == pytest.approx(18 * 15.0 - 2 * 5.0)

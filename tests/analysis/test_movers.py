@@ -116,3 +116,25 @@ def test_weeks_are_whole_and_counted_from_the_end() -> None:
 
 def test_days_without_a_row_are_drawn_as_zero() -> None:
     assert by_day(daily([1.0]), Period(FIRST, FIRST + timedelta(days=2)))[1] == (FIRST + timedelta(days=1), 0.0)
+
+
+def test_unknown_days_are_neither_zero_nor_compared() -> None:
+    """A provider told nothing of two days: the rest of the week is compared with its like weekdays."""
+    costs = week_shaped(14, 100.0, 40.0)
+    costs.loc[[8, 12], "cost"] = 0.0
+    holes = frozenset({FIRST + timedelta(days=8), FIRST + timedelta(days=12)})
+    now, before = periods(7, FIRST + timedelta(days=13), FIRST, holes)
+    change = compare(costs, now, before)
+    assert change.now == pytest.approx(change.before)
+    assert movers(costs, now, before)["change"].tolist() == [pytest.approx(0.0)]
+    shown = dict(by_day(costs, now))
+    assert {day for day, cost in shown.items() if cost != cost} == holes
+    ((_, mean),) = weekly(costs, now)
+    assert mean == pytest.approx((4 * 100.0 + 40.0) / 5)
+
+
+def test_a_week_that_is_unknown_has_no_mean() -> None:
+    costs = daily([10.0] * 14)
+    now, _ = periods(14, FIRST + timedelta(days=13), FIRST, {FIRST + timedelta(days=n) for n in range(7)})
+    (_, unknown), (_, known) = weekly(costs, now)
+    assert (unknown == unknown, known) == (False, 10.0)

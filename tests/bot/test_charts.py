@@ -26,3 +26,9 @@ def test_the_alternative_text_tells_the_finding():
     assert charts.alt_text(elements.chart(PICTURE)) == (
         "Cost $ per day. actual: 1.00 on Nov 1, 3.50 on Nov 3; expected $: 1.00 on Nov 1, 1.20 on Nov 3"
     )
+
+
+def test_the_alternative_text_of_bars_tells_each():
+    assert charts.alt_text(elements.chart(PICTURE, "bar")) == (
+        "Cost $ per day. actual: Nov 1 1.00, Nov 3 3.50; expected $: Nov 1 1.00, Nov 3 1.20"
+    )

@@ -1,9 +1,13 @@
 """Exit codes and errors of the command line."""
 
+import json
 import subprocess
 import sys
 
 import pytest
+
+from bot.cost_files import CostFiles
+from tests.bot.costs.cost_factories import full, store
 
 
 def costbot(*arguments, **environment):
@@ -75,3 +79,18 @@ def test_a_manifest_for_plain_http_is_refused():
     ended = costbot("manifest", "--http", "http://bot.example.com")
     assert ended.returncode == 2
     assert "https" in ended.stderr
+
+
+def test_an_exported_file_goes_to_standard_output_and_the_words_beside_it_to_the_other(tmp_path):
+    store(CostFiles(tmp_path), [full("2026-11-20", 1.5, tags={"team": "=1+1"})], "focus")
+    ended = costbot("ask", "/cost export csv", "--data-dir", str(tmp_path))
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines() == [
+        "date (UTC),provider,account id,account name,service,region,tag team,charge category,"
+        "cost (USD),currency,cost view,estimated",
+        "2026-11-20,AWS,111122223333,,Amazon Simple Storage Service,us-east-1,'=1+1,Usage,1.5,USD,effective,no",
+    ]
+    assert ended.stderr.startswith("$1.50 in 1 row of daily costs")
+    as_json = json.loads(costbot("ask", "/cost export csv", "--json", "--data-dir", str(tmp_path)).stdout)
+    assert as_json["file"]["name"] == "costs_2026-11-20_2026-11-20.csv"
+    assert as_json["file"]["content"].splitlines() == ended.stdout.splitlines()

@@ -46,7 +46,8 @@ def test_nobody_else_sees_an_answer(ana, guest):
 
 
 def test_every_message_keeps_slacks_limits(ana, journal):
-    for command in ("", "help", "trend", "trend ec2 --by region --days 7", "savings", "anomalies", "subscriptions"):
+    commands = ("", "help", "trend", "trend ec2 --by region --days 7", "savings", "anomalies", "subscriptions")
+    for command in (*commands, "allocation", "allocation --by category --month this", "allocation --by owner"):
         ana.say(COSTS, f"/cost {command}".strip())
     ana.open_home()
     ana.wait_for(lambda state: state["home"])

@@ -1,9 +1,13 @@
 """A person asks: trend in place, share, help for a typo, and the same in a terminal."""
 
+import csv
+import io
 import json
+import re
 import subprocess
 import sys
 import time
+from urllib.request import urlopen
 
 import pytest
 
@@ -73,3 +77,21 @@ def test_the_terminal_gives_the_same_payload_as_slack(demo, ana):
     )
     assert asked.returncode == 0, asked.stderr
     assert json.loads(asked.stdout)["text"] == shown["text"]
+
+
+def test_top_is_answered_to_the_asker_and_its_file_is_posted_in_a_thread(demo, ana, ben):
+    ana.say(COSTS, "/cost top accounts --days 7")
+    asked = ana.wait_for_message(COSTS, "All accounts: ")
+    assert asked["ephemeral"] is True
+    ana.click(COSTS, "CSV", message_ts=asked["ts"])
+    described = ben.wait_for_message(COSTS, "rows of daily costs")
+    total = float(re.match(r"\$([\d,.]+) in ", described["text"])[1].replace(",", ""))
+    with_file = ben.wait_for(
+        lambda state: next(
+            (m for m in state["messages"][COSTS] if m.get("thread_ts") == described["ts"] and m["files"]), None
+        )
+    )
+    with urlopen(demo.url + with_file["files"][0]["url"], timeout=10) as answer:
+        lines = list(csv.DictReader(io.StringIO(answer.read().decode("utf-8"), newline="")))
+    assert sum(float(line["cost (USD)"]) for line in lines) == pytest.approx(total, abs=0.005)
+    assert {line["account name"] for line in lines} >= {"prod", "staging"}

@@ -24,6 +24,7 @@ from bot.demo.aws.resources_model import DATA_PLATFORM, PROD, SECOND_REGION, STA
 from bot.demo.aws.server import AwsStandIn
 from bot.iam import read_policy
 from bot.settings import Settings
+from bot.spending import Spending
 from bot.work import Work
 from bot.workflows.scan_savings import ScanResult, scan
 from tests.bot.decisions_factories import context as faked
@@ -88,12 +89,10 @@ def bot(aws: AwsStandIn, folder: Path, patch: pytest.MonkeyPatch, **parts: Any) 
         patch.setenv(name, value)
     settings = {"alert_channel": "C0COSTS", "regions": REGIONS} | parts.pop("settings", {})
     made = faked(folder, settings=settings, clock=aws.clock, **parts)
-    meter = Aws(
-        Settings(data_dir=folder, **settings),
-        lambda service, operation, usd: made.store.meter(service, operation, usd, aws.clock.now()),
-    )
+    chosen = Settings(data_dir=folder, **settings)
+    metered = Aws(chosen, Spending(made.store, chosen, aws.clock.now))
     made.costs.replace_month("cost_explorer", date(2026, 11, 1), _european_bill())
-    return dataclasses.replace(made, aws=meter)
+    return dataclasses.replace(made, aws=metered)
 
 
 def _european_bill() -> DataFrame:
@@ -190,7 +189,7 @@ def _as_list(action: str | list[str]) -> list[str]:
 
 
 def test_metrics_are_counted_and_priced(scanned: tuple[Context, ScanResult]) -> None:
-    spend = {(s.service, s.operation): s.usd for s in scanned[0].store.api_spend(NOW - timedelta(days=1))}
+    spend = {(s.service, s.operation): s.usd for s in scanned[0].store.api_spend(NOW.date() - timedelta(days=1))}
 
     assert 0.001 < spend["cloudwatch", "GetMetricData"] < 0.02
 

@@ -27,11 +27,12 @@ class ExportBucket:
         self._store = store
         self._put: dict[tuple[str, date], str] = {}
         self._there = False
-        self._lock = Lock()
+        self._creating = Lock()
+        self._filling = Lock()
 
     def create(self) -> None:
         """Makes the bucket, once; moto must be loaded."""
-        with self._lock:
+        with self._creating:
             if not self._there:
                 _create_bucket()
                 self._there = True
@@ -39,13 +40,15 @@ class ExportBucket:
     def prepare(self, environ: dict[str, Any]) -> None:
         """Makes the bucket, and of the exports what a request to S3 asks for; moto must be loaded."""
         self.create()
-        with self._lock:
-            bucket, _, key = environ.get("PATH_INFO", "/").lstrip("/").partition("/")
-            if bucket != BUCKET or environ.get("REQUEST_METHOD") not in ("GET", "HEAD"):
-                return
+        bucket, _, key = environ.get("PATH_INFO", "/").lstrip("/").partition("/")
+        method = environ.get("REQUEST_METHOD")
+        if bucket != BUCKET or method not in ("GET", "HEAD"):
+            return
+        # Requests for other buckets do not wait here while months are written.
+        with self._filling:
             if key:
                 self._fill(key, "")
-            elif environ["REQUEST_METHOD"] == "GET" and _is_listing(environ):
+            elif method == "GET" and _is_listing(environ):
                 self._fill(_asked(environ, "prefix"), _asked(environ, "delimiter"))
 
     def _fill(self, prefix: str, delimiter: str) -> None:

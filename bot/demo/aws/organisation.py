@@ -47,6 +47,16 @@ ACCOUNTS_BY_ID = {account.id: account for account in ACCOUNTS}
 ACCOUNTS_BY_NAME = {account.name: account for account in ACCOUNTS}
 PAYER = MANAGEMENT
 
+#: Tags that AWS Organizations has of accounts; prod, staging and sandbox belong to several teams.
+ACCOUNT_TAGS: dict[str, dict[str, str]] = {
+    MANAGEMENT.id: {"env": "prod"},
+    PROD.id: {"env": "prod"},
+    STAGING.id: {"env": "staging"},
+    DATA_PLATFORM.id: {"env": "prod", "team": "data"},
+    SANDBOX.id: {"env": "dev"},
+    SHARED_SERVICES.id: {"env": "prod", "team": "platform"},
+}
+
 MAIN_REGION = "us-east-1"
 SECOND_REGION = "eu-west-1"
 ARCHIVE_REGION = "us-west-2"

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from bot.demo.aws.answers import AwsError
 from bot.demo.aws.calls import Call
-from bot.demo.aws.organisation import ACCOUNTS, ORGANIZATION_ID, PAYER, ROOT_ID
+from bot.demo.aws.organisation import ACCOUNT_TAGS, ACCOUNTS, ORGANIZATION_ID, PAYER, ROOT_ID
 
 #: What a member account may ask AWS Organizations.
 _FOR_MEMBERS = frozenset({"DescribeOrganization"})
@@ -42,6 +42,9 @@ def create_organization(now: datetime) -> None:
         made.name, made.email = account.name, account.email
         # moto's times are naive and mean UTC.
         made.create_time = (now - timedelta(days=account.joined_days_ago)).replace(tzinfo=None)
+    for account_id, tags in ACCOUNT_TAGS.items():
+        listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+        backend.tag_resource(ResourceId=account_id, Tags=listed)
 
 
 def refused(call: Call) -> AwsError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,7 +34,8 @@ def question(**changed: Any) -> Question:
 
 
 def scan(*anomalies: Anomaly, until: date = LAST) -> Scan:
-    return Scan(until - timedelta(days=34), until, tuple(to_json(one) for one in anomalies))
+    known = (replace(one, data_until=until) for one in anomalies)
+    return Scan(until - timedelta(days=34), until, tuple(to_json(one) for one in known))
 
 
 class Bill:

@@ -13,10 +13,13 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.costs import Cut
+from bot.charges import charge_of
 from bot.commands import Reply, Request
 from bot.commands.trend import trend
 from bot.cost_files import CostFiles
 from bot.settings import CostView
+from bot.spending import Spending
+from bot.store import Observation, Restatement, Store
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 EC2 = "Amazon Elastic Compute Cloud - Compute"
@@ -65,12 +68,24 @@ def store(costs: CostFiles, rows: Iterable[dict[str, Any]], source: str = "cost_
 
 @dataclass
 class FakeStore:
-    """Records what is noted about sources."""
+    """Records what is noted about sources and their days."""
 
     health: list[tuple[Any, ...]] = field(default_factory=list)
+    seen: list[Observation] = field(default_factory=list)
+    restated: list[Restatement] = field(default_factory=list)
 
     def note_source(self, *facts: Any) -> None:
         self.health.append(facts)
+
+    def note_observations(self, seen: Iterable[Observation], restated: Iterable[Restatement], now: datetime) -> None:
+        self.seen += seen
+        self.restated += restated
+
+    def observations(self, source: str) -> list[Observation]:
+        return [one for one in self.seen if one.source == source]
+
+    def restatements(self, since: datetime, source: str | None = None) -> list[Restatement]:
+        return [one for one in self.restated if one.noted_at >= since and source in (one.source, None)]
 
 
 @dataclass
@@ -86,29 +101,68 @@ class FakeClock:
         return self.time.date()
 
 
+class RecordingStore(Store):
+    """A real store that also remembers what was noted about sources."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.health: list[tuple[Any, ...]] = []
+
+    def note_source(self, *facts: Any) -> None:
+        self.health.append(facts)
+        super().note_source(*facts)
+
+
+@dataclass
+class Metered:
+    """A fake Cost Explorer whose calls are booked as those of a real client."""
+
+    explorer: Any
+    meter: Any
+
+    def get_cost_and_usage(self, **asked: Any) -> Any:
+        booking = self.meter.book(charge_of("ce", "GetCostAndUsage", asked))
+        try:
+            return self.explorer.get_cost_and_usage(**asked)
+        except Exception:
+            self.meter.take_back(booking)
+            raise
+
+
 @dataclass
 class FakeAws:
     """Hands out one Cost Explorer client."""
 
     explorer: Any = None
+    meter: Any = None
 
     def client(self, service: str, **_: Any) -> Any:
         assert service == "ce"
-        return self.explorer
+        return Metered(self.explorer, self.meter)
 
     def caller_account(self) -> str:
         return "123456789012"
 
 
 def context(data_dir: Path, *, explorer: Any = None, now: datetime = NOW, **settings: Any) -> Any:
-    """A bot's context of real cost files and fakes for the rest."""
-    chosen = {"tag_keys": ("team",), "history_days": 40, "cost_view": CostView.EFFECTIVE, "detail_months": 3} | settings
+    """A bot's context of real cost files and fakes for the rest; with an `explorer`, its store is real too."""
+    restated = list(settings.pop("restated", ()))
+    chosen: dict[str, Any] = {"tag_keys": ("team",), "history_days": 40, "cost_view": CostView.EFFECTIVE}
+    chosen |= {
+        "detail_months": 3,
+        "exports": (),
+        "cost_explorer": True,
+        "ce_requests_a_day": 12,
+        "monthly_api_cap": 20.0,
+    } | settings
+    clock, its_settings = FakeClock(now), types.SimpleNamespace(**chosen)
+    store = RecordingStore(data_dir / "costbot.db") if explorer is not None else FakeStore(restated=restated)
     return types.SimpleNamespace(
-        clock=FakeClock(now),
+        clock=clock,
         costs=CostFiles(data_dir),
-        settings=types.SimpleNamespace(**chosen),
-        aws=FakeAws(explorer),
-        store=FakeStore(),
+        settings=its_settings,
+        aws=FakeAws(explorer, Spending(store, its_settings, clock.now)),  # type: ignore[arg-type]
+        store=store,
     )
 
 

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import (
     ClientError,
+    ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
     NoCredentialsError,
+    ParamValidationError,
     ReadTimeoutError,
 )
 from botocore.parsers import ResponseParserError
 
 from bot.aws import AccountList, AccountRef, Aws, reading
 from bot.aws.clients import prepare
+from bot.charges import Booking, Charge, Unit
 from bot.errors import SourceUnavailable
 from bot.settings import Settings
 
@@ -111,37 +117,127 @@ ASKED = {
 }
 
 
+class Book:
+    """A meter that writes down what it is told, and may refuse."""
+
+    def __init__(self, refuses: bool = False) -> None:
+        self.refuses = refuses
+        self.bill: list[Charge] = []
+
+    def book(self, charge: Charge) -> Booking:
+        if self.refuses:
+            raise SourceUnavailable("No money is left.", "Raise the cap.")
+        self.bill.append(charge)
+        return Booking("2026-11-24", charge)
+
+    def take_back(self, booking: Booking) -> None:
+        self.bill.remove(booking.charge)
+
+
+REQUEST = Charge("ce", "GetCostAndUsage", Unit.REQUEST, 1, 0.01)
+PAGE = Charge("ce", "GetCostAndUsage", Unit.PAGE, 1, 0.01)
+
+
+def metrics_of(count: int) -> dict[str, Any]:
+    metric = {"Metric": {"Namespace": "AWS/EC2", "MetricName": "CPUUtilization"}, "Period": 300, "Stat": "p95"}
+    queries = [{"Id": f"m{i}", "MetricStat": metric} for i in range(count)]
+    return {
+        "MetricDataQueries": [*queries, {"Id": "e1", "Expression": "m1*2"}],
+        "StartTime": datetime(2026, 11, 1, tzinfo=UTC),
+        "EndTime": datetime(2026, 11, 2, tzinfo=UTC),
+    }
+
+
 def test_a_failed_call_costs_nothing(env: None) -> None:
-    bill: list[tuple[str, str, float]] = []
-    client = Aws(Settings(), lambda *call: bill.append(call)).client("ce")
+    book = Book()
+    client = Aws(Settings(), book).client("ce")
     answering(client, lambda _: (400, '{"__type": "LimitExceededException", "message": "slow down"}'))
     with pytest.raises(ClientError):
         client.get_cost_and_usage(**ASKED)
-    assert bill == []
+    assert book.bill == []
 
 
-def test_each_page_of_cost_explorer_costs_a_cent(env: None) -> None:
-    bill: list[tuple[str, str, float]] = []
-    client = Aws(Settings(), lambda *call: bill.append(call)).client("ce")
+@pytest.mark.parametrize("error", [EndpointConnectionError, ConnectTimeoutError])
+def test_a_call_that_never_left_costs_nothing(env: None, error: type[Exception]) -> None:
+    book = Book()
+    client = Aws(Settings(), book).client("ce")
+
+    def unreachable(request: Any, **_: Any) -> None:
+        raise error(endpoint_url=request.url)
+
+    client.meta.events.register("before-send.*.*", unreachable)
+    with pytest.raises(error):
+        client.get_cost_and_usage(**ASKED)
+    assert book.bill == []
+
+
+@pytest.mark.parametrize("error", [ReadTimeoutError, ConnectionClosedError])
+def test_a_call_that_aws_took_and_did_not_answer_may_be_billed_and_is_not_repeated(
+    env: None, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "4")
+    book = Book()
+    client = Aws(Settings(), book).client("ce")
+    tries = []
+
+    def silent(request: Any, **_: Any) -> None:
+        tries.append(request)
+        raise error(endpoint_url=request.url)
+
+    client.meta.events.register("before-send.*.*", silent)
+    with pytest.raises(error):
+        client.get_cost_and_usage(**ASKED)
+    assert len(tries) == 1
+    assert book.bill == [REQUEST]
+    assert client.meta.config.connect_timeout + client.meta.config.read_timeout <= 75
+
+
+def test_wrong_parameters_are_never_booked(env: None) -> None:
+    book = Book()
+    with pytest.raises(ParamValidationError):
+        Aws(Settings(), book).client("ce").get_cost_and_usage(Nonsense=1)
+    assert book.bill == []
+
+
+def test_each_page_of_cost_explorer_costs_a_cent_and_further_ones_are_counted_apart(env: None) -> None:
+    book = Book()
+    client = Aws(Settings(), book).client("ce")
     answering(client, lambda _: (200, '{"ResultsByTime": []}'))
     client.get_cost_and_usage(**ASKED)
     client.get_cost_and_usage(**ASKED, NextPageToken="2")
-    assert bill == [("ce", "GetCostAndUsage", 0.01), ("ce", "GetCostAndUsage", 0.01)]
+    assert book.bill == [REQUEST, PAGE]
+
+
+def test_every_operation_of_cost_explorer_is_booked(env: None) -> None:
+    book = Book()
+    client = Aws(Settings(), book).client("ce")
+    answering(client, lambda _: (200, "{}"))
+    client.get_dimension_values(TimePeriod=ASKED["TimePeriod"], Dimension="SERVICE")
+    assert [charge.operation for charge in book.bill] == ["GetDimensionValues"]
 
 
 def test_metric_data_costs_by_metric_and_listing_is_free(env: None) -> None:
-    bill: list[tuple[str, str, float]] = []
-    client = Aws(Settings(), lambda *call: bill.append(call)).client("cloudwatch", region="us-east-1")
-    metric = {"Metric": {"Namespace": "AWS/EC2", "MetricName": "CPUUtilization"}, "Period": 300, "Stat": "p95"}
-    queries = [{"Id": f"m{i}", "MetricStat": metric} for i in range(250)] + [{"Id": "e1", "Expression": "m1*2"}]
-    answering(client, lambda _: (200, "{}"))
-    try:
-        client.get_metric_data(MetricDataQueries=queries, StartTime=0, EndTime=300)
-    except ResponseParserError:
-        pytest.skip("CloudWatch's wire format is not the one this test speaks")
-    assert [(service, operation, round(usd, 6)) for service, operation, usd in bill] == [
-        ("cloudwatch", "GetMetricData", 0.0025)
-    ]
+    book = Book()
+    client = Aws(Settings(), book).client("cloudwatch", region="us-east-1")
+    sent = answering(client, lambda _: (200, "{}"))
+    with suppress(ResponseParserError):  # this test does not speak CloudWatch's wire format
+        client.list_metrics()
+    with suppress(ResponseParserError):
+        client.get_metric_data(**metrics_of(250))
+    assert len(sent) == 2
+    assert book.bill == [Charge("cloudwatch", "GetMetricData", Unit.METRIC, 250, pytest.approx(0.0025))]
+
+
+@pytest.mark.parametrize("service", ["ce", "cloudwatch"])
+def test_a_call_that_the_meter_refuses_is_not_made(env: None, service: str) -> None:
+    client = Aws(Settings(), Book(refuses=True)).client(service)
+    sent = answering(client, lambda _: (200, "{}"))
+    calls = {"ce": ("get_cost_and_usage", ASKED), "cloudwatch": ("get_metric_data", metrics_of(1))}
+    name, asked = calls[service]
+    call = partial(getattr(client, name), **asked)
+    with pytest.raises(SourceUnavailable, match="No money is left"), reading(f"{service}:Whatever"):
+        call()
+    assert sent == []
 
 
 def test_global_services_are_asked_in_their_one_region(env: None) -> None:
@@ -223,7 +319,7 @@ def test_a_refused_role_is_named_with_its_account(env: None) -> None:
 def test_silence_is_waited_for_twice_and_throttling_is_retried(env: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "4")
     monkeypatch.setattr("time.sleep", lambda _: None)
-    client = Aws(Settings()).client("ce")
+    client = Aws(Settings()).client("ec2")
     config = client.meta.config
     tries = []
 
@@ -233,14 +329,14 @@ def test_silence_is_waited_for_twice_and_throttling_is_retried(env: None, monkey
 
     client.meta.events.register("before-send.*.*", silent)
     with pytest.raises(ReadTimeoutError):
-        client.get_cost_and_usage(**ASKED)
+        client.describe_instances()
     assert len(tries) == 2
     assert len(tries) * (config.connect_timeout + config.read_timeout) <= 75
 
-    client.meta.events.unregister("before-send.*.*", silent)
-    sent = answering(client, lambda _: (400, '{"__type": "ThrottlingException", "message": "slow down"}'))
+    explorer = Aws(Settings()).client("ce")
+    sent = answering(explorer, lambda _: (400, '{"__type": "ThrottlingException", "message": "slow down"}'))
     with pytest.raises(ClientError):
-        client.get_cost_and_usage(**ASKED)
+        explorer.get_cost_and_usage(**ASKED)
     assert len(sent) == 4
 
 

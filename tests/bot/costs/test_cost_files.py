@@ -112,6 +112,37 @@ def test_an_unknown_tag_names_those_that_are_stored(tmp_path: Path) -> None:
         costs.daily(by=("tag:owner",), start=NOV, end=DEC)
 
 
+def test_an_export_knows_several_tags_together_and_cost_explorer_one_at_a_time(tmp_path: Path) -> None:
+    both = {"team": "search", "env": "prod"}
+    store(
+        CostFiles(tmp_path / "a"), [full(NOV, 7.0, tags=both), full(NOV, 1.0, tags={"team": "", "env": "dev"})], "focus"
+    )
+    found = CostFiles(tmp_path / "a").daily(by=("tag:team", "tag:env"), start=NOV, end=DEC)
+    assert found[["tag:team", "tag:env", "cost"]].to_numpy().tolist() == [["", "dev", 1.0], ["search", "prod", 7.0]]
+    with pytest.raises(NotEnoughData, match="tag owner are not stored for November 2026 from the FOCUS export"):
+        CostFiles(tmp_path / "a").daily(by=("tag:team", "tag:owner"), start=NOV, end=DEC)
+    tags = [row(NOV, 7.0, cut=Cut.TAG.value, tag_key=key, tag_value=value) for key, value in both.items()]
+    store(CostFiles(tmp_path / "b"), [row(NOV, 7.0), *tags])
+    with pytest.raises(NotEnoughData, match="Cost Explorer does not give costs by tag:env and tag:team together"):
+        CostFiles(tmp_path / "b").daily(by=("tag:team", "tag:env"), start=NOV, end=DEC)
+
+
+def test_one_source_can_be_asked_what_another_does_not_know(tmp_path: Path) -> None:
+    costs = CostFiles(tmp_path)
+    store(costs, [row(NOV, 7.0)])
+    store(costs, [full(NOV, 2.0, provider="Microsoft", region_id="eu", service_name="Virtual Machines")], "focus")
+    with pytest.raises(NotEnoughData):
+        costs.daily(by=("account", "region"), start=NOV, end=DEC)
+    only = {"source": "focus", "provider": "Microsoft"}
+    found = costs.daily(by=("account", "region"), start=NOV, end=DEC, where=only)
+    assert found[["account", "region", "cost"]].to_numpy().tolist() == [["111122223333", "eu", 2.0]]
+    assert costs.daily(start=NOV, end=DEC, where={"source": "cost_explorer"})["cost"].tolist() == [7.0]
+    assert [(item.source, item.provider) for item in costs.stored(NOV, DEC)] == [
+        ("cost_explorer", "AWS"),
+        ("focus", "Microsoft"),
+    ]
+
+
 def test_a_wrong_name_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="'team'"):
         CostFiles(tmp_path).daily(by=("team",), start=NOV, end=DEC)

@@ -11,7 +11,6 @@ import pytest
 
 from bot.errors import CostbotError
 from bot.settings import CostView
-from bot.workflows.reconcile import reconcile
 from tests.bot.costs.cost_factories import context, row, store
 from tests.bot.costs.focus_files import EVERY_KIND, line, take_in, write
 
@@ -134,35 +133,3 @@ def test_progress_ends_at_one(tmp_path: Path) -> None:
     take_in(context(tmp_path / "data"), [path], progress=lambda step: seen.append(step.done_bytes / step.total_bytes))
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
-
-
-def test_stored_exports_reconcile_with_their_files(tmp_path: Path) -> None:
-    bot = context(tmp_path / "data")
-    path = write(tmp_path / "export.csv", *EVERY_KIND)
-    take_in(bot, [path])
-    result = reconcile(bot)
-    assert result.agrees
-    assert result.requests == 0
-    assert {line.service_name for line in result.lines} >= {"Tax", "Virtual Machines"}
-
-
-def test_a_changed_or_missing_file_cannot_be_reconciled_and_says_so(tmp_path: Path) -> None:
-    bot = context(tmp_path / "data")
-    path = write(tmp_path / "export.csv", line("1"))
-    take_in(bot, [path])
-    write(path, line("2"))
-    assert "was changed since it was ingested" in reconcile(bot).sentences[0]
-    path.unlink()
-    result = reconcile(bot)
-    assert not result.agrees
-    assert "no longer where it was ingested from" in result.sentences[0]
-
-
-def test_a_stored_dollar_that_went_missing_is_found(tmp_path: Path) -> None:
-    bot = context(tmp_path / "data")
-    take_in(bot, [write(tmp_path / "export.csv", line("10.25"))])
-    month = bot.costs.months.read("focus", date(2026, 10, 1))
-    bot.costs.replace_month("focus", date(2026, 10, 1), month.assign(billed_cost=10.24))
-    result = reconcile(bot)
-    assert not result.agrees
-    assert [line.difference for line in result.lines] == [-0.01, 0.0]

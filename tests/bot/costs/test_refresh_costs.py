@@ -1,4 +1,4 @@
-"""Refreshing: each day is paid for once, a failure keeps what was stored, unsettled days are asked again."""
+"""Refreshing: each day is paid for once, a failure keeps what was paid for, unsettled days are asked again."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from bot.collectors.cost_plan import REQUESTS_A_DAY, oldest_day, plan
 from bot.collectors.daily_costs import queries
+from bot.cost_files.reach import read_reaches
 from bot.errors import CostbotError
+from bot.jobs.costs_history import run as history_run
 from bot.jobs.costs_refresh import run
+from bot.spending import AllowanceUsed, CapReached
 from bot.workflows.reconcile import reconcile
 from bot.workflows.refresh_costs import refresh
-from tests.bot.costs.cost_factories import NOW, context, days
+from tests.bot.costs.cost_factories import NOW, context, days, full, store
 from tests.bot.costs.fake_explorer import FakeExplorer, charge, refused
 
 QUERIES = queries(("team",))
@@ -34,6 +36,15 @@ def total(costs: object) -> float:
     return float(frame["cost"].sum())
 
 
+def billed(aws: FakeExplorer) -> float:
+    return sum(line[8] for line in aws.charges)
+
+
+def firsts(aws: FakeExplorer) -> int:
+    """Requests that are no further pages."""
+    return sum("NextPageToken" not in asked for asked in aws.requests)
+
+
 def test_asking_twice_pays_once(tmp_path: Path) -> None:
     aws = explorer()
     bot = context(tmp_path, explorer=aws)
@@ -49,10 +60,10 @@ def test_the_stored_sum_is_the_bill(tmp_path: Path) -> None:
     aws = explorer()
     bot = context(tmp_path, explorer=aws)
     assert refresh(bot).warnings == []
-    assert total(bot.costs) == pytest.approx(sum(line[8] for line in aws.charges))
+    assert total(bot.costs) == pytest.approx(billed(aws))
     result = reconcile(bot)
     assert result.agrees
-    assert result.requests == 1
+    assert result.requests == 2
 
 
 def test_the_next_day_asks_only_for_unsettled_days(tmp_path: Path) -> None:
@@ -62,7 +73,7 @@ def test_the_next_day_asks_only_for_unsettled_days(tmp_path: Path) -> None:
     aws.requests.clear()
     bot.clock.time += timedelta(days=1)
     result = refresh(bot)
-    assert 0 < result.requests <= REQUESTS_A_DAY
+    assert result.requests == len(QUERIES)
     starts = {asked["TimePeriod"]["Start"] for asked in aws.requests}
     assert starts == {"2026-11-01", "2026-11-14"}  # the whole bill of the open month; usage of the last ten days
     assert {asked["TimePeriod"]["End"] for asked in aws.requests} == {"2026-11-26"}
@@ -75,7 +86,7 @@ def test_a_restated_day_replaces_the_stored_one(tmp_path: Path) -> None:
     aws.charges = [(*line[:7], 99.0, 99.0) if line[0] == date(2026, 11, 22) else line for line in aws.charges]
     bot.clock.time += timedelta(days=1)
     refresh(bot)
-    assert total(bot.costs) == pytest.approx(sum(line[8] for line in aws.charges))
+    assert total(bot.costs) == pytest.approx(billed(aws))
 
 
 def test_tax_that_grows_on_the_first_of_the_month_is_followed(tmp_path: Path) -> None:
@@ -85,56 +96,139 @@ def test_tax_that_grows_on_the_first_of_the_month_is_followed(tmp_path: Path) ->
     aws.charges = [(*line[:7], 80.0, 80.0) if line[1] == "Tax" else line for line in aws.charges]
     bot.clock.time += timedelta(days=1)
     refresh(bot)
-    assert total(bot.costs) == pytest.approx(sum(line[8] for line in aws.charges))
+    assert total(bot.costs) == pytest.approx(billed(aws))
 
 
-def test_a_day_of_refreshes_stays_within_the_price(tmp_path: Path) -> None:
+def test_a_month_that_only_waits_for_its_invoice_is_not_asked_for_whole_every_day(tmp_path: Path) -> None:
     aws = explorer()
+    aws.estimated_from = date(2026, 11, 1)
     bot = context(tmp_path, explorer=aws)
     refresh(bot)
     aws.requests.clear()
-    for _ in range(23):
-        bot.clock.time += timedelta(hours=1)
-        refresh(bot)
-    assert len(aws.requests) <= REQUESTS_A_DAY
+    bot.clock.time += timedelta(days=1)
+    refresh(bot)
+    starts = [asked["TimePeriod"]["Start"] for asked in aws.requests]
+    assert starts == ["2026-11-01", *["2026-11-15"] * (len(QUERIES) - 1)]
+
+
+def test_an_old_estimated_day_that_moves_on_the_bill_is_asked_for_by_every_query(tmp_path: Path) -> None:
+    aws = explorer()
+    aws.estimated_from = date(2026, 11, 1)
+    bot = context(tmp_path, explorer=aws)
+    refresh(bot)
+    aws.charges = [(*line[:7], 99.0, 99.0) if line[0] == date(2026, 11, 4) else line for line in aws.charges]
+    aws.requests.clear()
+    bot.clock.time += timedelta(days=1)
+    assert refresh(bot).warnings == []
+    starts = [asked["TimePeriod"]["Start"] for asked in aws.requests]
+    assert starts == ["2026-11-01", *["2026-11-04"] * (len(QUERIES) - 1)]
+    by_team = bot.costs.daily(by=("tag:team",), start=date(2026, 11, 4), end=date(2026, 11, 5))
+    assert by_team["cost"].sum() == pytest.approx(198.0)
+
+
+def test_a_month_is_asked_for_whole_once_more_when_its_invoice_is_out(tmp_path: Path) -> None:
+    aws = explorer(count=60)
+    aws.estimated_from = date(2026, 11, 1)
+    bot = context(tmp_path, explorer=aws)
+    refresh(bot)
+    bot.clock.time = datetime(2026, 12, 11, 10, tzinfo=UTC)
+    # Within the service the money moved from one team to the other: the whole bill does not show it.
+    aws.charges = [(*line[:6], "search", *line[7:]) if line[0] == date(2026, 11, 4) else line for line in aws.charges]
+    aws.estimated_from = date(2026, 12, 1)
+    aws.requests.clear()
+    refresh(bot)
+    assert {asked["TimePeriod"]["Start"] for asked in aws.requests} == {"2026-11-01"}
+    by_team = bot.costs.daily(by=("tag:team",), start=date(2026, 11, 4), end=date(2026, 11, 5))
+    assert by_team["tag:team"].tolist() == ["search"]
+    aws.requests.clear()
+    bot.clock.time += timedelta(days=1)
+    refresh(bot)
+    starts = {asked["TimePeriod"]["Start"] for asked in aws.requests}
+    assert starts == {"2026-12-01", "2026-12-02"}  # the whole bill; all others, of the days that settle
 
 
 def test_older_history_can_be_left_for_another_time(tmp_path: Path) -> None:
     aws = explorer(date(2026, 4, 20), 219)
     bot = context(tmp_path, explorer=aws, history_days=218)
-    refresh(bot, since=date(2026, 10, 5))
-    assert bot.costs.window().first_day == date(2026, 10, 1)
+    refresh(bot, history=False)
+    assert bot.costs.window().first_day == date(2026, 8, 1)
     rest = refresh(bot)
     assert bot.costs.window().first_day == bot.clock.today() - timedelta(days=218)
     assert date(2026, 11, 1) not in rest.months
+    assert len(aws.requests) == 2 * len(QUERIES)
 
 
-def test_a_failure_keeps_the_earlier_months(tmp_path: Path) -> None:
+def test_history_is_one_query_a_cut_the_whole_bill_first(tmp_path: Path) -> None:
+    aws = explorer(date(2026, 4, 20), 219)
+    refresh(context(tmp_path, explorer=aws, history_days=218))
+    older = aws.requests[len(QUERIES) :]
+    assert [asked["GroupBy"][0]["Key"] for asked in older[:2]] == ["RECORD_TYPE", "SERVICE"]
+    assert {(asked["TimePeriod"]["Start"], asked["TimePeriod"]["End"]) for asked in older} == {
+        ("2026-04-20", "2026-08-01")
+    }
+
+
+def test_a_failure_keeps_each_answer_that_was_paid_for(tmp_path: Path) -> None:
     aws = explorer(date(2026, 4, 20), 219)
     bot = context(tmp_path, explorer=aws, history_days=218)
-    aws.fails = {len(QUERIES) + 2: refused("LimitExceededException", "Rate exceeded")}
+    aws.fails = {len(QUERIES) + 3: refused("LimitExceededException", "Rate exceeded")}
     result = refresh(bot)
     assert result.error is not None
     assert "throttles ce:GetCostAndUsage" in str(result.error)
-    assert bot.costs.window().first_day == date(2026, 10, 1)
+    assert bot.costs.window().first_day == date(2026, 8, 1), "a cut lacks the older days"
     assert bot.store.health[-1][3] is False
     again = refresh(bot)
     assert again.error is None
+    assert again.requests == len(QUERIES) - 2, "two older cuts were there already"
     assert bot.costs.window().first_day == date(2026, 4, 20)
-    assert total(bot.costs) == pytest.approx(sum(line[8] for line in aws.charges))
+    assert total(bot.costs) == pytest.approx(billed(aws))
+
+
+def test_a_round_that_broke_off_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    aws = explorer()
+    bot = context(tmp_path, explorer=aws)
+    refresh(bot)
+    aws.requests.clear()
+    bot.clock.time += timedelta(days=1)
+    aws.fails = {4: refused("LimitExceededException", "Rate exceeded")}
+    assert refresh(bot).error is not None
+    bot.clock.time += timedelta(minutes=15)
+    assert refresh(bot).error is None
+    assert len(aws.requests) == len(QUERIES)
+    assert refresh(bot).requests == 0
 
 
 def test_a_failing_second_page_leaves_the_stored_month_as_it_was(tmp_path: Path) -> None:
     aws = explorer()
     bot = context(tmp_path, explorer=aws)
     refresh(bot)
-    before = {path: path.read_bytes() for path in (tmp_path / "costs").rglob("*") if path.is_file()}
+    before = {path: path.read_bytes() for path in (tmp_path / "costs").rglob("*.parquet")}
     bot.clock.time += timedelta(days=1)
-    aws.page_size = 5
+    aws.page_size = 1
     aws.fails = {len(aws.requests) + 2: EndpointConnectionError(endpoint_url="https://ce.us-east-1.amazonaws.com")}
     result = refresh(bot)
     assert "cannot be reached" in str(result.error)
-    assert {path: path.read_bytes() for path in (tmp_path / "costs").rglob("*") if path.is_file()} == before
+    assert {path: path.read_bytes() for path in (tmp_path / "costs").rglob("*.parquet")} == before
+
+
+def test_whole_days_of_an_answer_that_broke_off_are_kept_and_not_paid_for_again(tmp_path: Path) -> None:
+    aws = explorer(date(2026, 4, 20), 219)
+    bot = context(tmp_path, explorer=aws, history_days=218)
+    refresh(bot, history=False)
+    aws.page_size = 41  # two groups a day: a page ends in the middle of its 21st day
+    aws.fails = {len(aws.requests) + 3: refused("LimitExceededException", "Rate exceeded")}
+    broken = refresh(bot)
+    assert broken.error is not None
+    assert broken.requests == 2
+    aws.requests.clear()
+    bot.clock.time += timedelta(days=1)
+    refresh(bot)
+    older = [asked for asked in aws.requests if asked["TimePeriod"]["End"] == "2026-08-01"]
+    assert older[0]["TimePeriod"]["Start"] == "2026-05-30", "the first forty days were there"
+    bot.clock.time += timedelta(days=1)
+    refresh(bot)
+    assert bot.costs.window().first_day == date(2026, 4, 21)
+    assert total(bot.costs) == pytest.approx(billed(aws))
 
 
 def test_the_job_fails_loudly(tmp_path: Path) -> None:
@@ -181,23 +275,6 @@ def test_mixed_currencies_are_a_sentence_and_nothing_is_stored(tmp_path: Path) -
     assert not list((tmp_path / "costs").rglob("*.parquet"))
 
 
-@pytest.mark.parametrize("today", [date(2026, 12, 1), date(2027, 3, 31), date(2028, 2, 29)])
-def test_no_day_older_than_cost_explorer_knows_is_asked_for(today: date) -> None:
-    batches = plan({}, QUERIES, today=today, history_days=425, due=True)
-    assert min(batch.start for batch in batches) == oldest_day(today)
-    assert max(batch.end for batch in batches) == today + timedelta(days=1)
-
-
-def test_the_newest_days_come_first_and_two_months_at_once() -> None:
-    batches = plan({}, QUERIES, today=date(2026, 11, 24), history_days=200, due=True)
-    assert [(batch.start, batch.end) for batch in batches] == [
-        (date(2026, 10, 1), date(2026, 11, 25)),
-        (date(2026, 8, 1), date(2026, 10, 1)),
-        (date(2026, 6, 1), date(2026, 8, 1)),
-        (date(2026, 5, 8), date(2026, 6, 1)),
-    ]
-
-
 def test_a_month_is_closed_ten_days_after_its_end(tmp_path: Path) -> None:
     aws = explorer(date(2026, 10, 1), 80)
     aws.estimated_from = date(2026, 12, 8)
@@ -207,3 +284,155 @@ def test_a_month_is_closed_ten_days_after_its_end(tmp_path: Path) -> None:
     bot.clock.time += timedelta(days=1)
     refresh(bot)
     assert min(asked["TimePeriod"]["Start"] for asked in aws.requests) == "2026-12-01"
+
+
+def test_with_a_current_export_cost_explorer_is_not_asked(tmp_path: Path) -> None:
+    aws = explorer()
+    bot = context(tmp_path, explorer=aws)
+    store(bot.costs, [full(day, 1.0) for day in days(date(2026, 11, 1), 22)], source="focus")
+    result = refresh(bot, force=True)
+    assert aws.requests == []
+    assert result.sentence == "An export answers for AWS; Cost Explorer is not asked."
+    assert bot.store.health[-1][3] is True
+
+
+def test_an_export_of_another_provider_does_not_stand_in_for_aws(tmp_path: Path) -> None:
+    aws = explorer()
+    bot = context(tmp_path, explorer=aws)
+    store(bot.costs, [full(day, 1.0, provider="Oracle") for day in days(date(2026, 11, 1), 22)], source="focus")
+    assert refresh(bot).requests == len(QUERIES)
+
+
+def test_after_an_export_that_ended_only_its_following_months_are_asked_for(tmp_path: Path) -> None:
+    aws = explorer(date(2026, 9, 1), 85)
+    bot = context(tmp_path, explorer=aws, history_days=200)
+    store(bot.costs, [full(day, 1.0) for day in days(date(2026, 8, 1), 61)], source="focus")
+    refresh(bot)
+    assert {asked["TimePeriod"]["Start"] for asked in aws.requests} == {"2026-10-01"}
+    window = bot.costs.window()
+    assert (window.first_day, window.complete_until) == (date(2026, 8, 1), date(2026, 11, 22))
+
+
+def test_the_day_s_requests_are_never_exceeded_whatever_is_typed(tmp_path: Path) -> None:
+    aws = explorer(date(2026, 4, 20), 219)
+    bot = context(tmp_path, explorer=aws, history_days=218)
+    for _ in range(20):
+        refresh(bot, force=True)
+    for _ in range(5):
+        with pytest.raises(AllowanceUsed, match=r"^All 12 Cost Explorer requests of today are used\. It is possible"):
+            reconcile(bot)
+    assert firsts(aws) == 12
+
+
+def test_further_pages_come_on_top_of_the_day_s_requests(tmp_path: Path) -> None:
+    aws = explorer()
+    aws.page_size = 20
+    bot = context(tmp_path, explorer=aws)
+    result = refresh(bot)
+    assert firsts(aws) == len(QUERIES)
+    assert result.requests == len(aws.requests) > 12
+    assert result.pages == len(aws.requests) - firsts(aws)
+    assert f"{result.requests} billed requests, {result.pages} of them further pages" in result.sentence
+
+
+def test_a_refresh_that_is_too_much_for_the_day_does_what_it_can_and_says_the_rest(tmp_path: Path) -> None:
+    aws = explorer()
+    bot = context(tmp_path, explorer=aws)
+    refresh(bot)
+    bot.clock.time += timedelta(hours=1)
+    aws.charges.append(charge(date(2026, 11, 24), 7.0))
+    second = refresh(bot, force=True)
+    assert second.error is None
+    assert second.requests == 6
+    third = refresh(bot, force=True)
+    assert isinstance(third.error, AllowanceUsed)
+    assert third.requests == 0
+
+    bot.clock.time = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+    assert refresh(bot, force=True).requests == 6
+
+
+def test_what_was_not_asked_is_named_with_the_time_it_follows(tmp_path: Path) -> None:
+    aws = explorer()
+    bot = context(tmp_path, explorer=aws, ce_requests_a_day=8)
+    refresh(bot)
+    second = refresh(bot, force=True)
+    assert second.requests == 2
+    assert second.sentence == (
+        "1 month asked, 0 of them changed; 2 billed requests ($0.02). Not brought up to today: costs by service and "
+        "usage type, service and region, account and usage type and tag team; of 8 Cost Explorer requests a day none "
+        "is left for them, so they follow from Nov 25 00:00 UTC on."
+    )
+
+
+def test_days_of_jobs_commands_and_restarts_stays_within_twelve_a_day(tmp_path: Path) -> None:
+    aws = explorer(date(2026, 7, 1), 160)
+    aws.estimated_from = date(2027, 1, 1)
+    bot = context(tmp_path, explorer=aws, tag_keys=("team", "env"), history_days=125)
+    per_day: dict[date, int] = {}
+    for hour in range(0, 24 * 4, 6):
+        bot.clock.time = NOW + timedelta(hours=hour)
+        before = firsts(aws)
+        run.run(bot, bot.clock.time)
+        history_run.run(bot, bot.clock.time)
+        if hour % 24 == 0:
+            refresh(bot, force=True)
+        bot = context(tmp_path, explorer=aws, tag_keys=("team", "env"), history_days=125, now=bot.clock.time)
+        per_day[bot.clock.today()] = per_day.get(bot.clock.today(), 0) + firsts(aws) - before
+    assert max(per_day.values()) <= 12
+    assert bot.costs.window(by=("tag:env",)).first_day <= date(2026, 7, 23)
+
+
+def test_tags_that_are_too_many_for_a_day_take_turns_and_history_still_comes(tmp_path: Path) -> None:
+    tags = ("app", "env", "owner", "team")
+    aws = explorer(date(2026, 7, 20), 160)
+    aws.estimated_from = date(2027, 1, 1)
+    bot = context(tmp_path, explorer=aws, tag_keys=tags, history_days=125, ce_requests_a_day=8)
+    lags = []
+    for day in range(6):
+        bot.clock.time = NOW + timedelta(days=day)
+        before = firsts(aws)
+        run.run(bot, bot.clock.time)
+        history_run.run(bot, bot.clock.time)
+        assert firsts(aws) - before <= 8
+        reaches = read_reaches(bot.costs.months.facts("cost_explorer"))
+        assert reaches["charge,service"].until == bot.clock.today() + timedelta(days=1)
+        lags.append(max((bot.clock.today() - reach.until).days for reach in reaches.values()))
+    assert set(reaches) >= {f"service,tag:{key}" for key in tags}
+    assert max(lags) == 2, "a tag has its turn every few days"
+    assert {reach.first for reach in reaches.values()} <= set(days(date(2026, 7, 22), 6))
+    assert total(bot.costs) == pytest.approx(
+        sum(line[8] for line in aws.charges if date(2026, 7, 22) <= line[0] <= bot.clock.today()), abs=0.01
+    )
+
+
+def test_above_the_month_s_cap_nothing_is_asked_and_the_remedy_is_said(tmp_path: Path) -> None:
+    aws = explorer()
+    bot = context(tmp_path, explorer=aws, monthly_api_cap=0.03)
+    result = refresh(bot)
+    assert len(aws.requests) == result.requests == 3
+    assert isinstance(result.error, CapReached)
+    assert result.error.cause == (
+        "Cost Explorer is not asked: costbot has spent $0.03 on AWS calls this month, and $0.01 more would exceed its "
+        "cap of $0.03."
+    )
+    assert result.error.remedy == (
+        "Raise COSTBOT_MONTHLY_API_CAP (0 is no cap), or wait until Dec 1; `/cost meter` shows what was spent."
+    )
+    assert bot.store.health[-1][3:5] == (False, str(result.error))
+    run.run(bot, NOW)  # no failure of the job: a second try would spend no less
+    assert len(aws.requests) == 3
+
+
+def test_history_leaves_half_of_the_month_s_cap_to_fresh_costs(tmp_path: Path) -> None:
+    aws = explorer(date(2026, 4, 20), 219)
+    bot = context(tmp_path, explorer=aws, history_days=218, monthly_api_cap=0.2)
+    result = refresh(bot)
+    assert result.error is None
+    assert len(aws.requests) == 10
+    assert result.left[0] == (
+        "Older days wait until Dec 1: $0.10 are spent this month, and history may use half of its cap of $0.20. "
+        "COSTBOT_MONTHLY_API_CAP allows more."
+    )
+    bot.clock.time += timedelta(days=1)
+    assert refresh(bot).requests == len(QUERIES)

@@ -16,6 +16,7 @@ from analysis.costs import Cut
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData, UsageError
 from bot.settings import CostView
+from tests.bot.completeness.completeness_factories import restated
 from tests.bot.costs.cost_factories import EC2, EC2_OTHER, NOW, ask, blocks, days, full, row, store, texts
 
 LAST = date(2026, 11, 22)  # the last complete day at NOW
@@ -128,6 +129,41 @@ def test_only_complete_days_are_compared_and_the_rest_is_named(grown: Path) -> N
     categories = blocks(reply, "data_visualization")[0]["chart"]["axis_config"]["categories"]
     assert categories[-1] == "Sun Nov 22"
     assert len(categories) == 7
+
+
+def test_what_is_left_out_is_said_with_its_share(grown: Path) -> None:
+    noted = {f"2026-{month:02}": {"fetched_at": NOW.isoformat()} for month in (9, 10, 11)}
+    CostFiles(grown).months.note_facts("cost_explorer", {"months": noted})
+    assert (
+        "Data until Nov 22; Nov 23 is usually 35–80 % in, Nov 24 is usually 2–25 % in; both are left out "
+        "(as late as AWS usually is; too few days were seen here)."
+    ) in ask(grown, "--days 7").text
+
+
+def test_a_day_that_a_provider_skipped_is_said_where_it_is_shown_and_not_compared(tmp_path: Path) -> None:
+    fortnight = days(LAST - timedelta(days=29), 30)
+    rows = [full(day, 10.0) for day in fortnight if day != date(2026, 11, 18)]
+    store(CostFiles(tmp_path), rows, "focus")
+    reply = ask(tmp_path, "--days 7")
+    assert reply.text.startswith("All services steady at $10.00/day (0 % against the 7 days before).")
+    assert "Nov 18 is missing from AWS's costs: unknown, not zero, and not compared." in texts(reply)
+    labels = blocks(reply, "data_visualization")[0]["chart"]["axis_config"]["categories"]
+    assert "Wed Nov 18" not in labels
+    assert len(labels) == 6
+
+
+def test_restated_days_are_said_where_they_are_shown(grown: Path) -> None:
+    rows = [
+        restated(date(2026, 11, 20), 190.0, 180.0, noted_at=NOW - timedelta(days=1)),
+        restated(date(2026, 10, 3), 150.0, 120.0, noted_at=NOW - timedelta(days=1)),
+        restated(date(2026, 11, 19), 190.0, 120.0, noted_at=NOW - timedelta(days=20)),
+        restated(date(2026, 11, 20), 50.0, 20.0, provider="Microsoft", noted_at=NOW),
+    ]
+    shown = texts(ask(grown, "--days 7", restated=rows))
+    assert "Nov 20 restated by −$10.00 (AWS)." in shown
+    assert shown.count("restated") == 1
+    assert texts(ask(grown, "--days 30", restated=rows)).count("restated") == 2
+    assert texts(ask(grown, "--days 90", restated=rows)).count("restated") == 2
 
 
 def test_tax_and_credits_are_named_apart(grown: Path) -> None:

@@ -14,6 +14,7 @@ from analysis.movers import Change
 from bot.blocks.digest import Digest, MissingSource, OpenDecisions, digest_blocks, digest_text, verdict
 from bot.settings import CostView
 from bot.store import Finding
+from tests.bot.completeness.completeness_factories import nothing, part
 from tests.bot.decisions_factories import NOW, anomaly
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -60,6 +61,7 @@ def digest(**changed: Any) -> Digest:
         "stale_reason": None,
         "decisions": OpenDecisions(2, 412.5, 5, 1280.0, 1, 280.3, (FINDING,)),
         "missing": (),
+        "partial": (part(19, 0.91), part(20, 0.12)),
     }
     return Digest(**(values | changed))
 
@@ -71,7 +73,8 @@ def worst() -> Digest:
         for n in range(6)
     )
     stale = "The last complete day is 6 days ago."
-    return digest(missing=failing, stale_reason=stale, late_since=NOW, note="A <b> note.")
+    restated = ("Nov 3–5 restated by −$41.20 (<!channel>).", "Nov 9 restated by +$8.00 (AWS).")
+    return digest(missing=failing, stale_reason=stale, late_since=NOW, note="A <b> note.", restated=restated)
 
 
 def test_the_digest_is_what_it_was() -> None:
@@ -136,6 +139,30 @@ def test_old_costs_are_called_old_with_their_year() -> None:
     assert "complete costs end there, 786 days ago" in text
     assert "still filling" not in text
     assert verdict(old).startswith("Wednesday, Nov 18, 2026: $4,210")
+
+
+def test_what_is_left_out_stands_beside_the_last_whole_day_and_why_below() -> None:
+    blocks = digest_blocks(digest())
+    assert blocks[1]["fields"][0]["text"] == (
+        "*Last complete day, Nov 18*\n$4,210\nusual $3,759\n"
+        "Nov 19 is about 91 % in, Nov 20 is about 12 % in; both are left out"
+    )
+    assert [element["text"] for element in blocks[-1]["elements"]][1] == (
+        "Data until Nov 18; Nov 19 is about 91 % in, Nov 20 is about 12 % in; both are left out (learnt from 34 days)."
+    )
+
+
+def test_a_late_provider_is_named() -> None:
+    late = digest(partial=(nothing(19), nothing(20), part(20, 0.12)), several=True)
+    assert "Nov 19–20 are left out, nothing of Microsoft is there yet" in json.dumps(
+        digest_blocks(late), ensure_ascii=False
+    )
+
+
+def test_restated_days_have_their_own_paragraph() -> None:
+    told = digest_blocks(digest(restated=("Nov 3–5 restated by −$41.20 (AWS).",)))
+    assert told[5]["text"]["text"] == "*Restated since the last digest*\n• Nov 3–5 restated by −$41.20 (AWS)."
+    assert "Restated" not in json.dumps(digest_blocks(digest()))
 
 
 def test_a_month_that_is_complete_has_no_forecast() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ import pytest
 from bot.blocks.digest import MissingSource, OpenDecisions
 from bot.commands import Request, find
 from bot.context import Context
-from bot.workflows.send_digest import digest_reply, gather_digest
+from bot.workflows.send_digest import digest_reply, gather_digest, send_digest
+from tests.bot.completeness.completeness_factories import restated
+from tests.bot.costs.cost_factories import days, full, store
 from tests.bot.decisions_factories import NOW, anomaly, clock_of, context, recommendation, slack_of
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 18)
@@ -78,6 +80,59 @@ def test_old_costs_say_so(bot: Context) -> None:
     assert gather_digest(bot).stale_reason is None
     clock_of(bot).pass_time(days=5)
     assert "complete day is" in str(gather_digest(bot).stale_reason)
+
+
+def restate(bot: Context, day: date, at: datetime, by: float = -41.2) -> None:
+    row = restated(day, 60.0, 60.0 + by, source="focus", noted_at=at)
+    bot.store.note_observations([], [row], at)
+
+
+def test_restated_days_are_said_since_the_last_digest_of_the_channel(bot: Context) -> None:
+    today = NOW.date()
+    restate(bot, date(2026, 11, 3), NOW - timedelta(hours=30))
+    restate(bot, date(2026, 11, 9), NOW - timedelta(hours=2))
+    asked = gather_digest(bot)
+    assert asked.restated == ("Nov 9 restated by −$41.20 (AWS).",)
+    bot.store.claim_post(f"digest:{today - timedelta(days=1)}", "C0COSTS", NOW - timedelta(hours=25))
+    bot.store.confirm_post(f"digest:{today - timedelta(days=1)}", "C0COSTS", "1.1", NOW - timedelta(hours=25))
+    for channel in ("C0COSTS", "C0NEW"):
+        send_digest(bot, asked, channel, due_date=today, due_at=NOW)
+    known, new = (json.dumps(call["blocks"], ensure_ascii=False) for call in slack_of(bot).of("post"))
+    assert "Nov 9 restated" in known
+    assert "Nov 3 restated" not in known
+    assert "Nov 3 restated" in new
+
+
+def test_a_digest_that_slack_refused_yesterday_is_no_last_digest(bot: Context) -> None:
+    restate(bot, date(2026, 11, 3), NOW - timedelta(hours=30))
+    bot.store.claim_post("digest:2026-11-19", "C0COSTS", NOW - timedelta(hours=25))
+    send_digest(bot, gather_digest(bot), "C0COSTS", due_date=NOW.date(), due_at=NOW)
+    assert "Nov 3 restated" in json.dumps(slack_of(bot).of("post")[0]["blocks"], ensure_ascii=False)
+
+
+def test_days_that_a_provider_skipped_are_said_and_not_compared(tmp_path: Path) -> None:
+    bot = context(tmp_path)
+    stored(bot, AmazonEC2=100.0)
+    month = bot.costs.months.read("focus", date(2026, 11, 1))
+    hole = month[month["date"] != pd.Timestamp("2026-11-11")]
+    bot.costs.replace_month("focus", date(2026, 11, 1), hole)
+    found = gather_digest(bot)
+    assert found.note == "Nov 11 is missing from AWS's costs: unknown, not zero, and not compared."
+    assert (found.summary.usual, found.summary.week.before) == (pytest.approx(50.0), pytest.approx(50.0))
+    assert found.summary.month_to_date == pytest.approx(50.0 * 17)
+    bot.store.close()
+
+
+def test_a_slow_provider_is_late_and_not_old(bot: Context) -> None:
+    azure = {"provider": "Microsoft", "service_name": "Virtual Machines"}
+    store(bot.costs, [full(day, 9.0, **azure) for day in days(FIRST, 73)], "cur")  # until Nov 12
+    found = gather_digest(bot)
+    assert found.summary.day == date(2026, 11, 12)
+    assert "The last complete day is 8 days ago" in str(found.stale_reason)
+    told = [full(day, 9.0, estimated=day > date(2026, 11, 12), **azure) for day in days(FIRST, 79)]
+    store(bot.costs, told, "cur")  # until Nov 18, the last six estimated
+    found = gather_digest(bot)
+    assert (found.summary.day, found.stale_reason) == (date(2026, 11, 12), None)
 
 
 def test_it_counts_what_waits_and_what_was_approved(bot: Context) -> None:

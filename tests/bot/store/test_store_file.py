@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.charges import Unit
 from bot.errors import CostbotError
-from bot.store import Store, Subscription
+from bot.migrations import known_steps
+from bot.store import ApiSpend, Store, Subscription
 from tests.bot.decisions_factories import NOW, anomaly, recommendation
 from tests.bot.store.schema_v1 import SCHEMA_V1, fill_v1
 
@@ -39,6 +41,26 @@ def test_an_old_file_is_migrated_and_keeps_what_it_holds(tmp_path: Path) -> None
     store.close()
 
 
+def test_spend_of_the_second_version_is_kept_by_what_its_price_counts(tmp_path: Path) -> None:
+    path = tmp_path / "costbot.db"
+    Store(path).close()
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "DELETE FROM _sqlite_migrations WHERE name = '0003_spend_by_unit'; DROP TABLE api_spend;"
+        "CREATE TABLE api_spend (day TEXT NOT NULL, service TEXT NOT NULL, operation TEXT NOT NULL,"
+        " calls INTEGER NOT NULL, usd REAL NOT NULL, PRIMARY KEY (day, service, operation));"
+        "INSERT INTO api_spend VALUES ('2026-11-20', 'ce', 'GetCostAndUsage', 79, 0.79),"
+        " ('2026-11-20', 'cloudwatch', 'GetMetricData', 3, 0.0123);"
+    )
+    connection.close()
+    store = Store(path)
+    assert store.api_spend(NOW.date()) == [
+        ApiSpend("ce", "GetCostAndUsage", Unit.REQUEST, 79, 79, 0.79),
+        ApiSpend("cloudwatch", "GetMetricData", Unit.METRIC, 3, 1230, 0.0123),
+    ]
+    store.close()
+
+
 def test_a_migrated_file_has_the_schema_of_a_new_one(tmp_path: Path) -> None:
     Store(old_file(tmp_path)).close()
     Store(tmp_path / "new.db").close()
@@ -64,7 +86,8 @@ def test_a_file_of_a_newer_costbot_is_refused_and_left_as_it_is(tmp_path: Path) 
     connection.commit()
     with pytest.raises(CostbotError, match=r"was written by a newer costbot .*0999_future.* Install that version"):
         Store(path)
-    assert connection.execute("SELECT COUNT(*) FROM _sqlite_migrations").fetchone()[0] == 3
+    count = connection.execute("SELECT COUNT(*) FROM _sqlite_migrations").fetchone()[0]
+    assert count == len(known_steps()) + 1
     connection.close()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.charges import Booking, Charge, Unit
 from bot.store import ApiSpend, JobRun, Post, SourceHealth, Store, Subscription
 from bot.store.rows import written
 from tests.bot.decisions_factories import NOW
@@ -105,14 +106,32 @@ def test_unsubscribing_ends_one_kind_or_all_of_one_channel(store: Store) -> None
     assert [(s.channel, s.kind) for s in store.subscriptions()] == [("C0PAYMENTS", "digest")]
 
 
-def test_spend_is_summed_per_operation_from_a_day_on(store: Store) -> None:
-    store.meter("ce", "GetCostAndUsage", 0.01, NOW - timedelta(days=2))
-    store.meter("ce", "GetCostAndUsage", 0.01, NOW)
-    store.meter("cloudwatch", "GetMetricData", 0.5, NOW)
-    assert store.api_spend(NOW) == [
-        ApiSpend("cloudwatch", "GetMetricData", 1, 0.5),
-        ApiSpend("ce", "GetCostAndUsage", 1, 0.01),
+def booked(store: Store, service: str, unit: Unit, usd: float, at: datetime, units: float = 1) -> Booking:
+    operation = {"ce": "GetCostAndUsage", "cloudwatch": "GetMetricData"}[service]
+    made = store.book(Charge(service, operation, unit, units, usd), at, requests_a_day=None, cap_usd=None)
+    assert made.booking is not None
+    return made.booking
+
+
+def test_spend_is_summed_per_operation_and_unit_from_a_day_on(store: Store) -> None:
+    booked(store, "ce", Unit.REQUEST, 0.01, NOW - timedelta(days=2))
+    for unit in (Unit.REQUEST, Unit.PAGE, Unit.PAGE):
+        booked(store, "ce", unit, 0.01, NOW)
+    booked(store, "cloudwatch", Unit.METRIC, 0.5, NOW, 50_000)
+    assert store.api_spend(NOW.date()) == [
+        ApiSpend("cloudwatch", "GetMetricData", Unit.METRIC, 1, 50_000, 0.5),
+        ApiSpend("ce", "GetCostAndUsage", Unit.PAGE, 2, 2, 0.02),
+        ApiSpend("ce", "GetCostAndUsage", Unit.REQUEST, 1, 1, 0.01),
     ]
+    assert store.spend_by_day(NOW.date()) == {NOW.date(): pytest.approx(0.53)}
+    assert store.spent_in_month(NOW) == pytest.approx(0.54)
+
+
+def test_a_call_that_was_taken_back_leaves_no_trace(store: Store) -> None:
+    store.take_back(booked(store, "ce", Unit.REQUEST, 0.01, NOW))
+    assert store.api_spend(NOW.date()) == []
+    assert store.spend_by_day(NOW.date()) == {}
+    assert store.requests_of("ce", NOW) == 0
 
 
 def test_facts_are_remembered_until_forgotten(store: Store) -> None:

@@ -6,11 +6,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.charges import Charge, Unit
 from bot.store import AlreadyDecided, Store
 from tests.bot.decisions_factories import NOW, recommendation
 
@@ -78,8 +78,9 @@ def test_two_stores_on_one_file_give_one_winner_too(tmp_path: Path) -> None:
 
 def test_eight_threads_lose_none_of_400_writes(tmp_path: Path) -> None:
     store = Store(tmp_path / "costbot.db")
-    at_once(8, lambda _: [store.meter("ce", "GetCostAndUsage", 0.01, NOW) for _ in range(50)] and None)
-    [spent] = store.api_spend(NOW - timedelta(days=1))
+    charge = Charge("ce", "GetCostAndUsage", Unit.PAGE, 1, 0.01)
+    at_once(8, lambda _: [store.book(charge, NOW, requests_a_day=None, cap_usd=None) for _ in range(50)] and None)
+    [spent] = store.api_spend(NOW.date())
     assert (spent.calls, round(spent.usd, 2)) == (400, 4.0)
     store.close()
 

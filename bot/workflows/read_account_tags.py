@@ -1,0 +1,64 @@
+"""Keep the tags of the organisation's accounts, at most a day old, where `/cost allocation` finds them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.collectors import account_tags
+from bot.context import Context
+from bot.errors import SourceUnavailable
+from bot.store import Store
+
+FACT = "account_tags"
+MAX_AGE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTags:
+    """Tags by account id and key; `read_at` is None before the first time, `problem` says what is missing since."""
+
+    tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    read_at: datetime | None = None
+    problem: str | None = None
+
+
+def recall(store: Store) -> AccountTags:
+    """The tags as they were last read."""
+    told = store.recall(FACT)
+    if told is None:
+        return AccountTags()
+    facts = json.loads(told)
+    return AccountTags(facts["tags"], datetime.fromisoformat(facts["at"]), facts["problem"])
+
+
+def refresh(context: Context) -> AccountTags:
+    """Read the tags of every account again, if a day is over since.
+
+    An account that does not answer keeps the tags it had, and the problem is kept with them; after a problem the next
+    call asks again.
+
+    Raises:
+        SourceUnavailable: there are no working credentials.
+    """
+    before, now = recall(context.store), context.clock.now()
+    if before.read_at and before.problem is None and now - before.read_at < MAX_AGE:
+        return before
+    listed = context.aws.account_list()
+    tags: dict[str, Mapping[str, str]] = {}
+    problem = str(listed.problem) if listed.problem else None
+    for account in listed.accounts:
+        try:
+            found = account_tags.parse(account_tags.fetch(context.aws, account.id))
+        except SourceUnavailable as error:  # a refused action is refused for every account: stop asking
+            problem = str(error)
+            tags |= {id_: kept for id_, kept in before.tags.items() if id_ not in tags}
+            break
+        if found:
+            tags[account.id] = found
+    fresh = AccountTags(tags, now, problem)
+    facts = {"at": now.isoformat(), "tags": fresh.tags, "problem": problem}
+    context.store.remember(FACT, json.dumps(facts, sort_keys=True), now)
+    return fresh
