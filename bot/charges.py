@@ -72,8 +72,17 @@ METRIC_DATA = Price(
     "Amazon CloudWatch pricing, us-east-1",
     date(2026, 8, 1),
 )
+ATHENA = Price(
+    "athena",
+    (Unit.BYTE,),
+    5.0,
+    2**40,
+    "$5 per TB scanned, at least 10 MB a query",
+    "Amazon Athena pricing, us-east-1",
+    date(2026, 8, 1),
+)
 #: Every price costbot counts with.
-PRICES = (COST_EXPLORER, METRIC_DATA)
+PRICES = (COST_EXPLORER, METRIC_DATA, ATHENA)
 
 
 def charge_of(service: str, operation: str, parameters: Mapping[str, Any]) -> Charge | None:

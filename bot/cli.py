@@ -112,22 +112,34 @@ def _ingest_command(source: str, what: str) -> None:
     @SINCE
     @DRY_RUN
     @click.option("--all", "everything", is_flag=True, help="Read every file again, changed or not.")
+    @click.option("--engine", type=click.Choice(["duckdb", "athena", "spark"]), help="What reads it [duckdb].")
     def command(
-        paths: tuple[str, ...], data_dir: Path | None, since: datetime | None, dry_run: bool, everything: bool
+        paths: tuple[str, ...],
+        data_dir: Path | None,
+        since: datetime | None,
+        dry_run: bool,
+        everything: bool,
+        engine: str | None,
     ) -> None:
         from bot.ingest_report import ingest_places
 
         first = since.date() if since else None
         settings = _settings(data_dir)
-        lines = ingest_places(settings, source, paths, since=first, dry_run=dry_run, everything=everything)
+        lines = ingest_places(
+            settings, source, paths, since=first, dry_run=dry_run, everything=everything, engine=engine
+        )
         click.echo("\n".join(lines))
 
 
 _EXAMPLES = """costbot ingest {source} exports/
 costbot ingest {source} s3://billing/exports/costs --dry-run
-costbot ingest {source} exports/ --since 2026-09"""
-_ingest_command("focus", "Read FOCUS exports (1.0 to 1.3, any provider): CSV, gzipped CSV or Parquet; folders; s3://.")
-_ingest_command("cur", "Read AWS's Cost and Usage Report 2.0: Parquet or CSV; folders; s3://.")
+costbot ingest {source} exports/ --since 2026-09
+costbot ingest {source} athena://primary/billing/costs
+costbot ingest {source} s3://billing/exports/costs --engine spark"""
+_ingest_command(
+    "focus", "Read FOCUS exports (1.0 to 1.3, any provider): CSV, gzipped CSV or Parquet; folders; s3://; athena://."
+)
+_ingest_command("cur", "Read AWS's Cost and Usage Report 2.0: Parquet or CSV; folders; s3://; athena://.")
 
 
 @cli.command()
@@ -210,11 +222,13 @@ def iam() -> None:
 
 
 @iam.command("read")
-def iam_read() -> None:
-    """Print the read-only policy."""
+@click.option("--bucket", "buckets", multiple=True, metavar="NAME", help="Let it read the billing exports there.")
+@click.option("--athena-results", metavar="NAME", help="Let it ask Athena, whose results go to this bucket.")
+def iam_read(buckets: tuple[str, ...], athena_results: str | None) -> None:
+    """Print the read-only policy; a bucket's NAME may have a prefix: billing/exports."""
     from bot.iam import read_policy
 
-    click.echo(json.dumps(read_policy(), indent=2))
+    click.echo(json.dumps(read_policy(buckets=buckets, athena_results=athena_results), indent=2))
 
 
 @cli.command()

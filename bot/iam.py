@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
 from bot import collectors
+from bot.engines import athena
+from bot.errors import CostbotError
+from bot.exports import glue_table, s3
 from bot.settings import Settings
 
 #: What costbot calls besides its collectors: who it is, which accounts and which regions there are.
@@ -41,11 +45,19 @@ def actions_of(tables: Iterable[str]) -> frozenset[str]:
     return frozenset(action for table in tables if table not in _NO_COLLECTOR for action in declared[table])
 
 
-def read_policy(read_role: str | None = None) -> dict[str, Any]:
+def read_policy(
+    read_role: str | None = None, *, buckets: Sequence[str] = (), athena_results: str | None = None
+) -> dict[str, Any]:
     """The least that costbot needs to read; every action is of access level Read or List.
+
+    With `athena_results` it also may ask Athena, which writes what it found as the one who asked: into that bucket.
 
     Args:
         read_role: name of the role in member accounts; by default that of the settings' default.
+        buckets: where billing exports are, each with a prefix or without: `billing/exports`.
+        athena_results: where the results of Athena go, written alike.
+    Raises:
+        CostbotError: a name is none of a bucket.
     """
     role = read_role or str(Settings.model_fields["read_role"].default)
     actions = sorted({*BASE_ACTIONS, *(action for actions in declared_actions().values() for action in actions)})
@@ -59,5 +71,48 @@ def read_policy(read_role: str | None = None) -> dict[str, Any]:
                 "Action": "sts:AssumeRole",
                 "Resource": f"arn:aws:iam::*:role/{role}",
             },
+            *(_of_bucket("CostbotReadsBillingExports", buckets, s3.ACTIONS) if buckets else ()),
+            *(_of_athena(athena_results) if athena_results else ()),
         ],
     }
+
+
+def _of_athena(results: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "Sid": "CostbotAsksAthena",
+            "Effect": "Allow",
+            "Action": sorted(athena.ACTIONS),
+            "Resource": "arn:aws:athena:*:*:workgroup/*",
+        },
+        {
+            "Sid": "CostbotReadsTheCatalogue",
+            "Effect": "Allow",
+            "Action": sorted(action for action in glue_table.ACTIONS if action.startswith("glue:")),
+            "Resource": [f"arn:aws:glue:*:*:{what}" for what in ("catalog", "database/*", "table/*")],
+        },
+        *_of_bucket("CostbotKeepsAthenaResults", [results], athena.RESULT_ACTIONS),
+    ]
+
+
+def _of_bucket(sid: str, places: Sequence[str], actions: Sequence[str]) -> list[dict[str, Any]]:
+    """Two statements: what is asked of the buckets, and what of their objects."""
+    named = [_bucket_and_prefix(place) for place in places]
+    of_objects = [action for action in actions if "Object" in action or action.endswith(("MultipartUpload", "Parts"))]
+    objects = [f"arn:aws:s3:::{bucket}/{prefix}*" for bucket, prefix in named]
+    return [
+        {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Action": sorted(set(actions) - set(of_objects)),
+            "Resource": sorted({f"arn:aws:s3:::{bucket}" for bucket, _ in named}),
+        },
+        {"Sid": f"{sid}Objects", "Effect": "Allow", "Action": sorted(of_objects), "Resource": sorted(set(objects))},
+    ]
+
+
+def _bucket_and_prefix(place: str) -> tuple[str, str]:
+    bucket, _, prefix = place.removeprefix("s3://").partition("/")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket) or "*" in prefix or "?" in prefix:
+        raise CostbotError(f"{place} is no bucket.", "Write its name, with a prefix or without: billing/exports.")
+    return bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else ""

@@ -19,21 +19,31 @@ from rich.progress import (
 )
 
 from bot.context import Context
+from bot.errors import CostbotError
 from bot.exports import Place
+from bot.exports.glue_table import SCHEME
 from bot.exports.local import LocalPlace
-from bot.settings import Settings
+from bot.settings import FileEngine, Settings
 from bot.workflows.ingest import Step, ingest
 from bot.workflows.ingest_words import outcome_sentences
 from bot.workflows.refresh_exports import place_of
 
 
 def ingest_places(
-    settings: Settings, source: str, paths: Sequence[str], *, since: date | None, dry_run: bool, everything: bool
+    settings: Settings,
+    source: str,
+    paths: Sequence[str],
+    *,
+    since: date | None,
+    dry_run: bool,
+    everything: bool,
+    engine: str | None = None,
 ) -> list[str]:
     """Read billing exports into the stored costs.
 
     Args:
-        paths: files and folders, which are read together, and `s3://` prefixes, each by itself.
+        paths: files and folders, which are read together; `s3://` prefixes and `athena://` tables, each by itself.
+        engine: duckdb, athena or spark; None for Athena for tables, and the one of the settings for all else.
     Returns:
         what was done, as sentences.
     Raises:
@@ -41,7 +51,7 @@ def ingest_places(
     """
     from bot.app import build_context
 
-    context = build_context(settings, with_slack=False)
+    context = build_context(reading_by(settings, paths, engine), with_slack=False)
     try:
         lines: list[str] = []
         for place in places(context, paths):
@@ -54,6 +64,25 @@ def ingest_places(
     finally:
         context.work.close(0)
         context.store.close()
+
+
+def reading_by(settings: Settings, paths: Sequence[str], engine: str | None) -> Settings:
+    """The settings with the engine that was asked for.
+
+    Raises:
+        CostbotError: it does not read what is named.
+    """
+    table = next((path for path in paths if path.startswith(SCHEME)), None)
+    other = next((path for path in paths if not path.startswith(SCHEME)), None)
+    if table and engine not in (None, "athena"):
+        raise CostbotError(f"{table} is a table, which only Athena reads.", f"Leave out --engine {engine}.")
+    if other and engine == "athena":
+        raise CostbotError(
+            f"{other} is no table, and Athena reads nothing else.",
+            "Write athena://workgroup/database/table, or leave out --engine athena.",
+        )
+    files = None if engine in (None, "athena") else FileEngine(engine)
+    return settings.model_copy(update={"engine": files}) if files else settings
 
 
 def places(context: Context, paths: Sequence[str]) -> list[Place]:

@@ -33,6 +33,13 @@ class CostView(StrEnum):
     BILLED = "billed"
 
 
+class FileEngine(StrEnum):
+    """What reads the files of billing exports; tables are read by Athena."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 class Settings(BaseSettings):
     """All of costbot's settings; `docs/install.md` lists each and a test keeps it complete."""
 
@@ -97,13 +104,21 @@ class Settings(BaseSettings):
     exports: Words = Field(
         (),
         description="Billing exports that `costbot refresh` and the schedule read, separated by commas: "
-        "`focus=s3://bucket/prefix`, `cur=/path`; AWS's is then not asked of Cost Explorer.",
+        "`focus=s3://bucket/prefix`, `cur=/path`, `cur=athena://workgroup/database/table`; "
+        "AWS's is then not asked of Cost Explorer.",
     )
     cost_explorer: bool = Field(
         True, description="Whether Cost Explorer may be asked; off where exports tell all there is, as without AWS."
     )
     detail_months: int = Field(
         3, ge=0, le=14, description="Newest months of a billing export kept by resource and by hour too; 0 for none."
+    )
+    engine: FileEngine = Field(
+        FileEngine.DUCKDB,
+        description="What reads the files of billing exports: `duckdb`, within costbot, or `spark`.",
+    )
+    athena_output: str | None = Field(
+        None, description="`s3://bucket/prefix` for results of Athena, where the workgroup has no place of its own."
     )
     history_days: int = Field(400, ge=30, le=425, description="Days of cost history fetched the first time.")
     ce_requests_a_day: int = Field(
@@ -182,6 +197,13 @@ class Settings(BaseSettings):
         for word in value:
             if not re.fullmatch(r"[a-z]{2}(-[a-z]+){1,3}-\d", word):
                 raise ValueError(f"{word!r} is no AWS region; write one such as eu-west-1")
+        return value
+
+    @field_validator("athena_output")
+    @classmethod
+    def _s3_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?", value):
+            raise ValueError(f"{value!r} is no S3 address; write s3://bucket/prefix")
         return value
 
     @field_validator("host")

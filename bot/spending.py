@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.charges import COST_EXPLORER, METRIC_DATA, Booking, Charge
+from bot.charges import ATHENA, COST_EXPLORER, METRIC_DATA, Booking, Charge
 from bot.errors import SourceUnavailable
 from bot.settings import Settings
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _NOT_ASKED = {
     COST_EXPLORER.service: "Cost Explorer is not asked",
     METRIC_DATA.service: "CloudWatch metrics are not read",
+    ATHENA.service: "Athena is not asked",
 }
 
 
@@ -83,6 +84,11 @@ class Spending:
     def take_back(self, booking: Booking) -> None:
         """The call failed, and AWS bills no failed call."""
         self._store.take_back(booking)
+
+    def settle(self, booking: Booking, charge: Charge) -> None:
+        """A call whose price only its end tells: what it cost takes the place of what was booked, whatever the cap."""
+        self._store.take_back(booking)
+        self._store.book(charge, self._now(), requests_a_day=None, cap_usd=None)
 
     def standing(self) -> Standing:
         """What was spent so far."""

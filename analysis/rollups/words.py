@@ -11,8 +11,12 @@ ELIGIBLE_USAGE = (
 
 
 def clean(key: str) -> str:
-    """A key's text without surrounding space; NULL where an export wrote nothing, or the word for nothing."""
-    return f"nullif(nullif(nullif(trim({{{key}}}), ''), 'NULL'), 'null')"
+    """A key's text without surrounding spaces; NULL where an export wrote nothing, or the word for nothing.
+
+    Engines differ in what `trim` takes away besides spaces, and in whether `$` stands before a last line end.
+    """
+    text = f"regexp_replace({{{key}}}, '^ +| +\\z', '')"
+    return f"nullif(nullif(nullif({text}, ''), 'NULL'), 'null')"
 
 
 def quoted(text: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from analysis.rollups import Rollup
+from analysis.rollups import Relation, Rollup
 
-__all__ = ["Engine", "Part", "Read"]
+__all__ = ["Engine", "Part", "Read", "since"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Part:
         files: local files that hold it; empty where the engine reads a table.
         month: its billing month, where the files' place tells it.
         since: billing months before this one are left out.
+        uris: what their place calls them; an engine that has no use for local files reads them there.
     """
 
     source: str
@@ -30,6 +31,7 @@ class Part:
     files: tuple[Path, ...] = ()
     month: date | None = None
     since: date | None = None
+    uris: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,11 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of what it holds."""
+
+
+def since(lines: Relation, part: Part) -> Relation:
+    """The line items of the billing months that a part is to be read from on."""
+    if part.since is None:
+        return lines
+    column = "BillingPeriodStart" if part.source == "focus" else "bill_billing_period_start_date"
+    return replace(lines, where=f"{column} >= TIMESTAMP '{part.since:%Y-%m-%d} 00:00:00'")

@@ -26,11 +26,20 @@ def header(path: Path) -> tuple[list[str], str]:
                 line = lines.readline()
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise CostbotError(f"{path.name} cannot be read: {error}.", "Export it again; nothing was stored.") from error
+    return names_in(line, path.name)
+
+
+def names_in(line: str, name: str) -> tuple[list[str], str]:
+    """The column names in a CSV file's first line, and its delimiter.
+
+    Raises:
+        CostbotError: the line is empty, or it names a column twice.
+    """
     if not line.strip():
-        raise CostbotError(f"{path.name} has no header line.", "Export it again; nothing was stored.")
+        raise CostbotError(f"{name} has no header line.", "Export it again; nothing was stored.")
     delimiter = max(DELIMITERS, key=line.count)
     names = next(csv.reader([line], delimiter=delimiter), [])
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted({column for column in names if names.count(column) > 1})
     if twice:
-        raise CostbotError(f"{path.name} has the column {twice[0]} twice.", "Export it again; nothing was stored.")
+        raise CostbotError(f"{name} has the column {twice[0]} twice.", "Export it again; nothing was stored.")
     return names, delimiter

@@ -28,7 +28,7 @@ from bot.cost_files.day_totals import day_totals
 from bot.cost_files.detail import DETAILS, drop_old, place_detail
 from bot.cost_files.rollup_months import Bill, Survey
 from bot.engines import Engine, Part, Read
-from bot.engines.duckdb_engine import DuckDB
+from bot.engines.choice import engine_of
 from bot.errors import CostbotError
 from bot.exports import ExportFile, Place
 from bot.workflows.ingest_plan import Plan, plan
@@ -55,7 +55,10 @@ Progress = Callable[[Step], None]
 
 @dataclass(slots=True)
 class Ingested:
-    """What a run did; `changed` are the billing months that are different now."""
+    """What a run did; `changed` are the billing months that are different now.
+
+    `bytes` is the size of what was read, `scanned` what the engine read of it, and `usd` what its owner bills for that.
+    """
 
     plan: Plan
     currency: str = ""
@@ -65,6 +68,7 @@ class Ingested:
     restated: list[str] = field(default_factory=list)
     rows: int = 0
     bytes: int = 0
+    scanned: int = 0
     usd: float = 0.0
     seconds: float = 0.0
 
@@ -89,7 +93,7 @@ def ingest(
 
     Args:
         source: `focus` or `cur`.
-        engine: where the rollups run; DuckDB in this process where it is None.
+        engine: where the rollups run; the place's own, or that of the settings, where it is None.
         since: billing months before this one are left alone.
         dry_run: tell what would be read; read and store nothing.
         everything: read all files again, changed or not.
@@ -106,7 +110,8 @@ def ingest(
     if dry_run or not chosen.groups:
         return result
     with context.costs.months.writing(), _workshop(context.costs.months.folder.parent / "tmp") as workshop:
-        run = _Run(context, source, place, engine or DuckDB(workshop), workshop, chosen, progress, started)
+        reader, there = (engine, place) if engine else engine_of(context, place, workshop)
+        run = _Run(context, source, there, reader, workshop, chosen, progress, started)
         try:
             run.read_all(since)
             run.look_over()
@@ -116,7 +121,8 @@ def ingest(
                 run.engine.close()
         result.bills, result.changed, result.warnings = tuple(run.bills), tuple(sorted(run.changed)), run.warnings
         result.restated = run.restated
-        result.currency, result.rows, result.bytes, result.usd = run.currency, run.rows, run.bytes, run.usd
+        result.currency, result.rows, result.bytes = run.currency, run.rows, run.bytes
+        result.scanned, result.usd = run.scanned, run.usd
     result.seconds = time.monotonic() - started
     return result
 
@@ -172,7 +178,7 @@ class _Run:
         self.warnings: list[str] = []
         self.restated: list[str] = []
         self.currency = ""
-        self.rows = self.bytes = 0
+        self.rows = self.bytes = self.scanned = 0
         self.usd = 0.0
         self._database = heavy(workshop)
 
@@ -231,7 +237,7 @@ class _Run:
         target = self.workshop / f"{len(self.parts):05d}.daily.parquet"
         month = group[0].month if len({file.month for file in group}) == 1 else None
         with self.place.brought(group) as paths:
-            part = Part(self.source, name, paths, month, since)
+            part = Part(self.source, name, paths, month, since, tuple(file.uri for file in group))
             read = self._rolled_up(part, {Rollup.DAILY: target})
             self.surveys[target] = rollup_months.survey(self._database, [target])
             self.details[target] = {}
@@ -242,11 +248,13 @@ class _Run:
         lines = sum(bill.rows for bill in self.surveys[target].bills)
         self.rows += read.rows if read.rows >= 0 else lines
         self.bytes += sum(file.size for file in group)
-        self.usd += read.usd
 
     def _rolled_up(self, part: Part, targets: Mapping[Rollup, Path]) -> Read:
         settled_until = self.today - timedelta(days=FILLING_DAYS)
-        return self.engine.rollup(part, targets, self.context.settings.tag_keys, settled_until)
+        read = self.engine.rollup(part, targets, self.context.settings.tag_keys, settled_until)
+        self.scanned += read.bytes
+        self.usd += read.usd
+        return read
 
     def _one_currency(self) -> None:
         seen: dict[str, str] = {}

@@ -19,7 +19,8 @@ def outcome_sentences(result: Ingested) -> list[str]:
     ]
     files = sum(len(group) for group in result.plan.groups)
     speed = result.bytes / 1e6 / max(result.seconds, 1e-3)
-    cost = f", ${result.usd:.2f} for the engine" if result.usd else ""
+    price = f"${result.usd:.2f}" if result.usd >= 0.01 else "less than a cent"
+    cost = f"; {_size(result.scanned)} scanned for {price}" if result.usd else ""
     took = f"{result.seconds:,.1f} s, {speed:,.0f} MB/s{cost}"
     read = f"Read {_files(files)} ({_size(result.bytes)}, {result.rows:,} rows) in {took}."
     return [*lines, *result.restated, *result.warnings, read]

@@ -69,9 +69,12 @@ def place_of(context: Context, uri: str) -> Place:
     Raises:
         CostbotError: the address is of no known kind.
     """
+    from bot.exports.glue_table import SCHEME, GlueTable
     from bot.exports.local import LocalPlace
     from bot.exports.s3 import S3Place
 
     if uri.startswith("s3://"):
         return S3Place(context.aws, uri, context.settings.data_dir / "tmp" / "s3")
+    if uri.startswith(SCHEME):
+        return GlueTable(context.aws, uri)
     return LocalPlace([Path(uri)])
