@@ -17,7 +17,7 @@ from bot.charges import charge_of
 from bot.commands import Reply, Request
 from bot.commands.trend import trend
 from bot.cost_files import CostFiles
-from bot.settings import CostView
+from bot.settings import CostView, FileEngine
 from bot.spending import Spending
 from bot.store import Observation, Restatement, Store
 
@@ -150,6 +150,7 @@ def context(data_dir: Path, *, explorer: Any = None, now: datetime = NOW, **sett
     chosen: dict[str, Any] = {"tag_keys": ("team",), "history_days": 40, "cost_view": CostView.EFFECTIVE}
     chosen |= {
         "detail_months": 3,
+        "engine": FileEngine.DUCKDB,
         "exports": (),
         "cost_explorer": True,
         "ce_requests_a_day": 12,
