@@ -23,7 +23,7 @@ SOURCE_WORDS = {"cost_explorer": "Cost Explorer", "focus": "FOCUS export", "cur"
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """All compared cells, what could not be compared, and the billed requests it took.
+    """All compared cells, what could not be compared, and the billed requests it took; `notes` tell what need not be.
 
     `cells` has the columns `COLUMNS`: money of the bill; `open` months still change at the source, so a difference
     there is no error.
@@ -32,6 +32,7 @@ class Reconciliation:
     cells: DataFrame
     problems: tuple[str, ...]
     requests: int
+    notes: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:
@@ -79,8 +80,8 @@ class Reconciliation:
 
     @property
     def sentences(self) -> list[str]:
-        """What could not be compared, and the verdict."""
-        return [*self.problems, self.verdict]
+        """What could not or need not be compared, and the verdict."""
+        return [*self.problems, *self.notes, self.verdict]
 
     def __str__(self) -> str:
         parts = []
@@ -98,6 +99,7 @@ class Reconciliation:
             "cells": len(self.cells),
             "worst_difference": self.worst,
             "problems": list(self.problems),
+            "notes": list(self.notes),
             "months": self.months().to_dict("records"),
             "differences": self.differences().to_dict("records"),
         }

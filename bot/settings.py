@@ -136,7 +136,11 @@ class Settings(BaseSettings):
     scan_hours: float = Field(24, ge=1, le=168, description="Hours between two scans for savings.")
     jobs: bool = Field(True, description="Whether scheduled jobs run; off, only commands answer.")
 
-    anomaly_min_impact: float = Field(10.0, ge=0, description="Dollars a day below which nothing is an anomaly.")
+    anomaly_min_impact: float = Field(
+        10.0,
+        ge=0,
+        description="Money a day, in the bill's currency, below which nothing is an anomaly; raise it for yen or won.",
+    )
     anomaly_min_percent: float = Field(
         20.0, ge=0, description="Per cent off expectation below which nothing is an anomaly."
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import Protocol, cast
+from datetime import timedelta
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
+from analysis.costs import Cut
 from analysis.movers import Period
 from analysis.services import service_label
 from analysis.top_costs import NOTHING, whole_weeks, with_shares
@@ -17,6 +17,7 @@ from bot.blocks.elements import money
 from bot.blocks.top_report import Line
 from bot.cost_files import CostFiles
 from bot.cost_names import shown_names
+from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.top_ranking import Ranking, everything, line_of
 from bot.top_words import MOST_LINES
@@ -26,31 +27,28 @@ BESIDE = ("Service", "Where")
 _NOWHERE = ("", "unknown", "global")
 
 
-class _Resources(Protocol):
-    """Costs by resource, as stored."""
-
-    def resources(self, *, start: date, end: date, view: CostView) -> DataFrame: ...
-
-
-def resources_ranking(
-    costs: CostFiles, days: int, now: Period, before: Period, view: CostView, currency: str
-) -> Ranking:
+def resources_ranking(costs: CostFiles, now: Period, before: Period, view: CostView, currency: str) -> Ranking:
     """Every resource with a usage cost.
 
     A resource has no cost per weekday: whole weeks are compared, which have every weekday alike.
 
-    Args:
-        days: the length that was asked for.
     Raises:
-        NotEnoughData: no export with resources is stored.
+        NotEnoughData: no export with resources is stored of these days.
     """
+    if not any((Cut.FULL.value, "") in item.cuts for item in costs.stored(now.start, now.end)):
+        raise NotEnoughData(
+            "Cost Explorer does not tell what single resources cost.",
+            "A billing export does: read one with `costbot ingest focus PATH`.",
+        )
     found = _by_resource(costs, now, view)
     recent, earlier = whole_weeks(now, before)
-    found["is_now"], found["was"] = found["cost"] / _known(now), float("nan")
-    if earlier.length:
-        for column, period in (("is_now", recent), ("was", earlier)):
-            per_day = _by_resource(costs, period, view)["cost"] / _known(period)
-            found[column] = per_day.reindex(found.index, fill_value=0.0)
+    weeks = _weekly(costs, recent, earlier, view) if earlier.length else None
+    is_kept_before = weeks is not None or not earlier.length
+    if weeks is None:
+        recent, earlier = now, Period(now.start, now.start)
+        found["is_now"], found["was"] = found["cost"] / _known(now), float("nan")
+    else:
+        found["is_now"], found["was"] = (per_day.reindex(found.index, fill_value=0.0) for per_day in weeks)
     total = everything(costs.daily(start=before.start, end=now.end, view=view), now, recent, earlier)
     nameless = total.cost - float(found["cost"].sum())
     shown = found[found["cost"].abs() >= NOTHING].reset_index()
@@ -61,9 +59,20 @@ def resources_ranking(
         earlier,
         earlier.length,
         BESIDE,
-        tuple(_notes(recent, earlier, nameless, currency)),
+        tuple(_notes(recent, earlier, nameless, currency, is_kept_before=is_kept_before)),
         rest="what names no resource" if abs(nameless) >= NOTHING else None,
     )
+
+
+def _weekly(
+    costs: CostFiles, recent: Period, earlier: Period, view: CostView
+) -> tuple[Series[float], Series[float]] | None:
+    """Cost a day of each resource in both periods; None where resources are not kept for all of their days."""
+    try:
+        is_now, was = (_by_resource(costs, period, view)["cost"] / _known(period) for period in (recent, earlier))
+    except NotEnoughData:
+        return None
+    return is_now, was
 
 
 def _by_resource(costs: CostFiles, period: Period, view: CostView) -> DataFrame:
@@ -71,7 +80,7 @@ def _by_resource(costs: CostFiles, period: Period, view: CostView) -> DataFrame:
 
     A resource that several services bill has the name of the dearest one.
     """
-    frame = cast(_Resources, costs).resources(start=period.start, end=period.end, view=view)
+    frame = costs.resources(start=period.start, end=period.end, view=view)
     named = frame[frame["resource_id"].fillna("").ne("")]
     filled = named.assign(**{name: named[name].fillna("unknown") for name in ("account", "service_name", "region")})
     dearest_first = filled.sort_values("cost", ascending=False, kind="stable")
@@ -94,9 +103,11 @@ def _lines(costs: CostFiles, ranked: DataFrame) -> Iterator[Line]:
         yield line_of(name, figures, label=name, beside=(elements.name(service_label(row["service_name"])), where))
 
 
-def _notes(recent: Period, earlier: Period, nameless: float, currency: str) -> Iterator[str]:
+def _notes(recent: Period, earlier: Period, nameless: float, currency: str, *, is_kept_before: bool) -> Iterator[str]:
     if earlier.length:
         yield f"Changes compare whole weeks: {_span(recent)} with {_span(earlier)}."
+    elif not is_kept_before:
+        yield "Resources are not kept for the days before; COSTBOT_DETAIL_MONTHS sets for how many months they are."
     if abs(nameless) >= NOTHING:
         yield f"{money(nameless, currency)} of these costs name no resource."
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from functools import partial
 from typing import Any
 
 import boto3
-from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
-from botocore.exceptions import ClientError
-from botocore.session import Session as CoreSession
+from botocore.credentials import AssumeRoleCredentialFetcher
 from botocore.session import get_session
 
 from bot.aws.clients import Entry, Meter, config, prepare
 from bot.aws.errors import not_listed, reading
+from bot.aws.listing import AccountList, AccountRef, Listed, RegionList, every_region, organization
+from bot.aws.members import Member, MemberClient, MemberCredentials, entered_as, renew_expired
 from bot.errors import SourceUnavailable
 from bot.settings import Settings
 
-__all__ = ["AccountList", "AccountRef", "Aws", "reading"]
+__all__ = ["AccountList", "AccountRef", "Aws", "RegionList", "reading"]
 
 #: Services with one endpoint, or that answer only in a few regions: their clients are always made here.
 PINNED_REGION = "us-east-1"
@@ -27,21 +27,8 @@ PINNED = frozenset(
      "budgets", "savingsplans", "iam"}
 )  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class AccountRef:
-    """An AWS account; the name is its id where Organizations does not tell it."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class AccountList:
-    """The accounts to look at; `problem` says why those of the organisation may be missing among them."""
-
-    accounts: tuple[AccountRef, ...]
-    problem: SourceUnavailable | None = None
+#: Accounts and regions are listed again after so long: a bot runs for months, and accounts come and go.
+LISTED_FOR_SECONDS = 3600.0
 
 
 class Aws:
@@ -58,15 +45,16 @@ class Aws:
         self._settings = settings
         self._meter = meter
         self._lock = threading.RLock()
-        self._core: CoreSession | None = None
-        self._sessions: dict[str | None, boto3.Session] = {}
-        self._clients: dict[tuple[str, str | None, str], Any] = {}
+        self._sessions: dict[bool, boto3.Session] = {}
+        self._clients: dict[tuple[str, str, bool], Any] = {}
+        self._members: dict[str, Member] = {}
         self._caller: str | None = None
         self._accounts: AccountList | None = None
-        self._regions: dict[str, tuple[str, ...]] = {}
+        self._listed_at = 0.0
+        self._regions: dict[str, RegionList] = {}
 
     def client(self, service: str, *, account_id: str | None = None, region: str | None = None) -> Any:
-        """A boto3 client, made once.
+        """A boto3 client, made once; member accounts share it and sign as their own role.
 
         Args:
             account_id: a member account, entered through the role `read_role`; None or the caller's own: no role.
@@ -75,18 +63,14 @@ class Aws:
             SourceUnavailable: an account is named and there are no working credentials to tell whether it is ours.
         """
         place = PINNED_REGION if service in PINNED else region or self.home_region()
-        foreign = account_id if account_id and account_id != self.caller_account() else None
-        key = (service, foreign, place)
-        with self._lock:
-            if key not in self._clients:
-                client = self._session(foreign).client(service, region_name=place, config=config(service))
-                self._clients[key] = prepare(client, self._entry(foreign) if foreign else None, self._meter)
-            return self._clients[key]
+        if not account_id or account_id == self.caller_account():
+            return self._client(service, place, of_members=False)
+        return MemberClient(self._client(service, place, of_members=True), self._member(account_id))
 
     def home_region(self) -> str:
         """The region of the environment, or us-east-1."""
         with self._lock:
-            return str(self._session(None).region_name or PINNED_REGION)
+            return str(self._session(of_members=False).region_name or PINNED_REGION)
 
     def caller_account(self) -> str:
         """The account whose credentials costbot has.
@@ -112,98 +96,115 @@ class Aws:
         Raises:
             SourceUnavailable: there are no working credentials.
         """
-        if self._accounts is not None:
-            return self._accounts
-        found = self._find_accounts()
-        if found.problem is None:
-            self._accounts = found
-        return found
+        if self._accounts is None or time.monotonic() - self._listed_at > LISTED_FOR_SECONDS:
+            found = self._find_accounts()
+            if found.problem is not None:
+                return found
+            self._accounts, self._listed_at = found, time.monotonic()
+            self._regions.clear()  # as old as the list
+        return self._accounts
 
     def regions(self, account_id: str) -> tuple[str, ...]:
-        """The regions to look at in an account: those of the settings, else all that are enabled there.
+        """The regions to look at in an account: `region_list` without what is left out.
 
         Raises:
             SourceUnavailable: the account does not say which are enabled.
         """
-        if self._settings.regions:
-            return self._settings.regions
+        return self.region_list(account_id).enabled
+
+    def region_list(self, account_id: str) -> RegionList:
+        """The regions to look at in an account: of those of the settings, else of all, the ones enabled there.
+
+        Raises:
+            SourceUnavailable: the account does not say which are enabled, and the settings name none.
+        """
         if account_id not in self._regions:
-            with reading("ec2:DescribeRegions", account_id):
-                answer = self.client("ec2", account_id=account_id).describe_regions()
-            self._regions[account_id] = tuple(sorted(r["RegionName"] for r in answer["Regions"]))
+            try:
+                # Asked in a region that is always enabled; the one of the environment may be none of this account's.
+                place = PINNED_REGION if self._partition() == "aws" else None
+                with reading("ec2:DescribeRegions", account_id):
+                    every = every_region(self.client("ec2", account_id=account_id, region=place))
+            except SourceUnavailable:
+                if not self._settings.regions:
+                    raise
+                return RegionList(self._settings.regions)
+            wanted = self._settings.regions or tuple(sorted(every))
+            self._regions[account_id] = RegionList(
+                enabled=tuple(name for name in wanted if every.get(name)),
+                left_out=tuple(name for name in wanted if every.get(name) is False),
+                unknown=tuple(name for name in wanted if name not in every),
+            )
         return self._regions[account_id]
 
     def _find_accounts(self) -> AccountList:
         own = self.caller_account()
-        names: dict[str, str] = {}
+        members: dict[str, Listed] = {}
         problem = None
         try:
-            names = self._organization()
+            with reading("organizations:ListAccounts"):
+                members = organization(self.client("organizations"))
         except SourceUnavailable as error:
             problem = not_listed(error, own)
-        if self._settings.accounts:
-            return AccountList(tuple(AccountRef(id_, names.get(id_, id_)) for id_ in self._settings.accounts))
-        names = names or {own: own}
-        return AccountList(tuple(AccountRef(id_, name) for id_, name in sorted(names.items())), problem)
+        named = self._settings.accounts or tuple(sorted(members)) or (own,)
+        known = {id_: members.get(id_, Listed(id_, is_active=True)) for id_ in named}
+        return AccountList(
+            accounts=tuple(AccountRef(id_, listed.name) for id_, listed in known.items() if listed.is_active),
+            problem=None if self._settings.accounts else problem,
+            left_out=tuple(AccountRef(id_, listed.name) for id_, listed in known.items() if not listed.is_active),
+        )
 
-    def _organization(self) -> dict[str, str]:
-        """Names of the active accounts by id; empty where there is no organisation."""
-        names: dict[str, str] = {}
-        with reading("organizations:ListAccounts"):
-            try:
-                for page in self.client("organizations").get_paginator("list_accounts").paginate():
-                    for account in page["Accounts"]:
-                        if account.get("State", account.get("Status", "ACTIVE")) == "ACTIVE":
-                            names[account["Id"]] = account.get("Name") or account["Id"]
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "AWSOrganizationsNotInUseException":
-                    raise
-        return names
+    def _partition(self) -> str:
+        return self._identity().split(":")[1]
 
     def _identity(self) -> str:
         """The ARN of the credentials."""
         with self._lock:
             if self._caller is None:
                 with reading("sts:GetCallerIdentity"):
-                    sts = self._session(None).client("sts", region_name=self.home_region(), config=config())
-                    self._caller = str(prepare(sts, None).get_caller_identity()["Arn"])
+                    self._caller = str(self._sts().get_caller_identity()["Arn"])
             return self._caller
+
+    def _sts(self) -> Any:
+        return self._client("sts", self.home_region(), of_members=False)
+
+    def _client(self, service: str, place: str, *, of_members: bool) -> Any:
+        key = (service, place, of_members)
+        with self._lock:
+            if key not in self._clients:
+                client = self._session(of_members=of_members).client(service, region_name=place, config=config(service))
+                self._clients[key] = prepare(client, entered_as, self._meter)
+                if of_members:
+                    client.meta.events.register_first("needs-retry.*.*", renew_expired)
+            return self._clients[key]
+
+    def _member(self, account_id: str) -> Member:
+        with self._lock:
+            if account_id not in self._members:
+                self._members[account_id] = Member(self._entry(account_id), partial(self._fetcher, account_id))
+            return self._members[account_id]
 
     def _entry(self, account_id: str) -> Entry:
         settings = self._settings
         return Entry(account_id, settings.read_role, self._identity(), settings.external_id is not None)
 
-    def _session(self, account_id: str | None) -> boto3.Session:
-        if account_id not in self._sessions:
-            if self._core is None:
-                self._core = get_session()
-            core = self._core if account_id is None else self._role_session(account_id)
-            self._sessions[account_id] = boto3.Session(botocore_session=core)
-        return self._sessions[account_id]
+    def _session(self, *, of_members: bool) -> boto3.Session:
+        if of_members not in self._sessions:
+            core = get_session()
+            if of_members:
+                # Reading AWS's service models takes 0.2 s a session: read them once.
+                own = self._session(of_members=False)._session
+                core.register_component("data_loader", own.get_component("data_loader"))
+                core._credentials = MemberCredentials()
+            self._sessions[of_members] = boto3.Session(botocore_session=core)
+        return self._sessions[of_members]
 
-    def _role_session(self, account_id: str) -> CoreSession:
-        """A session of a member account; its credentials renew themselves before they end."""
-        own = self._session(None)
+    def _fetcher(self, account_id: str) -> AssumeRoleCredentialFetcher:
+        """Enters the read role of a member account."""
         secret = self._settings.external_id
-        fetcher = AssumeRoleCredentialFetcher(
-            client_creator=_creator(own, self.home_region(), self._entry(account_id)),
-            source_credentials=own.get_credentials(),
-            role_arn=f"arn:{self._identity().split(':')[1]}:iam::{account_id}:role/{self._settings.read_role}",
+        return AssumeRoleCredentialFetcher(
+            # One client enters all accounts; its own credentials renew themselves, where they can be renewed.
+            client_creator=lambda service, **_: self._sts(),
+            source_credentials=self._session(of_members=False).get_credentials(),
+            role_arn=f"arn:{self._partition()}:iam::{account_id}:role/{self._settings.read_role}",
             extra_args={"RoleSessionName": "costbot"} | ({"ExternalId": secret.get_secret_value()} if secret else {}),
         )
-        core = get_session()
-        if self._core is not None:
-            # Reading AWS's service models takes 0.2 s a session: read them once for all accounts.
-            core.register_component("data_loader", self._core.get_component("data_loader"))
-        core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
-        return core
-
-
-def _creator(session: boto3.Session, region: str, entry: Entry) -> Callable[..., Any]:
-    """Makes the client that assumes the role."""
-
-    def create(service: str, **arguments: Any) -> Any:
-        client = session.client(service, **{"region_name": region, "config": config()} | arguments)
-        return prepare(client, entry)
-
-    return create

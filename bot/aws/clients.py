@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,6 +28,9 @@ _BILLED_SERVICES = {"ce": "cost-explorer"}
 _BILLED_OPERATIONS = {"cloudwatch": ("cloudwatch", "GetMetricData")}
 #: AWS may have taken the call, done the work, and bill it, though no answer came.
 _PERHAPS_BILLED = (HTTPClientError, ResponseParserError)
+
+#: What AWS calls credentials that have ended.
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 
 #: The field of an error answer that tells as whom the refused call was made: an `Entry`.
 ENTERED_AS = "CostbotEnteredAs"
@@ -69,22 +73,22 @@ def config(service: str = "") -> Config:
     )
 
 
-def prepare(client: Any, entry: Entry | None, meter: Meter | None = None) -> Any:
+def prepare(client: Any, entered_as: Callable[[], Entry | None], meter: Meter | None = None) -> Any:
     """Let a fresh client give up on silence, say in its errors as whom it asked, and pay only what the meter allows.
 
     Args:
-        entry: None for costbot's own credentials.
+        entered_as: the role as which this thread asks; None for costbot's own credentials.
     """
     events = client.meta.events
     service = client.meta.service_model.service_name
     events.register_first("needs-retry.*.*", _give_up_when_paid if service in _BILLED_SERVICES else _give_up_on_silence)
-    if entry is not None:
 
-        def refused(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
-            if http_response.status_code >= 300 and "Error" in parsed:
-                parsed["Error"][ENTERED_AS] = entry
+    def refused(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
+        entry = entered_as()
+        if http_response.status_code >= 300 and "Error" in parsed and entry is not None:
+            parsed["Error"][ENTERED_AS] = entry
 
-        events.register("after-call.*.*", refused)
+    events.register("after-call.*.*", refused)
     if meter is not None:
         _meter_calls(events, service, meter)
     return client

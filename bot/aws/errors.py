@@ -22,14 +22,13 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from bot.aws.clients import ENTERED_AS, Entry
+from bot.aws.clients import ENTERED_AS, EXPIRED, Entry
 from bot.errors import SourceUnavailable
 
 DENIED = frozenset(
     {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "UnauthorizedException", "AuthorizationError",
      "NotAuthorized", "Client.UnauthorizedOperation"}
 )  # fmt: skip
-EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 REJECTED = frozenset(
     {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure",
      "InvalidAccessKeyId", "MissingAuthenticationToken", "MissingAuthenticationTokenException"}
@@ -109,7 +108,7 @@ def _refused(error: ClientError, action: str, where: str) -> SourceUnavailable:
     if error.operation_name == "AssumeRole":
         action = "sts:AssumeRole"
     if code in EXPIRED:
-        return _expired(action)
+        return _expired(action, entry)
     if code in REJECTED:
         return SourceUnavailable(
             f"AWS does not accept the credentials ({code}) for {action}.",
@@ -159,7 +158,12 @@ def _denied(action: str, where: str, entry: Entry | None, *, explicit: bool) -> 
     return Denied(cause, f"Add it to the policy of {holder}; `costbot iam read` prints all that is needed.")
 
 
-def _expired(action: str) -> SourceUnavailable:
+def _expired(action: str, entry: Entry | None = None) -> SourceUnavailable:
+    if entry is not None and action != "sts:AssumeRole":
+        return SourceUnavailable(
+            f"AWS calls the session of role {entry.role} in account {entry.account_id} expired, though it was renewed.",
+            "Check this machine's clock, and whether somebody revokes the role's sessions.",
+        )
     return SourceUnavailable(
         f"The AWS credentials for {action} have expired.",
         "Sign in again or renew AWS_SESSION_TOKEN, then restart costbot; a role on the machine renews itself.",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TypeVar
 
-from bot.aws import AccountRef
+from bot.aws import AccountRef, RegionList
 from bot.context import Context
-from bot.errors import SourceUnavailable
+from bot.errors import NotEnoughData, SourceUnavailable
 from bot.spending import SpendingRefused
 
 MOST_THREADS = 8
@@ -17,6 +18,10 @@ MOST_THREADS = 8
 Progress = Callable[[int, int, str], None]
 #: The source that tells which accounts there are.
 ORGANIZATION = "organizations"
+#: Days of the bill in which an account counts as still in use.
+BILLED_DAYS = 30
+#: Accounts that a sentence names; the others are counted.
+MOST_NAMED = 4
 T = TypeVar("T")
 
 
@@ -85,18 +90,24 @@ class Round:
         return found
 
     def accounts(self) -> tuple[AccountRef, ...]:
-        """The accounts to look at; that those of the organisation could not be listed is noted.
+        """The accounts to look at; what keeps others from being looked at is noted.
 
         Raises:
             SourceUnavailable: there are no working credentials.
         """
         found = self._context.aws.account_list()
-        names = self._context.costs.account_names()
+        costs = self._context.costs
+        costs.note_account_names({ref.id: ref.name for ref in (*found.accounts, *found.left_out) if ref.name != ref.id})
+        names = costs.account_names()
         sentence = ""
         if found.problem is not None:
             left_out = len(names.keys() - {account.id for account in found.accounts})
             sentence = f"{found.problem.cause}{_left_out(left_out)} {found.problem.remedy}"
             self.failures.append(NotLookedAt(ORGANIZATION, None, "the organisation", None, sentence))
+        elif not self._context.settings.accounts:
+            self._strangers({ref.id for ref in (*found.accounts, *found.left_out)}, names)
+        if found.left_out:
+            self.failures.append(_closed(found.left_out))
         now = self._context.clock.now()
         self._context.store.note_source(ORGANIZATION, None, None, found.problem is None, sentence, now)
         return tuple(
@@ -104,11 +115,34 @@ class Round:
             for account in found.accounts
         )
 
+    def _strangers(self, listed: set[str], names: Mapping[str, str]) -> None:
+        """Note accounts of AWS that were billed lately and are not, or no longer, in the organisation."""
+        today = self._context.clock.today()
+        where = {"provider": "AWS"}
+        try:
+            billed = self._context.costs.daily(
+                by=("account",), start=today - timedelta(days=BILLED_DAYS), end=today, where=where
+            )
+        except NotEnoughData:
+            return
+        strange = sorted(set(billed["account"]) - listed - {"unknown"})
+        if strange:
+            shown = [AccountRef(id_, names.get(id_, id_)) for id_ in strange]
+            verb, whom = ("is", "it is") if len(strange) == 1 else ("are", "they are")
+            sentence = (
+                f"{_listed(shown)} {verb} on the bill of the last {BILLED_DAYS} days and not in the organisation, so "
+                f"{whom} not looked at; COSTBOT_ACCOUNTS can name every account."
+            )
+            self.failures.append(NotLookedAt(ORGANIZATION, None, _accounts(len(strange)), None, sentence))
+
     def regions(self, accounts: Iterable[AccountRef]) -> dict[AccountRef, tuple[str, ...]]:
-        """The regions to look at in each account that tells them."""
-        found: dict[AccountRef, tuple[str, ...]] = {}
+        """The enabled regions to look at in each account that tells them.
+
+        Regions of the settings that cannot be looked at are noted, each once.
+        """
+        found: dict[AccountRef, RegionList] = {}
         with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="scan") as pool:
-            futures = {account: pool.submit(self._context.aws.regions, account.id) for account in accounts}
+            futures = {account: pool.submit(self._context.aws.region_list, account.id) for account in accounts}
             for account, future in futures.items():
                 try:
                     found[account] = future.result()
@@ -116,7 +150,21 @@ class Round:
                     self.failed("ec2", account, None, error)
                 else:
                     self.answered("ec2", account, None)
-        return found
+        if self._context.settings.regions:
+            self._skipped(found)
+        return {account: regions.enabled for account, regions in found.items()}
+
+    def _skipped(self, found: Mapping[AccountRef, RegionList]) -> None:
+        for region in sorted({name for regions in found.values() for name in regions.unknown}):
+            sentence = f"COSTBOT_REGIONS names {region}, which AWS does not know; correct it."
+            self.failures.append(NotLookedAt("ec2", None, "every account", region, sentence))
+        for region in sorted({name for regions in found.values() for name in regions.left_out}):
+            count = sum(region in regions.left_out for regions in found.values())
+            sentence = (
+                f"{region} of COSTBOT_REGIONS is not enabled in {count} of {_accounts(len(found))}: nothing can run "
+                "there, so it is skipped."
+            )
+            self.failures.append(NotLookedAt("ec2", None, _accounts(count), region, sentence))
 
     def _refused(self, source: str, refused: list[SpendingRefused], places: int) -> None:
         """What costbot may not pay for is no fault of any place: it is told once for all of them."""
@@ -134,6 +182,25 @@ class Round:
     def answered(self, source: str, account: AccountRef, region: str | None) -> None:
         """Note that a source answered."""
         self._context.store.note_source(source, account.id, region, True, "", self._context.clock.now())
+
+
+def _closed(accounts: Sequence[AccountRef]) -> NotLookedAt:
+    verb = "is" if len(accounts) == 1 else "are"
+    whom = "it" if len(accounts) == 1 else "them"
+    sentence = f"{_listed(accounts)} {verb} suspended or closed: AWS lets nobody look into {whom}."
+    return NotLookedAt(ORGANIZATION, None, _accounts(len(accounts)), None, sentence)
+
+
+def _listed(accounts: Sequence[AccountRef]) -> str:
+    """A few accounts by name and id; the others counted."""
+    shown = [ref.id if ref.name == ref.id else f"{ref.name} ({ref.id})" for ref in accounts[:MOST_NAMED]]
+    if len(accounts) > MOST_NAMED:
+        shown.append(f"{len(accounts) - MOST_NAMED} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+
+
+def _accounts(count: int) -> str:
+    return f"{count} account{'' if count == 1 else 's'}"
 
 
 def _left_out(count: int) -> str:

@@ -26,6 +26,14 @@ def cost_words(view: CostView, billed_only: Sequence[str]) -> str:
     return f"effective cost; billed cost for {_names(billed_only)}, whose export has no usable effective cost"
 
 
+def other_currency(savings: str, bill: str) -> str:
+    """Why savings and costs of a message must not be compared, as a sentence."""
+    return (
+        f"Savings are in {escape(name(savings, 40))}, at AWS's list prices; the bill is in {escape(name(bill, 10))}: "
+        "costbot neither converts nor adds them."
+    )
+
+
 def _whose(providers: Sequence[str]) -> str:
     return f"the export of {_names(providers)} has" if providers else ""
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from analysis.completeness import PartialDay
 from analysis.daily_summary import DailySummary, Mover
 from bot.blocks import elements
-from bot.blocks.cost_words import cost_words
+from bot.blocks.cost_words import cost_words, other_currency
 from bot.blocks.decision_line import title
 from bot.blocks.elements import Block, day, escape, money, name, percent, slack_date
 from bot.blocks.reach import left_out, reach
@@ -27,8 +27,8 @@ FILLING_DAYS = 3
 class OpenDecisions:
     """Findings that wait, counted, and the `dearest` of them.
 
-    `anomalies_per_day` and `savings_per_month` are dollars; approved savings are those whose change has not been seen
-    yet.
+    `anomalies_per_day` is money of the bill; savings are in `savings_currency`, and unknown where they are of several.
+    Approved savings are those whose change has not been seen yet.
     """
 
     anomalies: int
@@ -38,6 +38,7 @@ class OpenDecisions:
     approved: int
     approved_per_month: float
     dearest: tuple[Finding, ...] = ()
+    savings_currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def _waiting(decisions: OpenDecisions, currency: str) -> str:
         per_day = money(decisions.anomalies_per_day, currency, signed=True)
         parts.append(f"{_count(decisions.anomalies, 'anomaly', 'anomalies')} ({per_day}/day)")
     if decisions.savings:
-        per_month = money(decisions.savings_per_month, currency)
+        per_month = money(decisions.savings_per_month, decisions.savings_currency)
         parts.append(f"{_count(decisions.savings, 'saving', 'savings')} ({per_month}/month)")
     if not parts:
         return "Nothing waits for a decision"
@@ -222,8 +223,10 @@ def _decisions_text(digest: Digest) -> str:
     decisions = digest.decisions
     lines = [f"*{_waiting(decisions, digest.currency)}*"]
     lines += [f"• `{finding.id}` {title(finding)}" for finding in decisions.dearest]
+    if (decisions.savings or decisions.approved) and decisions.savings_currency != digest.currency:
+        lines.append(other_currency(decisions.savings_currency, digest.currency))
     if decisions.approved:
-        saved = money(decisions.approved_per_month, digest.currency)
+        saved = money(decisions.approved_per_month, decisions.savings_currency)
         count = _count(decisions.approved, "saving", "savings")
         lines.append(f"{count} approved and not yet carried out: {saved}/month")
     return "\n".join(lines)

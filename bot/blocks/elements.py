@@ -32,22 +32,31 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+#: Currencies without cents (ISO 4217).
+WITHOUT_CENTS = frozenset(
+    {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
+     "XPF"}
+)  # fmt: skip
+_CODE = re.compile("[A-Z]{3}")
 
 
 def money(amount: float | None, currency: str = "USD", *, signed: bool = False, cents: bool | None = None) -> str:
-    """An amount as a person writes it: `$1,240`, `+$3.10`, `−€0.42`; "unknown" when it is missing.
+    """An amount as a person writes it: `$1,240`, `+$3.10`, `−€0.42`, `¥1,240`; "unknown" when it is missing.
 
     Args:
-        cents: show cents; by default only below 100.
+        currency: its code, as a bill spells it.
+        cents: show cents; by default only below 100. A currency that has none never shows any.
     """
     if amount is None or math.isnan(amount):
         return "unknown"
-    with_cents = abs(amount) < 99.995 if cents is None else cents
+    with_cents = currency not in WITHOUT_CENTS and (abs(amount) < 99.995 if cents is None else cents)
     digits = f"{abs(amount):,.2f}" if with_cents else f"{abs(amount):,.0f}"
     is_zero = not any(c in "123456789" for c in digits)
     sign = "" if is_zero else "−" if amount < 0 else "+" if signed else ""
     symbol = SYMBOLS.get(currency)
-    return f"{sign}{symbol}{digits}" if symbol else f"{sign}{digits} {currency}"
+    if symbol:
+        return f"{sign}{symbol}{digits}"
+    return f"{sign}{digits} {currency if _CODE.fullmatch(currency) else escape(name(currency, 10))}"
 
 
 def percent(fraction: float | None, *, signed: bool = False) -> str:

@@ -55,7 +55,8 @@ def home_view(home: Home) -> Block:
         blocks += [elements.section(home.notice), elements.divider()]
     blocks += [elements.header("Waiting for you"), *_waiting(home), elements.divider()]
     blocks += [elements.header("Costs"), elements.section(_month(home.month)), elements.divider()]
-    blocks += [elements.header("Subscriptions"), elements.section(_subscriptions(home.subscriptions))]
+    currency = home.month.currency if isinstance(home.month, MonthSoFar) else "USD"
+    blocks += [elements.header("Subscriptions"), elements.section(_subscriptions(home.subscriptions, currency))]
     blocks.append(elements.context("`/cost help` lists all commands. costbot reads AWS and changes nothing there."))
     return {"type": "home", "blocks": blocks}
 
@@ -147,20 +148,25 @@ def _month(month: MonthSoFar | str) -> str:
     )
 
 
-def _subscriptions(subscriptions: tuple[Subscription, ...]) -> str:
+def _subscriptions(subscriptions: tuple[Subscription, ...], currency: str) -> str:
     if not subscriptions:
         return "No channel has subscribed yet. Type `/cost subscribe digest` in a channel."
-    return "\n".join(f"<#{s.channel}>: {subscription_text(s)}" for s in subscriptions[:20])
+    return "\n".join(f"<#{s.channel}>: {subscription_text(s, currency)}" for s in subscriptions[:20])
 
 
-def subscription_text(subscription: Subscription) -> str:
-    """One subscription in words, with its problem."""
+def subscription_text(subscription: Subscription, currency: str = "USD") -> str:
+    """One subscription in words, with its problem.
+
+    Args:
+        currency: of the bill, and so of anomalies; savings are in dollars.
+    """
     at = f" at {subscription.at:%H:%M}" if subscription.at else ""
-    least = f" from {least_amount(subscription.min_impact)} on" if subscription.min_impact else ""
+    of_kind = currency if subscription.kind == "anomalies" else "USD"
+    least = f" from {least_amount(subscription.min_impact, of_kind)} on" if subscription.min_impact else ""
     problem = f" (not arriving: {subscription.problem.rstrip('.')})" if subscription.problem else ""
     return f"{subscription.kind}{at}{least}{problem}"
 
 
-def least_amount(amount: float) -> str:
+def least_amount(amount: float, currency: str = "USD") -> str:
     """An amount somebody typed, with cents only where they typed some."""
-    return money(amount, cents=amount % 1 != 0)
+    return money(amount, currency, cents=amount % 1 != 0)

@@ -9,6 +9,7 @@ from datetime import datetime
 from analysis.lifecycle import State
 from analysis.models import Effort, Recommendation
 from bot.blocks import elements
+from bot.blocks.cost_words import other_currency
 from bot.blocks.elements import escape, money
 from bot.commands import Reply
 from bot.store.rows import Finding, SourceHealth
@@ -34,7 +35,12 @@ class LastScan:
 
 
 def savings_report(
-    findings: Sequence[Finding], *, health: Sequence[SourceHealth], last_scan: LastScan | None, command: str
+    findings: Sequence[Finding],
+    *,
+    health: Sequence[SourceHealth],
+    last_scan: LastScan | None,
+    command: str,
+    bill_currency: str | None = None,
 ) -> Reply:
     """The savings of all owners.
 
@@ -42,15 +48,18 @@ def savings_report(
         findings: open and approved savings, the biggest first.
         health: which sources failed, so that "nothing" is never said of what was not looked at.
         command: what was typed, for the Share button.
+        bill_currency: of the stored costs, which savings may not be compared with where it is another one.
     """
-    footer = elements.context(_looked_at(last_scan), *_failures(health))
+    mine = {_value(finding).currency for finding in findings} - {bill_currency}
+    other = [other_currency(" and ".join(sorted(mine)), bill_currency)] if mine and bill_currency else []
+    footer = elements.context(_looked_at(last_scan), *other, *_failures(health))
     if not findings:
         text = "There are no open savings." if last_scan else "Nothing has been scanned for savings yet."
         return Reply(text, [elements.section(text), footer])
     open_ones = [finding for finding in findings if finding.state == State.OPEN]
     text = _headline(findings, open_ones)
     owners = _by_owner(findings)
-    totals = " · ".join(f"{escape(owner)} {money(_total(theirs))}" for owner, theirs in owners[:MAX_OWNERS])
+    totals = " · ".join(f"{escape(owner)} {_money(theirs)}" for owner, theirs in owners[:MAX_OWNERS])
     rows = [_row(owner, finding) for owner, theirs in owners for finding in theirs]
     blocks = [
         elements.section(f"*{text}*"),
@@ -70,7 +79,7 @@ def _headline(findings: Sequence[Finding], open_ones: Sequence[Finding]) -> str:
     if not open_ones:
         return f"No open savings.{waiting}"
     many = "1 saving" if len(open_ones) == 1 else f"{len(open_ones)} savings"
-    return f"{money(_total(open_ones))} a month could be saved: {many} to decide.{waiting}"
+    return f"{_money(open_ones)} a month could be saved: {many} to decide.{waiting}"
 
 
 def _by_owner(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
@@ -93,6 +102,15 @@ def _row(owner: str, finding: Finding) -> tuple[str, ...]:
         value.risk.value,
         _EFFORT[value.effort],
     )
+
+
+def _money(findings: Sequence[Finding]) -> str:
+    """What they save a month, each currency for itself."""
+    sums: dict[str, float] = {}
+    for finding in findings:
+        value = _value(finding)
+        sums[value.currency] = sums.get(value.currency, 0.0) + value.monthly_savings
+    return " and ".join(money(amount, currency) for currency, amount in sorted(sums.items())) or money(0.0)
 
 
 def _total(findings: Sequence[Finding]) -> float:

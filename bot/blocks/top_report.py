@@ -49,6 +49,7 @@ class TopReport:
 
     `one` and `many` name what is ranked, as "service" and "services"; `lines` are the first ones of `count`, the
     largest first; `total` is everything, `rest` what `lines` leave out. `beside` are headings of more columns.
+    `has_history` says that costs before `now` are stored, though they may not be kept by what is ranked.
     `partial` are stored days after `now` that are not all in, `several` says that there are several providers.
     `commands` are buttons, label to command; `longer` is the command that shows every line, None where all are shown.
     """
@@ -62,6 +63,7 @@ class TopReport:
     window_days: int
     now: Period
     before: Period
+    has_history: bool
     beside: tuple[str, ...]
     other: Mapping[str, float]
     currency: str
@@ -127,10 +129,12 @@ def _figures(report: TopReport) -> str:
     """All together, how they changed, and how much of it the first few are."""
     change, currency = report.total.change, report.currency
     per_day = f"All {escape(report.many)}: {money(change.now, currency)} a day"
-    if change.per_day is None:
+    if change.per_day is None and not report.has_history:
         days = report.now.length
         stored = f"only {days} day{' is' if days == 1 else 's are'} stored"
         per_day += f"; {stored}, so there is nothing before to compare with."
+    elif change.per_day is None:
+        per_day += "."
     else:
         share = f" ({percent(change.fraction, signed=True)})" if change.fraction is not None else ""
         moved = f"{money(change.per_day, currency, signed=True)}/day{share}"
@@ -182,7 +186,7 @@ def _table(report: TopReport) -> Block:
 
 def _row(line: Line, report: TopReport, is_compared: bool) -> tuple[str, ...]:
     currency, change = report.currency, line.change
-    limit = MAX_NARROW if report.beside else MAX_CELL
+    limit = MAX_NARROW if line.beside else MAX_CELL
     beside = (*line.beside, *("",) * len(report.beside))[: len(report.beside)]
     figures: tuple[str, ...] = (money(line.cost, currency), percent(line.share))
     if is_compared:

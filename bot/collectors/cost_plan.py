@@ -51,12 +51,14 @@ class Ask:
 class Plan:
     """What is to be asked, the most important first.
 
-    `kept_for_round` counts requests that a round later on this day will want, so that history must not use them.
+    `kept_for_round` counts requests that the first round of this day will still want, so that nothing else must use
+    them. `is_extra` is true where the round is not the first of its day.
     """
 
     round: tuple[Ask, ...]
     history: tuple[Ask, ...]
     kept_for_round: int
+    is_extra: bool
 
 
 def plan(
@@ -92,10 +94,10 @@ def plan(
         Ask(query, _round_start(query, reaches.get(query.name), today, recent), today + timedelta(days=1))
         for query in sorted(waiting, key=lambda query: _turn(query, queries, reaches.get(query.name)))
     ]
-    last = now if begins or bill is None else bill.asked_at
-    comes_again_today = (last + pause).astimezone(UTC).date() == today
-    kept = min(len(queries), max(0, requests_a_day - FOR_HISTORY)) if comes_again_today else 0
-    return Plan(tuple(asks), history, kept)
+    was_today = bill is not None and bill.asked_at.astimezone(UTC).date() == today
+    comes_today = not begins and not was_today and bill is not None and (bill.asked_at + pause).date() == today
+    kept = min(len(queries), max(0, requests_a_day - FOR_HISTORY)) if comes_today else 0
+    return Plan(tuple(asks), history, kept, is_extra=begins and was_today)
 
 
 def narrowed(ask: Ask, reach: Reach | None, bill: Reach, first_change: date | None, today: date) -> Ask:

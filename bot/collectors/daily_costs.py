@@ -47,6 +47,8 @@ _CUT_GROUPS: dict[Cut, tuple[str, ...]] = {
 }
 #: Sums of the same charges in two groupings differ by less, for rounding.
 SAME_USD = 0.00005
+#: What stands in for a currency beside an amount of nothing.
+_NO_CURRENCY = (None, "", "N/A")
 _NO_REGION = {"", "NoRegion", "global"}
 
 
@@ -153,7 +155,7 @@ def parse(found: Iterable[dict[str, Any]], query: Query) -> DataFrame:
     return _complete(frame, query, names)
 
 
-def _amounts(metrics: dict[str, dict[str, str]]) -> tuple[float, float | None, float | None, str | None, str]:
+def _amounts(metrics: dict[str, dict[str, str]]) -> tuple[float, float | None, float | None, str | None, str | None]:
     billed, effective = metrics["UnblendedCost"], metrics.get("NetAmortizedCost")
     quantity = metrics.get("UsageQuantity")
     measured = quantity is not None and quantity.get("Unit") not in (None, "", "N/A")
@@ -162,7 +164,7 @@ def _amounts(metrics: dict[str, dict[str, str]]) -> tuple[float, float | None, f
         float(effective["Amount"]) if effective else None,
         float(quantity["Amount"]) if quantity and measured else None,
         quantity["Unit"] if quantity and measured else None,
-        billed["Unit"],
+        billed["Unit"] if billed.get("Unit") not in _NO_CURRENCY else None,
     )
 
 
@@ -174,8 +176,14 @@ def _complete(frame: DataFrame, query: Query, names: dict[str, str]) -> DataFram
         provider=PROVIDER,
         tag_key=query.tag_key,
     )
-    if frame["currency"].nunique() > 1:
-        raise ValueError(f"Cost Explorer mixed {' and '.join(sorted(frame['currency'].unique()))} in one answer")
+    spoken = sorted(frame["currency"].dropna().unique())
+    if len(spoken) > 1:
+        raise ValueError(f"Cost Explorer mixed {' and '.join(spoken)} in one answer")
+    if frame["currency"].isna().any():
+        if frame.loc[frame["currency"].isna(), ["billed_cost", "effective_cost"]].fillna(0.0).any(axis=None):
+            raise ValueError("Cost Explorer names no currency for a cost")
+        # Nothing in no currency is nothing in the others' currency; where there is no other, nothing is known at all.
+        frame = frame.assign(currency=spoken[0]) if spoken else frame[frame["currency"].notna()]
     if query.tag_key:
         frame["tag_value"] = _tag_values(frame["tag_value"], query.tag_key)
     if "region_id" in frame.columns:

@@ -30,9 +30,9 @@ def export(request: Request, context: Context) -> Reply:
     """Post daily costs as a CSV file"""
     parsed = parse(request.words, flags=("days", "month", "by", "tag"))
     costs, view = context.costs, context.settings.cost_view
-    window = costs.window(view=view)
-    period = export_period(parsed.flags.get("days"), parsed.flags.get("month"), window)
     dimensions = dimensions_of(parsed.positional, parsed.flags.get("by"), parsed.flags.get("tag"), costs)
+    window = costs.window(view=view, by=dimensions or ())
+    period = export_period(parsed.flags.get("days"), parsed.flags.get("month"), window)
     table = export_costs(costs, period, dimensions=dimensions, tag=usual_tag(costs), view=view)
     note = ExportNote(
         rows=len(table.rows),

@@ -38,6 +38,7 @@ def savings(request: Request, context: Context) -> Reply:
         health=context.store.source_health(),
         last_scan=_last_scan(context),
         command=request.typed,
+        bill_currency=context.costs.currency(),
     )
 
 

@@ -45,14 +45,15 @@ def subscribe(request: Request, context: Context) -> Reply:
             f"--at does not fit {kind}: they are posted when found.", "Type /cost subscribe digest --at 09:00."
         )
     at = _time(parsed.flags.get("at")) if kind == "digest" else None
-    least = _dollars(parsed.flags["min"]) if "min" in parsed.flags else None
+    least = _amount(parsed.flags["min"]) if "min" in parsed.flags else None
     if not re.fullmatch(r"[CDG][A-Z0-9]+", request.channel_id):
         raise UsageError(
             "Only a Slack channel can subscribe.",
             "Type it there, or name the channel: costbot ask … --channel C0123ABCD.",
         )
     context.store.subscribe(request.channel_id, kind, at, least, request.user_id, context.clock.now())
-    gets = _described(kind, at, least, context.settings.time_zone)
+    currency = (context.costs.currency() or "USD") if kind == "anomalies" else "USD"
+    gets = _described(kind, at, least, context.settings.time_zone, currency)
     text = f"This channel now gets {gets}. Set by <@{request.user_id}>."
     stop = elements.context(f"`/cost unsubscribe {kind}` ends it; `/cost subscriptions` shows what this channel gets.")
     return Reply(text, [elements.section(text), stop], in_channel=True)
@@ -77,23 +78,23 @@ def _time(typed: str | None) -> time:
     return time(int(digits[1]), int(digits[2] or 0))
 
 
-def _dollars(typed: str) -> float:
+def _amount(typed: str) -> float:
     try:
-        amount = float(typed.strip().lstrip("$").replace(",", ""))
+        amount = float(typed.strip().lstrip("$€£¥").replace(",", ""))
     except ValueError:
         amount = math.nan
     if not math.isfinite(amount) or amount < 0:
-        raise UsageError(f"--min {elements.quoted(typed)} is no amount of dollars.", "Write it as --min 50.")
+        raise UsageError(f"--min {elements.quoted(typed)} is no amount of money.", "Write it as --min 50.")
     return amount
 
 
-def _described(kind: str, at: time | None, least: float | None, zone: str) -> str:
+def _described(kind: str, at: time | None, least: float | None, zone: str, currency: str) -> str:
     if at is not None:
         return f"{_GETS[kind]} at {at:%H:%M} ({zone})"
     if not least:
         return _GETS[kind]
     unit = "a day" if kind == "anomalies" else "a month"
-    return f"{_GETS[kind]} of at least {least_amount(least)} {unit}"
+    return f"{_GETS[kind]} of at least {least_amount(least, currency)} {unit}"
 
 
 def _choices() -> Reply:

@@ -15,7 +15,8 @@ def subscriptions(request: Request, context: Context) -> Reply:
     if not here:
         text = "This channel has no subscriptions. Type /cost subscribe digest to get the daily digest here."
         return Reply(text, [elements.section(text)])
-    lines = [f"• {subscription_text(found)}, set by <@{found.by}>" for found in here]
-    text = "This channel gets " + ", ".join(subscription_text(found) for found in here) + "."
+    currency = context.costs.currency() or "USD"
+    lines = [f"• {subscription_text(found, currency)}, set by <@{found.by}>" for found in here]
+    text = "This channel gets " + ", ".join(subscription_text(found, currency) for found in here) + "."
     zone = elements.context(f"Times are in {context.settings.time_zone}. `/cost unsubscribe digest` ends one.")
     return Reply(text, [elements.section("*This channel gets*\n" + "\n".join(lines)), zone])

@@ -39,13 +39,13 @@ def top(request: Request, context: Context) -> Reply:
 
 def _report(context: Context, kind: Kind, days: int, limit: int) -> TopReport:
     costs, view = context.costs, context.settings.cost_view
-    window = costs.window(view=view)
+    window = costs.window(view=view, by=(kind.dimension,) if kind.dimension else ())
     unknown = {part.day for part in window.missing}
     now, before = periods(days, window.complete_until, window.first_day, unknown)
     ranking = (
         dimension_ranking(costs, kind.dimension, days, now, before, view)
         if kind.dimension
-        else resources_ranking(costs, days, now, before, view, window.currency)
+        else resources_ranking(costs, now, before, view, window.currency)
     )
     shown = ranking.lines[:limit]
     longer = min(ranking.count, MOST_LINES)
@@ -59,6 +59,7 @@ def _report(context: Context, kind: Kind, days: int, limit: int) -> TopReport:
         window_days=ranking.asked_days,
         now=now,
         before=ranking.before,
+        has_history=bool(before.length),
         beside=ranking.beside,
         other=other_charges(costs, now, view),
         currency=window.currency,

@@ -19,7 +19,7 @@ from pandas import DataFrame
 from analysis.costs import ChargeCategory, Cut
 from analysis.rollups import tag_column
 from analysis.services import service_key
-from bot.cost_files import reach
+from bot.cost_files import account_names, reach
 from bot.cost_files.arrival import read_curves
 from bot.cost_files.database import cursor
 from bot.cost_files.feeds import Feed
@@ -134,8 +134,16 @@ class CostFiles:
         return tuple(sorted({name for item in self._summary.active() for name in item.service_names}))
 
     def account_names(self) -> dict[str, str]:
-        """Names of accounts by id, where a bill tells them."""
-        return self._summary.account_names()
+        """Names of accounts by id: as a bill tells them, else as they were noted."""
+        return account_names.read(self.months.folder) | self._summary.account_names()
+
+    def note_account_names(self, names: Mapping[str, str]) -> None:
+        """Keep names of accounts that AWS Organizations told, for bills without any."""
+        account_names.note(self.months.folder, names)
+
+    def currency(self) -> str | None:
+        """The currency of the stored bills; None while nothing is stored."""
+        return next(iter(currencies(self._summary.active())), None)
 
     def tag_keys(self) -> tuple[str, ...]:
         """Tags by which costs are stored."""
@@ -154,8 +162,12 @@ class CostFiles:
         view: CostView = CostView.EFFECTIVE,
         where: Mapping[str, str | Collection[str]] | None = None,
     ) -> DataFrame:
-        """What each resource's usage cost over the days [start, end): `bot.cost_files.resource_costs`."""
-        return resource_costs(self.stored(start, end), start=start, end=end, view=view, where=where)
+        """What each resource's usage cost over the days [start, end): `bot.cost_files.resource_costs`.
+
+        Costs of providers that have no billing export, and so no resources, are not in it.
+        """
+        months = [item for item in self.stored(start, end) if (Cut.FULL.value, "") in item.cuts]
+        return resource_costs(months, start=start, end=end, view=view, where=where)
 
     def daily(
         self,

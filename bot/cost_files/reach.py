@@ -6,7 +6,7 @@ it lacks would look as if they had cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -133,12 +133,18 @@ def limited(window: Window, active: Sequence[Stored], facts: Mapping[str, Any], 
     )
 
 
-def in_common(reaches: Mapping[str, Reach], names: Iterable[str]) -> tuple[date, date] | None:
-    """The days [first, until) that all of these queries have answered; None when there are none."""
-    wanted = [reaches[name] for name in names if name in reaches]
-    if not wanted:
+def in_common(reaches: Mapping[str, Reach]) -> tuple[date, date] | None:
+    """The days [first, until) that every query has answered with the same charges; None when there are none.
+
+    Days that a query was asked for at another time than the whole bill, and that still change, are left out.
+    """
+    if not reaches:
         return None
-    first, until = max(reach.first for reach in wanted), min(reach.until for reach in wanted)
+    lagging = _lagging(reaches)
+    first = max(reach.first for reach in reaches.values())
+    until = min(
+        min(reach.until, reach.open_from) if name in lagging else reach.until for name, reach in reaches.items()
+    )
     return (first, until) if first < until else None
 
 

@@ -51,7 +51,8 @@ def _examine(context: Context) -> Iterator[Finding]:
         yield Finding("AWS accounts", Status.WARNING, error.cause, error.remedy)
         return
     if listed.problem is None:
-        yield Finding("AWS accounts", Status.OK, f"{len(listed.accounts)} accounts to look at.")
+        closed = f"; {len(listed.left_out)} more are suspended or closed" if listed.left_out else ""
+        yield Finding("AWS accounts", Status.OK, f"{len(listed.accounts)} accounts to look at{closed}.")
     else:
         yield Finding("AWS accounts", Status.WARNING, listed.problem.cause, listed.problem.remedy)
     with ThreadPoolExecutor(ACCOUNTS_AT_ONCE) as pool:
@@ -125,6 +126,17 @@ def _account(aws: Aws, account: AccountRef) -> Finding:
             aws.client("cloudwatch", account_id=account.id).list_metrics(
                 Namespace="AWS/EC2", MetricName="CPUUtilization"
             )
+        regions = aws.region_list(account.id)
     except CostbotError as error:
         return Finding(name, Status.FAILURE, error.cause, error.remedy)
-    return Finding(name, Status.OK, "Inventory and metrics can be read.")
+    if regions.unknown:
+        sentence = f"COSTBOT_REGIONS names {', '.join(regions.unknown)}, which AWS does not know."
+        return Finding(name, Status.WARNING, sentence, "Correct COSTBOT_REGIONS.")
+    skipped = f"; {_count(len(regions.left_out))} not enabled there and skipped" if regions.left_out else ""
+    return Finding(
+        name, Status.OK, f"Inventory and metrics can be read; {_count(len(regions.enabled))} looked at{skipped}."
+    )
+
+
+def _count(regions: int) -> str:
+    return "1 region is" if regions == 1 else f"{regions} regions are"

@@ -23,7 +23,7 @@ from bot.errors import CostbotError, SourceUnavailable
 from bot.spending import Spending
 
 ACTION = "ce:GetCostAndUsage"
-EXPORT_ANSWERS = "An export answers; Cost Explorer is not asked."
+EXPORT_ANSWERS = "An export answers for AWS; Cost Explorer is not asked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def fetch(context: Context, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         raise SourceUnavailable(EXPORT_ANSWERS)
     books, plan = spending(context), planned(context)
     standing = books.standing()
-    kept = max(len(plan.round), plan.kept_for_round)
+    kept = 0 if plan.is_extra else max(len(plan.round), plan.kept_for_round)
     if standing.requests_left and standing.requests_left <= kept:
         left = "1 request is" if standing.requests_left == 1 else f"{standing.requests_left} requests are"
         raise books.allowance_used(f"Only {left} left for today, and the next refresh of the costs needs them.")
@@ -113,6 +113,9 @@ def ask(context: Context, asked: Ask, *, may_go_on: Callable[[], CostbotError | 
     until = daily_costs.whole_until(found, asked.start, asked.end)
     try:
         frame = daily_costs.parse(found, asked.query)
+        context.costs.check_currency(frame)
+    except CostbotError as other_currency:
+        error, until, frame = other_currency, asked.start, daily_costs.parse([], asked.query)
     except (KeyError, ValueError) as strange:
         error = SourceUnavailable(
             f"Cost Explorer's answer by {asked.query.name} cannot be read: {strange}.", "Nothing of it was stored."

@@ -101,19 +101,27 @@ def ingest(
         CostbotError: a file cannot be used; nothing of the run is stored then.
     """
     started = time.monotonic()
+    since = since.replace(day=1) if since else None
     files = place.files()
-    facts: dict[str, Any] = context.costs.months.facts(source)
-    settings = context.settings
-    chosen = plan(files, facts, place.root, settings.tag_keys, since=since, everything=everything)
-    chosen = chosen.keeping(settings.detail_months, context.clock.today())
-    result = Ingested(chosen)
-    if dry_run or not chosen.groups:
+
+    def planned() -> tuple[dict[str, Any], Ingested]:
+        facts: dict[str, Any] = context.costs.months.facts(source)
+        tag_keys = context.settings.tag_keys
+        chosen = plan(files, facts, place.root, tag_keys, since=since, everything=everything)
+        return facts, Ingested(chosen.keeping(context.settings.detail_months, context.clock.today()))
+
+    _, result = planned()
+    if dry_run or not result.plan.groups:
         return result
     with context.costs.months.writing(), _workshop(context.costs.months.folder.parent / "tmp") as workshop:
+        facts, result = planned()  # another process may have read and noted files while this one waited
+        chosen = result.plan
+        if not chosen.groups:
+            return result
         reader, there = (engine, place) if engine else engine_of(context, place, workshop)
-        run = _Run(context, source, there, reader, workshop, chosen, progress, started)
+        run = _Run(context, source, there, reader, workshop, chosen, since, progress, started)
         try:
-            run.read_all(since)
+            run.read_all()
             run.look_over()
             run.put_in_place(facts)
         finally:
@@ -164,12 +172,13 @@ class _Run:
         engine: Engine,
         workshop: Path,
         chosen: Plan,
+        since: date | None,
         progress: Progress | None,
         started: float,
     ) -> None:
         self.context, self.source, self.place, self.engine = context, source, place, engine
         self.workshop, self.plan, self.progress, self.started = workshop, chosen, progress, started
-        self.today = context.clock.today()
+        self.since, self.today = since, context.clock.today()
         self.parts: dict[Path, tuple[ExportFile, ...]] = {}
         self.details: dict[Path, dict[Rollup, Path]] = {}
         self.surveys: dict[Path, Survey] = {}
@@ -182,14 +191,16 @@ class _Run:
         self.usd = 0.0
         self._database = heavy(workshop)
 
-    def read_all(self, since: date | None) -> None:
-        """Read what changed; then, of what did not, the files that share a bill with it."""
-        for group in self.plan.groups:
-            self._read(group, since)
-        months = {bill.month for survey in self.surveys.values() for bill in survey.bills}
-        keys = {(bill.key, bill.month) for survey in self.surveys.values() for bill in survey.bills}
-        for group in self.plan.sharing(keys, months):
-            self._read(group, since)
+    def read_all(self) -> None:
+        """Read what changed; then, of what did not, the files that share a bill with it or with one of these."""
+        groups = self.plan.groups
+        while groups:
+            for group in groups:
+                self._read(group)
+            months = {bill.month for survey in self.surveys.values() for bill in survey.bills}
+            keys = {(bill.key, bill.month) for survey in self.surveys.values() for bill in survey.bills}
+            read = {file for files in self.parts.values() for file in files}
+            groups = self.plan.sharing(keys, months, read=read)
 
     def look_over(self) -> None:
         """Refuse what cannot be used before anything is stored.
@@ -211,7 +222,7 @@ class _Run:
             for bill in survey.bills:
                 merged.setdefault((bill.key, bill.month), []).append(bill)
         self.bills = sorted(map(_together, merged.values()), key=lambda bill: (bill.month, bill.key))
-        if not self.bills:
+        if not self.bills and not self.since:
             first = next(iter(self.parts.values()))
             raise CostbotError(f"{_names(first)} has no rows.", "Export it again; nothing was stored.")
 
@@ -230,14 +241,14 @@ class _Run:
         self._note(facts)
         self._tell("done")
 
-    def _read(self, group: Sequence[ExportFile], since: date | None) -> None:
+    def _read(self, group: Sequence[ExportFile]) -> None:
         """One group of files by the engine, and a look at what it gave."""
         name = group[0].name if len(group) == 1 else f"{len(group)} files of {_label(group)}"
         self._tell(f"reading {name}")
         target = self.workshop / f"{len(self.parts):05d}.daily.parquet"
         month = group[0].month if len({file.month for file in group}) == 1 else None
         with self.place.brought(group) as paths:
-            part = Part(self.source, name, paths, month, since, tuple(file.uri for file in group))
+            part = Part(self.source, name, paths, month, self.since, tuple(file.uri for file in group))
             read = self._rolled_up(part, {Rollup.DAILY: target})
             self.surveys[target] = rollup_months.survey(self._database, [target])
             self.details[target] = {}
@@ -300,6 +311,8 @@ class _Run:
             bills = [(*bill.key, f"{bill.month:%Y-%m}") for bill in self.surveys[path].bills]
             for file in files:
                 known[file.uri] = {"identity": file.identity, "root": self.place.root, "bills": bills, "tags": tags}
+                if self.since and not file.month:
+                    known[file.uri]["since"] = f"{self.since:%Y-%m}"  # what is earlier was left out
             for whose in bills:
                 holding.setdefault(whose, []).extend(file.uri for file in files)
         noted: dict[str, Any] = facts.setdefault("months", {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ class Plan:
     Attributes:
         groups: files that are read together, by billing month where their place tells it.
         unchanged: files that were read before as they are, and the bills in each.
-        gone: files that were read before and are no longer there.
+        gone: files that were read before and are no longer there; with `since`, those that no earlier month needs.
         detail_from: the first month of which costs by resource and by hour are kept; None for none.
     """
 
@@ -33,10 +33,14 @@ class Plan:
         """Bytes of what changed."""
         return sum(file.size for group in self.groups for file in group)
 
-    def sharing(self, keys: Set[tuple[tuple[str, str], date]], months: Set[date]) -> tuple[Group, ...]:
-        """Unchanged files that hold a part of these bills, or lie where one of these months lies."""
+    def sharing(
+        self, keys: Set[tuple[tuple[str, str], date]], months: Set[date], *, read: Set[ExportFile]
+    ) -> tuple[Group, ...]:
+        """Unchanged files, not yet read, that hold a part of these bills, or lie where one of these months lies."""
         found = [
-            file for file, bills in self.unchanged.items() if keys & set(bills) or (not bills and file.month in months)
+            file
+            for file, bills in self.unchanged.items()
+            if file not in read and (keys & set(bills) or (not bills and file.month in months))
         ]
         return _grouped(found)
 
@@ -77,21 +81,35 @@ def plan(
     changed, unchanged = [], {}
     for file in wanted:
         fact = known.get(file.uri)
-        if fact and fact["identity"] == file.identity and fact["tags"] == tags and not everything:
+        same = fact and fact["identity"] == file.identity and fact["tags"] == tags and _reaches(fact, since)
+        if same and not everything:
             unchanged[file] = _bills(fact)
         else:
             changed.append(file)
     here = {file.uri for file in files}
-    gone = tuple(sorted(uri for uri, fact in known.items() if fact["root"] == root and uri not in here))
-    # A bill that lost one of its files is made again from those that are left.
-    lost = {bill for uri in gone for bill in _bills(known[uri])}
-    changed += [file for file, bills in unchanged.items() if lost & set(bills)]
-    kept = {file: bills for file, bills in unchanged.items() if file not in changed}
-    return Plan(_grouped(changed), kept, gone)
+    away = [uri for uri, fact in known.items() if fact["root"] == root and uri not in here]
+    gone = tuple(sorted(uri for uri in away if _all_since(_bills(known[uri]), since)))
+    # A bill that lost one of its files, or what a file said of it, is made again from all files that hold a part of it.
+    again = {bill for uri in (*gone, *(file.uri for file in changed)) for bill in _bills(known.get(uri))}
+    while sharing := [file for file, bills in unchanged.items() if again & set(bills)]:
+        changed += sharing
+        again |= {bill for file in sharing for bill in unchanged.pop(file)}
+    return Plan(_grouped(changed), unchanged, gone)
 
 
-def _bills(fact: Mapping[str, Any]) -> tuple[tuple[tuple[str, str], date], ...]:
-    return tuple(((provider, payer), date.fromisoformat(f"{month}-01")) for provider, payer, month in fact["bills"])
+def _reaches(fact: Mapping[str, Any], since: date | None) -> bool:
+    """Whether a file was read from the wanted month on: `--since` leaves earlier rows of a file out."""
+    left_out_before = fact.get("since")
+    return left_out_before is None or (since is not None and f"{since:%Y-%m}" >= left_out_before)
+
+
+def _all_since(bills: Iterable[tuple[tuple[str, str], date]], since: date | None) -> bool:
+    return since is None or all(month >= since.replace(day=1) for _, month in bills)
+
+
+def _bills(fact: Mapping[str, Any] | None) -> tuple[tuple[tuple[str, str], date], ...]:
+    bills = fact["bills"] if fact else ()
+    return tuple(((provider, payer), date.fromisoformat(f"{month}-01")) for provider, payer, month in bills)
 
 
 def _grouped(files: Sequence[ExportFile]) -> tuple[Group, ...]:

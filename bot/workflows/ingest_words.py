@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 def outcome_sentences(result: Ingested) -> list[str]:
     """A line per bill, what to know about it, and how much was read."""
+    if not result.bills and result.bytes:
+        return [f"Read {_files(sum(map(len, result.plan.groups)))}: no rows of these months."]
     if not result.bills:
         return [planned(result)]
     lines = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,12 @@ from bot.collectors import daily_costs
 from bot.collectors.cost_plan import oldest_day
 from bot.collectors.daily_costs import Query
 from bot.context import Context
+from bot.cost_files.reach import in_common, read_reaches
 from bot.reconciliation import COLUMNS, Reconciliation, compared
+from bot.spending import SpendingRefused
+from bot.workflows.ask_explorer import ACTION, EXPORT_ANSWERS, answered_by_export
 from bot.workflows.reconcile_exports import Progress, reconcile_exports
+from bot.workflows.store_costs import between
 
 #: Cost Explorer tells charges that are not usage by service only.
 ANY_ACCOUNT = "(all accounts)"
@@ -28,30 +33,51 @@ def reconcile(context: Context, *, progress: Progress = lambda at, share: None) 
     Raises:
         CostbotError: Cost Explorer does not answer, or a file of an export can no longer be read.
     """
-    explorer, requests = _explorer(context, progress)
+    explorer = _explorer(context, progress)
     exports, problems = reconcile_exports(context, progress)
-    filled = [frame for frame in (explorer, exports) if len(frame)]
+    filled = [frame for frame in (explorer.cells, exports) if len(frame)]
     cells = pd.concat(filled, ignore_index=True) if filled else DataFrame(columns=list(COLUMNS))
-    return Reconciliation(cells.astype({"open": bool}), (*_cuts(context), *problems), requests)
+    return Reconciliation(
+        cells.astype({"open": bool}),
+        (*explorer.problems, *_cuts(context), *problems),
+        explorer.requests,
+        explorer.notes,
+    )
 
 
-def _explorer(context: Context, progress: Progress) -> tuple[DataFrame, int]:
+@dataclass(frozen=True, slots=True)
+class _Explorer:
+    """What Cost Explorer was compared with."""
+
+    cells: DataFrame
+    requests: int = 0
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def _explorer(context: Context, progress: Progress) -> _Explorer:
     """Two monthly queries over all stored days that Cost Explorer still knows; a request a page.
 
     One gives every record type by service, the other usage by service and account: Cost Explorer groups by two keys.
     """
+    nothing = DataFrame(columns=list(COLUMNS))
     oldest = oldest_day(context.clock.today())
     facts: dict[str, Any] = context.costs.months.facts(daily_costs.SOURCE).get("months", {})
     noted = {name: fact for name, fact in sorted(facts.items()) if date.fromisoformat(fact["from"]) >= oldest}
     if not noted:
-        return DataFrame(columns=list(COLUMNS)), 0
+        return _Explorer(nothing)
+    if answered_by_export(context):
+        return _Explorer(nothing, notes=(f"{EXPORT_ANSWERS} What is stored of it was not compared.",))
     start = min(date.fromisoformat(fact["from"]) for fact in noted.values())
     end = max(date.fromisoformat(fact["until"]) for fact in noted.values())
     answers: list[DataFrame] = []
     requests = 0
     for query in (Query(Cut.CHARGE), Query(Cut.ACCOUNT)):
-        progress(f"asking Cost Explorer by {query.name.replace(',', ' and ')}", len(answers) / 2)
-        pages = _ask(context, {**query.parameters(start, end), "Granularity": "MONTHLY"})
+        progress(f"asking Cost Explorer by {query.words}", len(answers) / 2)
+        try:
+            pages = _ask(context, {**query.parameters(start, end), "Granularity": "MONTHLY"})
+        except SpendingRefused as refused:
+            return _Explorer(nothing, requests, (f"Cost Explorer was not compared. {refused}",))
         answers.append(daily_costs.parse(pages, query))
         requests += len(pages)
     actual = pd.concat([answer.dropna(axis="columns", how="all") for answer in answers], ignore_index=True)
@@ -63,17 +89,20 @@ def _explorer(context: Context, progress: Progress) -> tuple[DataFrame, int]:
         ours, theirs = _cells(stored), _cells(actual[months == name])
         is_open = fact["open_from"] is not None
         parts.append(compared(daily_costs.SOURCE, name, ours, theirs, is_open=is_open))
-    return pd.concat(parts, ignore_index=True), requests
+    return _Explorer(pd.concat(parts, ignore_index=True), requests)
 
 
 def _ask(context: Context, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    """All pages of one query, each a billed request.
+    """All pages of one query, each a billed request within the day's allowance.
+
+    Somebody typed this: it may use what a later refresh of the day would have used.
 
     Raises:
+        SpendingRefused: the allowance or the month's cap is used up.
         CostbotError: AWS does not answer.
     """
-    with reading("ce:GetCostAndUsage"):
-        return daily_costs.fetch(context.aws.client("ce"), parameters, lambda: None)
+    with reading(ACTION):
+        return list(daily_costs.pages(context.aws.client("ce"), parameters))
 
 
 def _cells(rows: DataFrame) -> DataFrame:
@@ -93,7 +122,12 @@ def _cells(rows: DataFrame) -> DataFrame:
 
 
 def _cuts(context: Context) -> Iterator[str]:
-    """Where Cost Explorer's own groupings, as stored, do not add up to the same usage."""
-    for name in sorted(context.costs.months.facts(daily_costs.SOURCE).get("months", {})):
+    """Where Cost Explorer's own groupings, as stored, do not add up to the same usage on the days they all know."""
+    facts = context.costs.months.facts(daily_costs.SOURCE)
+    common = in_common(read_reaches(facts))
+    if common is None:
+        return
+    first, until = common
+    for name in sorted(facts.get("months", {})):
         month = context.costs.months.read(daily_costs.SOURCE, date.fromisoformat(f"{name}-01"))
-        yield from daily_costs.disagreements(month)
+        yield from daily_costs.disagreements(between(month, first, until))

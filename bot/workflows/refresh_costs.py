@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from bot.errors import CostbotError
 from bot.spending import AllowanceUsed, SpendingRefused, next_day, next_month
 from bot.workflows.ask_explorer import EXPORT_ANSWERS, Answer, answered_by_export, ask, planned, spending
 from bot.workflows.refresh_outcome import Refresh
-from bot.workflows.store_costs import between, only_refresh, reach_after, rows_of, store
+from bot.workflows.store_costs import AlreadyRefreshing, between, only_refresh, reach_after, rows_of, store
 
 log = logging.getLogger("costbot")
 
@@ -56,7 +57,8 @@ def refresh(
             _Refreshing(context, result, progress or (lambda what, share: None)).run(force=force, history=history)
     except CostbotError as error:
         result.error = error
-    if result.requests or (result.error and not isinstance(result.error, AllowanceUsed)):
+    is_no_fault = result.error is None or isinstance(result.error, (AllowanceUsed, AlreadyRefreshing))
+    if result.requests or not is_no_fault:
         _note_health(context, result)
     return result
 
@@ -86,6 +88,8 @@ class _Refreshing:
         is_too_long = self._queries > standing.requests_a_day - cost_plan.FOR_HISTORY
         if is_too_long and (plan.history or not read_reaches(self._facts())):
             room = max(0, room - cost_plan.FOR_HISTORY)
+        if plan.is_extra and not force and len(plan.round) > room:
+            plan = replace(plan, round=())  # a second round of the day is worth nothing by halves
         self._steps = max(1, min(len(plan.round), room) + (len(plan.history) if history else 0))
         waits = self._round(plan.round, room)
         if plan.round and not standing.requests_left:

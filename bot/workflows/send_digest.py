@@ -153,11 +153,18 @@ def _open_decisions(context: Context) -> OpenDecisions:
         approved=len(approved),
         approved_per_month=_savings_per_month(approved),
         dearest=(*anomalies[:DEAREST], *savings[:DEAREST]),
+        savings_currency=_currency((*savings, *approved)),
     )
 
 
 def _savings_per_month(findings: Iterable[Finding]) -> float:
-    return sum(f.value.monthly_savings for f in findings if isinstance(f.value, Recommendation))
+    """Money a month; not a number where it is of several currencies, which cannot be added."""
+    values = [f.value for f in findings if isinstance(f.value, Recommendation)]
+    return sum(v.monthly_savings for v in values) if len({v.currency for v in values}) < 2 else math.nan
+
+
+def _currency(findings: Iterable[Finding]) -> str:
+    return next((f.value.currency for f in findings if isinstance(f.value, Recommendation)), "USD")
 
 
 def _stale_reason(context: Context, window: Window) -> str | None:

@@ -47,10 +47,11 @@ def costbot(aws: AwsStandIn, tmp_path: Path) -> Iterator[Callable[..., Ended]]:
         "COSTBOT_REGIONS": "us-east-1",
     }
 
-    def run(*arguments: str) -> Ended:
+    def run(*arguments: str, **settings: str) -> Ended:
         offset = {"COSTBOT_CLOCK_OFFSET": str((aws.clock.now() - datetime.now(UTC)).total_seconds())}
         command = [sys.executable, "-m", "bot", *arguments]
-        return subprocess.run(command, env=environment | offset, capture_output=True, text=True, timeout=90)
+        chosen = environment | offset | settings
+        return subprocess.run(command, env=chosen, capture_output=True, text=True, timeout=90)
 
     yield run
     aws.faults.clear()
@@ -98,9 +99,31 @@ def test_an_organisation_that_may_not_be_listed_is_told_with_what_was_not_looked
         "stored bills are not. Add organizations:ListAccounts to the policy of its user or role, or set "
         "COSTBOT_ACCOUNTS."
     )
-    assert gap["sentence"] in costbot("ask", "/cost savings").stdout.replace("\n", " ")
+    assert gap["sentence"].replace("`", "") in costbot("ask", "/cost savings").stdout.replace("\n", " ")
 
     aws.faults.clear()
     assert json.loads(costbot("scan", "--json").stdout)["not_looked_at"] == []
     kept = Store(tmp_path / "costbot.db")
     assert [health.source for health in kept.source_health() if not health.ok] == []
+
+
+def test_metrics_that_may_not_be_paid_for_are_told_once_and_no_machine_is_judged_without_them(
+    aws: AwsStandIn, costbot: Callable[..., Ended], tmp_path: Path
+) -> None:
+    aws.calls.clear()
+    ended = costbot("scan", "--json", COSTBOT_MONTHLY_API_CAP="0.00001")
+
+    assert ended.returncode == 0, ended.stderr
+    result = json.loads(ended.stdout)
+    (gap,) = result["not_looked_at"]
+    assert gap["sentence"].startswith(
+        "CloudWatch metrics are not read: costbot has spent $0.00 on AWS calls this month"
+    )
+    assert "Raise COSTBOT_MONTHLY_API_CAP (0 is no cap), or wait until Dec 1" in gap["sentence"]
+    assert not [verdict for verdict in result["verdicts"] if verdict["verdict"] == "saves"]
+    assert not [call for call in aws.calls.shown() if call["operation"] == "GetMetricData"]
+    kept = Store(tmp_path / "costbot.db")
+    assert [(health.source, health.account_id) for health in kept.source_health() if not health.ok] == [
+        ("cloudwatch", None)
+    ]
+    assert gap["sentence"].replace("`", "") in costbot("ask", "/cost savings").stdout.replace("\n", " ")

@@ -26,6 +26,7 @@ class FakeExplorer:
     charges: list[Charge]
     estimated_from: date = date(2100, 1, 1)
     page_size: int = 1000
+    currency: str = "USD"
     requests: list[dict[str, Any]] = field(default_factory=list)
     fails: dict[int, Exception] = field(default_factory=dict)
 
@@ -69,7 +70,7 @@ class FakeExplorer:
             total = sums[max(at, start), tuple(_key(group, charge) for group in asked["GroupBy"])]
             total[0] += charge[7]
             total[1] += charge[8]
-        return [(day, keys, _metrics(asked, *sums[day, keys])) for day, keys in sorted(sums)]
+        return [(day, keys, _metrics(asked, *sums[day, keys], self.currency)) for day, keys in sorted(sums)]
 
     @staticmethod
     def _accounts() -> list[dict[str, Any]]:
@@ -80,10 +81,10 @@ def _key(group: dict[str, str], charge: Charge) -> str:
     return f"{group['Key']}${charge[6]}" if group["Type"] == "TAG" else str(charge[DIMENSIONS[group["Key"]]])
 
 
-def _metrics(asked: dict[str, Any], billed: float, effective: float) -> dict[str, Any]:
+def _metrics(asked: dict[str, Any], billed: float, effective: float, currency: str) -> dict[str, Any]:
     known = {
-        "UnblendedCost": {"Amount": f"{billed:.10f}", "Unit": "USD"},
-        "NetAmortizedCost": {"Amount": f"{effective:.10f}", "Unit": "USD"},
+        "UnblendedCost": {"Amount": f"{billed:.10f}", "Unit": currency},
+        "NetAmortizedCost": {"Amount": f"{effective:.10f}", "Unit": currency},
         "UsageQuantity": {"Amount": "24", "Unit": "Hrs"},
     }
     return {name: known[name] for name in asked["Metrics"]}

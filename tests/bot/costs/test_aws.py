@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -22,8 +23,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from bot.aws import AccountList, AccountRef, Aws, reading
-from bot.aws.clients import prepare
+from bot.aws import AccountList, AccountRef, Aws, RegionList, reading
 from bot.charges import Booking, Charge, Unit
 from bot.errors import SourceUnavailable
 from bot.settings import Settings
@@ -266,56 +266,6 @@ def test_the_caller_s_own_account_needs_no_role(env: None) -> None:
     assert aws.client("ec2", account_id="123456789012") is aws.client("ec2")
 
 
-def test_a_member_account_is_entered_by_its_role_and_external_id(env: None) -> None:
-    aws = Known(Settings(external_id="shared-secret"))  # type: ignore[arg-type]
-    client = aws.client("ec2", account_id="111122223333")
-    assert client is not aws.client("ec2")
-    fetcher = client._request_signer._credentials._refresh_using.__self__
-    assert fetcher._assume_kwargs == {
-        "RoleArn": "arn:aws-us-gov:iam::111122223333:role/costbot-read",
-        "RoleSessionName": "costbot",
-        "ExternalId": "shared-secret",
-    }
-
-
-@pytest.mark.parametrize(("external_id", "asked"), [(None, False), ("shared-secret", True)])
-def test_a_role_that_may_not_be_assumed_is_told_with_what_its_trust_policy_needs(
-    env: None, external_id: str | None, asked: bool
-) -> None:
-    aws = Known(Settings(external_id=external_id, read_role="finops-read"))  # type: ignore[arg-type]
-    client = aws.client("ec2", account_id="111122223333")
-    fetcher = client._request_signer._credentials._refresh_using.__self__
-    made = fetcher._client_creator
-
-    def refusing(*arguments: Any, **named: Any) -> Any:
-        sts = made(*arguments, **named)
-        answering(sts, lambda _: (403, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>"))
-        return sts
-
-    fetcher._client_creator = refusing
-    with pytest.raises(SourceUnavailable) as caught, reading("ec2:DescribeInstances", "111122223333"):
-        client.describe_instances()
-
-    assert caught.value.cause == "costbot may not assume role finops-read in account 111122223333."
-    assert "must name costbot's identity arn:aws-us-gov:sts::123456789012:assumed-role" in caught.value.remedy
-    assert ("COSTBOT_EXTERNAL_ID" in caught.value.remedy) is asked
-    assert "shared-secret" not in str(caught.value)
-
-
-def test_a_refused_role_is_named_with_its_account(env: None) -> None:
-    aws = Known(Settings(read_role="finops-read"))
-    client = prepare(aws.client("ec2"), aws._entry("111122223333"))
-    body = "<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>"
-    answering(client, lambda _: (403, body))
-    with pytest.raises(SourceUnavailable) as caught, reading("ec2:DescribeInstances", "111122223333", "eu-west-1"):
-        client.describe_instances()
-
-    assert str(caught.value) == (
-        "AWS refuses ec2:DescribeInstances in account 111122223333 (eu-west-1) to role finops-read. "
-        "Add it to the policy of that role in account 111122223333; `costbot iam read` prints all that is needed."
-    )
-
-
 def test_silence_is_waited_for_twice_and_throttling_is_retried(env: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "4")
     monkeypatch.setattr("time.sleep", lambda _: None)
@@ -340,12 +290,11 @@ def test_silence_is_waited_for_twice_and_throttling_is_retried(env: None, monkey
     assert len(sent) == 4
 
 
-def test_the_settings_name_the_accounts_and_regions(env: None) -> None:
-    aws = Known(Settings(accounts="111122223333", regions="eu-west-1,us-east-1"))  # type: ignore[arg-type]
+def test_the_settings_name_the_accounts(env: None) -> None:
+    aws = Known(Settings(accounts="111122223333"))  # type: ignore[arg-type]
     organization = aws.client("organizations")
     answering(organization, lambda _: (400, '{"__type": "AccessDeniedException", "message": "no"}'))
     assert [(a.id, a.name) for a in aws.accounts()] == [("111122223333", "111122223333")]
-    assert aws.regions("111122223333") == ("eu-west-1", "us-east-1")
 
 
 def test_named_accounts_miss_nothing_when_the_organisation_is_not_listed(env: None) -> None:
@@ -400,14 +349,96 @@ def test_an_organisation_that_does_not_tell_its_accounts_is_a_problem_and_is_ask
     assert aws.account_list() == AccountList((AccountRef("111122223333", "prod"),))
 
 
-def test_suspended_accounts_are_left_out(env: None) -> None:
+def listing(*accounts: tuple[str, str, str]) -> str:
+    return json.dumps({"Accounts": [{"Id": id_, "Name": name, "State": state} for id_, name, state in accounts]})
+
+
+@pytest.mark.parametrize("state", ["SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION"])
+def test_accounts_that_nobody_can_look_into_are_left_out_by_name(env: None, state: str) -> None:
     aws = Known(Settings())
-    answering(
-        aws.client("organizations"),
-        lambda _: (
-            200,
-            '{"Accounts": [{"Id": "111122223333", "Name": "prod", "Status": "ACTIVE"},'
-            ' {"Id": "222233334444", "Name": "old", "Status": "SUSPENDED"}]}',
-        ),
+    body = listing(("111122223333", "prod", "ACTIVE"), ("222233334444", "old", state))
+    answering(aws.client("organizations"), lambda _: (200, body))
+    assert aws.account_list() == AccountList(
+        (AccountRef("111122223333", "prod"),), None, (AccountRef("222233334444", "old"),)
     )
-    assert [(a.id, a.name) for a in aws.accounts()] == [("111122223333", "prod")]
+
+
+def test_an_older_answer_that_calls_it_status_is_understood(env: None) -> None:
+    aws = Known(Settings())
+    body = listing(("111122223333", "prod", "SUSPENDED")).replace("State", "Status")
+    answering(aws.client("organizations"), lambda _: (200, body))
+    assert aws.account_list() == AccountList((), None, (AccountRef("111122223333", "prod"),))
+
+
+def test_a_named_account_that_is_closed_is_not_entered(env: None) -> None:
+    aws = Known(Settings(accounts="111122223333,222233334444"))  # type: ignore[arg-type]
+    body = listing(("111122223333", "prod", "ACTIVE"), ("222233334444", "old", "CLOSED"), ("9", "other", "ACTIVE"))
+    answering(aws.client("organizations"), lambda _: (200, body))
+    assert aws.account_list() == AccountList(
+        (AccountRef("111122223333", "prod"),), None, (AccountRef("222233334444", "old"),)
+    )
+
+
+def test_every_page_of_a_large_organisation_is_read(env: None) -> None:
+    aws = Known(Settings())
+    every = [(f"{number:012}", f"account-{number}", "ACTIVE") for number in range(205)]
+
+    def page(request: Any) -> tuple[int, str]:
+        start = int(json.loads(request.body).get("NextToken", 0))
+        answer = json.loads(listing(*every[start : start + 20]))
+        return 200, json.dumps(answer | ({"NextToken": str(start + 20)} if start + 20 < len(every) else {}))
+
+    sent = answering(aws.client("organizations"), page)
+    assert [(ref.id, ref.name) for ref in aws.accounts()] == [(id_, name) for id_, name, _ in every]
+    assert len(sent) == 11
+    aws.accounts()
+    assert len(sent) == 11
+
+
+def test_accounts_are_listed_again_after_an_hour(env: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = Known(Settings())
+    answers = [listing(("111122223333", "prod", "ACTIVE")), listing(("222233334444", "new", "ACTIVE"))]
+    answering(aws.client("organizations"), lambda _: (200, answers.pop(0)))
+    assert [ref.name for ref in aws.accounts()] == ["prod"]
+    monkeypatch.setattr("bot.aws.LISTED_FOR_SECONDS", -1.0)
+    assert [ref.name for ref in aws.accounts()] == ["new"]
+
+
+UNAUTHORIZED = "<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>"
+REGIONS = (
+    "<DescribeRegionsResponse><regionInfo>"
+    "<item><regionName>us-east-1</regionName><optInStatus>opt-in-not-required</optInStatus></item>"
+    "<item><regionName>ap-east-1</regionName><optInStatus>not-opted-in</optInStatus></item>"
+    "<item><regionName>eu-south-1</regionName><optInStatus>opted-in</optInStatus></item>"
+    "</regionInfo></DescribeRegionsResponse>"
+)
+
+
+def test_regions_that_are_not_enabled_are_left_out(env: None) -> None:
+    aws = Known(Settings())
+    aws._partition = lambda: "aws"  # type: ignore[method-assign]
+    sent = answering(aws.client("ec2", region="us-east-1"), lambda _: (200, REGIONS))
+    found = aws.region_list("123456789012")
+    assert found == RegionList(enabled=("eu-south-1", "us-east-1"), left_out=("ap-east-1",))
+    assert aws.regions("123456789012") == found.enabled
+    assert len(sent) == 1
+    assert "AllRegions=true" in str(sent[0].body)
+
+
+def test_of_the_regions_of_the_settings_those_that_are_not_enabled_and_those_that_are_none_are_told(env: None) -> None:
+    aws = Known(Settings(regions="us-east-1,ap-east-1,eu-west-9"))  # type: ignore[arg-type]
+    answering(aws.client("ec2"), lambda _: (200, REGIONS))
+    assert aws.region_list("123456789012") == RegionList(("us-east-1",), ("ap-east-1",), ("eu-west-9",))
+
+
+def test_regions_of_the_settings_are_believed_where_aws_does_not_tell(env: None) -> None:
+    aws = Known(Settings(regions="us-east-1,ap-east-1"))  # type: ignore[arg-type]
+    answering(aws.client("ec2"), lambda _: (403, UNAUTHORIZED))
+    assert aws.regions("123456789012") == ("us-east-1", "ap-east-1")
+
+
+def test_without_a_word_of_aws_no_region_is_guessed(env: None) -> None:
+    aws = Known(Settings())
+    answering(aws.client("ec2"), lambda _: (403, UNAUTHORIZED))
+    with pytest.raises(SourceUnavailable, match="refuses ec2:DescribeRegions in account 123456789012"):
+        aws.regions("123456789012")

@@ -83,11 +83,16 @@ def test_days_of_an_export_are_not_cut_off_by_what_cost_explorer_reached_once(tm
     assert (window.first_day, window.last_day) == (date(2026, 10, 1), date(2026, 12, 20))
 
 
-def test_what_all_queries_have_in_common() -> None:
-    known = {"a": reach(), "b": reach(first=date(2026, 11, 3), until=date(2026, 11, 20)), "c": reach()}
-    assert in_common(known, ["a", "b"]) == (date(2026, 11, 3), date(2026, 11, 20))
-    assert in_common(known, ["nobody"]) is None
-    assert in_common({"a": reach(until=date(2026, 10, 1))}, ["a"]) is None
+def test_what_all_queries_have_in_common_ends_where_one_that_lags_still_changes() -> None:
+    bill = reach()
+    assert in_common({"charge,service": bill, "b": reach(first=date(2026, 11, 3))}) == (
+        date(2026, 11, 3),
+        date(2026, 11, 25),
+    )
+    lagging = reach(until=date(2026, 11, 20), open_from=date(2026, 11, 10), asked_at=ASKED - timedelta(days=5))
+    assert in_common({"charge,service": bill, "b": lagging}) == (date(2026, 10, 1), date(2026, 11, 10))
+    assert in_common({}) is None
+    assert in_common({"charge,service": bill, "b": reach(first=date(2026, 11, 25))}) is None
 
 
 def test_notes_of_the_first_version_are_understood() -> None:

@@ -129,6 +129,20 @@ def test_currencies_are_not_mixed() -> None:
         parse(pages, CHARGE)
 
 
+def test_nothing_in_no_currency_is_nothing_in_the_currency_of_the_others() -> None:
+    answer = page((("Usage", "S3"), "1", "1"), (("Usage", "EC2"), "0", "0"), unit="EUR")
+    for metric in answer["ResultsByTime"][0]["Groups"][1]["Metrics"].values():
+        metric["Unit"] = "N/A"
+    assert parse([answer], CHARGE)["currency"].unique().tolist() == ["EUR"]
+    alone = page((("Usage", "EC2"), "0", "0"), unit="N/A")
+    assert parse([alone], CHARGE).empty
+
+
+def test_a_cost_without_a_currency_is_refused() -> None:
+    with pytest.raises(ValueError, match="names no currency for a cost"):
+        parse([page((("Usage", "EC2"), "0", "3"), unit="")], CHARGE)
+
+
 def test_quantities_of_mixed_units_are_missing_not_zero() -> None:
     answer = page((("S3", "Requests"), "1", "1"))
     answer["ResultsByTime"][0]["Groups"][0]["Metrics"]["UsageQuantity"] = {"Amount": "7", "Unit": "N/A"}

@@ -191,7 +191,7 @@ def test_two_sources_side_by_side_keep_what_each_tells(explored: Path) -> None:
 def test_days_that_are_still_filling_say_so(exported: Path) -> None:
     reply = ask(exported, "csv --month 2026-11")
     assert {line["date (UTC)"] for line in lines(reply) if line["estimated"] == "yes"} == {"2026-11-23", "2026-11-24"}
-    assert "Data until Nov 24; Nov 23–24 are estimated, still filling" in texts(reply)
+    assert "Data until Nov 24; Nov 23–24 are estimated, not all in yet" in texts(reply)
     assert {line["estimated"] for line in lines(ask(exported))} == {"no"}
 
 
@@ -258,8 +258,8 @@ def test_the_cells_add_up_to_what_is_stored(tmp_path: Path, charges: list[tuple[
         )
         for cost, category, name, back in charges
     ]  # fmt: skip
-    store(CostFiles(folder), rows, "focus")
+    store(CostFiles(folder), [*rows, full(LAST, 1.0)], "focus")
     reply = ask(folder)
-    stored = float(sum(Fraction(cost) for cost, *_ in charges))
+    stored = float(sum(Fraction(cost) for cost, *_ in charges) + 1)
     assert total(reply) == pytest.approx(stored, abs=0.004, rel=1e-14)
     assert check_message({"text": reply.text, "blocks": reply.blocks}) == []

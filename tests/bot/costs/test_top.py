@@ -22,6 +22,7 @@ from bot.errors import NotEnoughData, UsageError
 from bot.settings import CostView
 from bot.top_resources import resource_name
 from tests.bot.costs.cost_factories import EC2, S3, blocks, context, days, full, row, store, texts
+from tests.bot.costs.focus_files import COLUMNS, line, take_in, write
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 LAST = date(2026, 11, 22)  # the last complete day at NOW
@@ -321,6 +322,61 @@ def test_resources_say_what_they_compare_and_what_they_leave_out(with_resources:
     shown = texts(ask(export, "resources", with_resources))
     assert "Changes compare whole weeks: Oct 26 – Nov 22 with Sep 28 – Oct 25." in shown
     assert "$600 of these costs name no resource." in shown
+
+
+def test_resources_need_an_export_and_say_so(tmp_path: Path) -> None:
+    store(CostFiles(tmp_path), [row(day, 5.0) for day in days(LAST - timedelta(days=13), 14)])
+    with pytest.raises(NotEnoughData) as caught:
+        ask(tmp_path, "resources")
+    assert caught.value.cause == "Cost Explorer does not tell what single resources cost."
+    assert caught.value.remedy == "A billing export does: read one with `costbot ingest focus PATH`."
+
+
+def exported_resources(tmp_path: Path, first: date, count: int) -> Path:
+    """A machine of 4 dollars a day and a charge of 1 without a resource, read from a file."""
+    lines = [
+        line(
+            cost,
+            ChargePeriodStart=f"{day} 00:00:00",
+            BillingPeriodStart=f"{day:%Y-%m}-01 00:00:00",
+            ResourceId=resource_id,
+        )
+        for day in days(first, count)
+        for cost, resource_id in (("4", MACHINE), ("1", ""))
+    ]
+    path = write(tmp_path / "export.csv", *lines, columns=(*COLUMNS, "ResourceId"))
+    take_in(context(tmp_path / "data", detail_months=3), [path])
+    return tmp_path / "data"
+
+
+def test_resources_come_from_an_export_s_file(tmp_path: Path) -> None:
+    data = exported_resources(tmp_path, LAST - timedelta(days=13), 14)
+    reply = ask(data, "resources --days 7")
+    assert reply.text.startswith("i-0abc is 80 % of $35.00 in the 7 days Nov 16–22; steady against the 7 days before.")
+    assert cells(reply)[1:3] == [
+        ["i-0abc", "EC2", "prod (111122223333), us-east-1", "$28.00", "80 %", "$0.00", "0 %"],
+        ["what names no resource", "–", "–", "$7.00", "20 %", "$0.00", "0 %"],
+    ]
+
+
+def test_a_provider_without_an_export_hides_no_resources_of_the_others(tmp_path: Path) -> None:
+    data = exported_resources(tmp_path, LAST - timedelta(days=13), 14)
+    store(CostFiles(data), [row(day, 5.0, provider="Other") for day in days(LAST - timedelta(days=13), 14)])
+    assert cells(ask(data, "resources --days 7"))[2][:4] == ["what names no resource", "–", "–", "$42.00"]
+
+
+def test_days_before_without_resources_are_not_compared(export: Path) -> None:
+    class Newest(WithResources):
+        def resources(self, *, start: date, end: date, view: CostView, where: Any = None) -> DataFrame:
+            if start < LAST - timedelta(days=31):
+                raise NotEnoughData("Costs by resource are stored from November on.")
+            return super().resources(start=start, end=end, view=view, where=where)
+
+    rows = [resource(day, 100.0, MACHINE) for day in days(LAST - timedelta(days=59), 60)]
+    reply = ask(export, "resources", Newest(export, DataFrame(rows)))
+    assert reply.text.startswith("i-0abc is 77 % of $3,900 in the 30 days Oct 24 – Nov 22. All resources: $130 a day. ")
+    assert "Resources are not kept for the days before; COSTBOT_DETAIL_MONTHS sets" in texts(reply)
+    assert len(cells(reply)[0]) == 5
 
 
 def test_a_resource_without_an_id_is_no_resource(export: Path) -> None:
