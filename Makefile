@@ -1,17 +1,18 @@
-# make demo · make test · make setup · make check (lint, types, test: what .ci/run calls) · make spark · make docs · make page · make lock
+# make demo · make test · make setup · make spark · make check (lint, types, test: what .ci/run calls) · make docs · make page
+# · make lock
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test setup check lint types spark docs page lock format
+.PHONY: help demo test setup spark check lint types docs page lock format
 
 help:
 	@echo "make demo    the bot, a local Slack workspace and an AWS stand-in; prints the address to open"
 	@echo "make test    all tests"
 	@echo "make check   lint, types and tests"
 	@echo "make setup   the virtual environment .venv alone"
-	@echo "make spark   Spark beside it, for its tests (needs Java 17)"
+	@echo "make spark   PySpark into it, for the engine spark and its tests; it needs Java 17"
 
 setup: .venv/.demo
 
@@ -28,9 +29,10 @@ setup: .venv/.demo
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# The tests that compare Spark with DuckDB run once this is there; they need a Java runtime, 17 or newer, too.
-.venv/.spark: .venv/.demo requirements-spark.txt
-	@$(PIP) --require-hashes -r requirements-spark.txt
+# It comes as a source archive of half a gigabyte: only for those who run Spark, and for CI.
+.venv/.spark: .venv/.dev requirements-spark.txt
+	@echo "Setting up PySpark (once, some minutes) ..."
+	@$(PIP) --require-hashes --no-build-isolation -r requirements-spark.txt
 	@touch $@
 
 spark: .venv/.spark
@@ -65,5 +67,5 @@ lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --extra demo --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements.txt -o requirements-demo.txt
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements-demo.txt -o requirements-dev.txt
-	uv pip compile pyproject.toml --extra spark --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements-dev.txt -o requirements-spark.txt
+	uv pip compile pyproject.toml --extra spark --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements.txt -o requirements-spark.txt
 	echo 'setuptools>=80' | uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-build.txt

@@ -136,8 +136,10 @@ class Round:
             self.failures.append(NotLookedAt(ORGANIZATION, None, _accounts(len(strange)), None, sentence))
 
     def regions(self, accounts: Iterable[AccountRef]) -> dict[AccountRef, tuple[str, ...]]:
-        """The enabled regions to look at in each account that tells them; regions of the settings that cannot be
-        looked at are noted, each once."""
+        """The enabled regions to look at in each account that tells them.
+
+        Regions of the settings that cannot be looked at are noted, each once.
+        """
         found: dict[AccountRef, RegionList] = {}
         with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="scan") as pool:
             futures = {account: pool.submit(self._context.aws.region_list, account.id) for account in accounts}

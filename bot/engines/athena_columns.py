@@ -59,4 +59,4 @@ def _typed(name: str, table: Table, at: Address) -> str:
 
 def _time(column: str) -> str:
     """A time that is written as text, as UTC; text without a zone is UTC."""
-    return f"CAST(at_timezone(from_iso8601_timestamp(replace({column}, ' ', 'T')), 'UTC') AS timestamp)"
+    return f"CAST(from_iso8601_timestamp(replace({column}, ' ', 'T')) AT TIME ZONE 'UTC' AS timestamp)"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analysis.rollups import Rollup, statement
 from analysis.rollups.relation import kind_of
@@ -14,11 +14,8 @@ from bot.engines.dialects import translated
 from bot.engines.duckdb_columns import MissingColumn
 from bot.engines.result_file import ResultFile, Row
 from bot.engines.spark_columns import MOST_DOLLARS, bad_value, quoted, relation
-from bot.engines.spark_session import Session, session
+from bot.engines.spark_session import Session, failures, session
 from bot.errors import CostbotError
-
-if TYPE_CHECKING:
-    from pyspark.errors import PySparkException
 
 _VIEW = "costbot_lines"
 _DAMAGED = (
@@ -54,8 +51,6 @@ class Spark:
             CostbotError: a file is damaged, lacks a column or has a value that cannot be read; or Spark gave up.
         """
         spark = self._session.spark
-        from pyspark.errors import PySparkException
-
         try:
             lines = since(relation(spark, part.source, self._addresses(part), _VIEW), part)
             for kind, target in targets.items():
@@ -64,7 +59,7 @@ class Spark:
             raise CostbotError(
                 f"{part.name} has no column {column}.", "Export it with all its columns; nothing was stored."
             ) from None
-        except PySparkException as error:
+        except failures() as error:
             raise self._sentence(part, error) from error
         return Read(-1, sum(file.stat().st_size for file in part.files))
 
@@ -100,7 +95,7 @@ class Spark:
             file.append(rows)
             file.write()
 
-    def _sentence(self, part: Part, error: PySparkException) -> CostbotError:
+    def _sentence(self, part: Part, error: Exception) -> CostbotError:
         from pyspark.errors import AnalysisException
 
         said = str(error)
@@ -124,7 +119,7 @@ class Spark:
                 f"Spark has not enough memory for {part.name}.",
                 "Give it more (spark.driver.memory); nothing was stored.",
             )
-        first = said.strip().split("\n")[0][:200]
+        first = re.sub(r"^An error occurred while calling \S+\s*: ", "", said.strip()).split("\n")[0][:200]
         return CostbotError(
             f"Spark gave up on {part.name}: {first}", f"Its log, {self._log}, may say more; nothing was stored."
         )

@@ -14,6 +14,7 @@ from analysis.rollups import SCALE, columns_of
 from analysis.rollups.relation import Relation, kind_of
 from bot.engines.csv_header import names_in
 from bot.engines.duckdb_columns import NULL_WORDS, MissingColumn
+from bot.engines.spark_session import failures
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -78,12 +79,10 @@ def _scan(spark: SparkSession, files: Sequence[str]) -> tuple[DataFrame, bool]:
 
 
 def _parquet(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
-    from pyspark.errors import PySparkException
-
     try:
         return spark.read.option("mergeSchema", "true").parquet(*paths)
-    except PySparkException as error:
-        if "MERGE_SCHEMA" not in str(error):
+    except failures() as error:
+        if "CANNOT_MERGE" not in str(error):
             raise
     # A number in one file is a text or another kind of number in the next.
     frames = [spark.read.parquet(path) for path in paths]

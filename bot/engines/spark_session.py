@@ -64,7 +64,6 @@ def session(log: Path, options: Mapping[str, str]) -> Session:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of pandas, which no rollup uses
         try:
-            from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession
         except ImportError as error:
             raise CostbotError(
@@ -73,6 +72,7 @@ def session(log: Path, options: Mapping[str, str]) -> Session:
             ) from error
         for name in _LOUD:
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        raised: tuple[type[Exception], ...] = (OSError, *failures())
         remote = os.environ.get("SPARK_REMOTE", "")
         try:
             running = None if remote else SparkSession.getActiveSession()
@@ -85,9 +85,20 @@ def session(log: Path, options: Mapping[str, str]) -> Session:
                 found = Session(spark, True, _is_local(spark))
             for name, value in _SQL.items():
                 found.spark.conf.set(name, value)
-        except (PySparkException, OSError) as error:
+        except raised as error:
             raise _not_started(error, log) from error
         return found
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """What PySpark raises: its own errors, and those of Java where rows are on their way."""
+    from pyspark.errors import PySparkException
+
+    try:
+        from py4j.protocol import Py4JError
+    except ImportError:  # the client of Spark Connect has no Java
+        return (PySparkException,)
+    return (PySparkException, Py4JError)
 
 
 def _is_local(spark: SparkSession) -> bool:
@@ -106,7 +117,7 @@ def _classic(log: Path, options: Mapping[str, str]) -> SparkSession:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as lines:
         wanted = SparkConf(False).setAll(list(options.items()))
-        gateway: Any = SparkContext._gateway or launch_gateway(wanted, {"stdout": lines, "stderr": lines})  # type: ignore[no-untyped-call]
+        gateway: Any = SparkContext._gateway or launch_gateway(wanted, {"stdout": lines, "stderr": lines})
     conf = SparkConf(_jvm=gateway.jvm)  # with what spark-submit read of the environment
     conf.setIfMissing("spark.app.name", "costbot")
     if str(conf.get("spark.master", "")).startswith("local"):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.context import Context
 from bot.jobs import job
-from bot.spending import SpendingRefused
+from bot.spending import AllowanceUsed, SpendingRefused
 from bot.workflows.ingest_apart import ingest_apart
 from bot.workflows.refresh_costs import refresh
 from bot.workflows.refresh_exports import refresh_exports
@@ -28,7 +28,8 @@ def run(context: Context, due_at: datetime) -> None:
     read = refresh_exports(context, take=ingest_apart)
     result = refresh(context, history=False)
     if isinstance(result.error, SpendingRefused):
-        log.warning("costs are not refreshed: %s", result.error)
+        is_usual = isinstance(result.error, AllowanceUsed)  # the day's requests are there to be used
+        log.log(logging.INFO if is_usual else logging.WARNING, "costs are not refreshed: %s", result.error)
     elif result.error:
         raise result.error
     failed = next((one.error for one in read if one.error), None)

@@ -23,7 +23,7 @@ from bot.errors import CostbotError
 from bot.spending import AllowanceUsed, SpendingRefused, next_day, next_month
 from bot.workflows.ask_explorer import EXPORT_ANSWERS, Answer, answered_by_export, ask, planned, spending
 from bot.workflows.refresh_outcome import Refresh
-from bot.workflows.store_costs import between, only_refresh, reach_after, rows_of, store
+from bot.workflows.store_costs import AlreadyRefreshing, between, only_refresh, reach_after, rows_of, store
 
 log = logging.getLogger("costbot")
 
@@ -57,7 +57,8 @@ def refresh(
             _Refreshing(context, result, progress or (lambda what, share: None)).run(force=force, history=history)
     except CostbotError as error:
         result.error = error
-    if result.requests or (result.error and not isinstance(result.error, AllowanceUsed)):
+    is_no_fault = result.error is None or isinstance(result.error, (AllowanceUsed, AlreadyRefreshing))
+    if result.requests or not is_no_fault:
         _note_health(context, result)
     return result
 

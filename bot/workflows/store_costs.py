@@ -31,6 +31,10 @@ WAIT_SECONDS = 120.0
 _BILL = query_name(Cut.CHARGE)
 
 
+class AlreadyRefreshing(CostbotError):
+    """Another thread or process holds the months of Cost Explorer."""
+
+
 @dataclass(slots=True)
 class Stored:
     """The months that were written, those of them that changed, whole days that did, and where the cuts disagree."""
@@ -48,7 +52,7 @@ def only_refresh(folder: Path) -> Iterator[None]:
     Args:
         folder: of all stored costs.
     Raises:
-        CostbotError: another refresh holds them for longer than `WAIT_SECONDS`.
+        AlreadyRefreshing: another refresh holds them for longer than `WAIT_SECONDS`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     until = time.monotonic() + WAIT_SECONDS
@@ -59,7 +63,7 @@ def only_refresh(folder: Path) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() >= until:
-                    raise CostbotError(
+                    raise AlreadyRefreshing(
                         "Another refresh is asking Cost Explorer just now.", "Try again when it is done."
                     ) from None
                 time.sleep(0.1)

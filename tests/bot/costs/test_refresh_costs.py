@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from bot.jobs.costs_refresh import run
 from bot.spending import AllowanceUsed, CapReached
 from bot.workflows.reconcile import reconcile
 from bot.workflows.refresh_costs import refresh
+from bot.workflows.store_costs import only_refresh
 from tests.bot.costs.cost_factories import NOW, context, days, full, store
 from tests.bot.costs.fake_explorer import FakeExplorer, charge, refused
 
@@ -436,3 +438,29 @@ def test_history_leaves_half_of_the_month_s_cap_to_fresh_costs(tmp_path: Path) -
     )
     bot.clock.time += timedelta(days=1)
     assert refresh(bot).requests == len(QUERIES)
+
+
+def test_a_second_refresh_waits_for_the_first_and_neither_loses_rows(tmp_path: Path) -> None:
+    aws = explorer(date(2026, 4, 20), 219)
+    bot = context(tmp_path, explorer=aws, history_days=218, ce_requests_a_day=100)
+    threads = [threading.Thread(target=refresh, args=(bot,), kwargs={"force": True}) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert total(bot.costs) == pytest.approx(billed(aws))
+    assert bot.costs.window(by=("tag:team",)).first_day == date(2026, 4, 20)
+    assert reconcile(bot).agrees
+
+
+def test_a_refresh_that_cannot_wait_any_longer_says_so_and_is_no_fault_of_cost_explorer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.workflows.store_costs.WAIT_SECONDS", 0.2)
+    aws = explorer()
+    bot = context(tmp_path, explorer=aws)
+    with only_refresh(bot.costs.months.folder):
+        result = refresh(bot)
+    assert str(result.error) == "Another refresh is asking Cost Explorer just now. Try again when it is done."
+    assert (aws.requests, bot.store.health) == ([], [])
+    assert refresh(bot).error is None
