@@ -238,7 +238,7 @@ def _is_same(connection: duckdb.DuckDBPyConnection, one: Path, other: Path) -> b
         return True
     grouped = f"SELECT hash({values}) AS row, fsum(quantity) AS sum FROM"
     found = connection.execute(
-        f"SELECT count(*) FROM ({grouped} {files} GROUP BY 1) AS a JOIN ({grouped} {others} GROUP BY 1) AS b USING (row)"
+        f"SELECT count(*) FROM ({grouped} {files} GROUP BY 1) a JOIN ({grouped} {others} GROUP BY 1) b USING (row)"
         f" WHERE a.sum <> b.sum AND abs(a.sum - b.sum) > {NOISE} * greatest(1, abs(a.sum), abs(b.sum))"
     ).fetchone()
     return found == (0,)
