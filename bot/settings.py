@@ -84,7 +84,8 @@ class Settings(BaseSettings):
     owner_tag: str = Field("team", description="Tag that names the owner of a resource.")
     tag_keys: Words = Field(
         ("team", "env"),
-        description="Cost allocation tags to store costs by; each costs one Cost Explorer request a refresh.",
+        description="Cost allocation tags to store costs by; each costs one Cost Explorer request a refresh, and those "
+        "that are too many for a day take turns.",
     )
 
     read_role: str = Field("costbot-read", description="Name of the read-only role in every member account.")
