@@ -21,6 +21,7 @@ from bot.cost_files.database import heavy
 from bot.errors import CostbotError
 from bot.export_sums import stored_sums, sums_of_file
 from bot.exports import ExportFile, Place
+from bot.exports.glue_table import SCHEME, GlueTable
 from bot.exports.local import LocalPlace
 from bot.exports.s3 import S3Place
 from bot.reconciliation import COLUMNS, VIEWS, compared
@@ -93,7 +94,7 @@ class _Files:
 
     def __init__(self, context: Context, noted: dict[str, Any]) -> None:
         self._context, self._noted = context, noted
-        self._places: dict[str, Place | CostbotError] = {}
+        self._tables: dict[str, GlueTable] = {}
         self._here: dict[str, dict[str, ExportFile]] = {}
 
     def problem(self, uri: str) -> str | None:
@@ -115,21 +116,44 @@ class _Files:
         Raises:
             CostbotError: its place cannot be listed.
         """
-        if not uri.startswith("s3://"):
+        if "://" not in uri:
             return next(iter(LocalPlace([Path(uri)]).files()), None) if Path(uri).exists() else None
         root = self._root(uri)
         if root not in self._here:
-            self._here[root] = {file.uri: file for file in self.place(uri).files()}
+            place = self._place(uri)
+            self._here[root] = {file.uri: file for file in place.files()}
+            if isinstance(place, GlueTable):
+                self._tables[root] = place
         return self._here[root].get(uri)
 
-    def place(self, uri: str) -> Place:
-        """Where a file lies."""
-        if not uri.startswith("s3://"):
+    def pieces(self, uri: str) -> tuple[Place, Sequence[ExportFile]]:
+        """What to bring of a file, and from where; of a partition, which Athena read, it is all that its folder holds.
+
+        Raises:
+            CostbotError: it went away.
+        """
+        file = self.file(uri)
+        if file is None:
+            raise CostbotError(f"{uri} went away while it was compared.", "Run `costbot reconcile` again.")
+        table = self._tables.get(self._root(uri)) if "://" in uri else None
+        if table is None:
+            return self._place(uri), [file]
+        folder = S3Place(self._context.aws, table.location(uri), self._temporary)
+        return folder, folder.files()
+
+    def _place(self, uri: str) -> Place:
+        if "://" not in uri:
             return LocalPlace([Path(uri)])
-        return S3Place(self._context.aws, self._root(uri), self._context.costs.months.folder.parent / "tmp")
+        if uri.startswith(SCHEME):
+            return GlueTable(self._context.aws, self._root(uri))
+        return S3Place(self._context.aws, self._root(uri), self._temporary)
 
     def _root(self, uri: str) -> str:
         return str(self._noted[uri]["root"])
+
+    @property
+    def _temporary(self) -> Path:
+        return self._context.costs.months.folder.parent / "tmp"
 
 
 class _Sums:
@@ -153,11 +177,12 @@ class _Sums:
         try:
             for number, uri in enumerate(uris):
                 self._progress(f"reading {_short(uri)}", number / len(uris))
-                file = self._files.file(uri)
-                if file is None:
-                    raise CostbotError(f"{uri} went away while it was compared.", "Run `costbot reconcile` again.")
-                with self._files.place(uri).brought([file]) as (path,):
-                    self._found[uri] = _read(database, self._source, path)
+                place, pieces = self._files.pieces(uri)
+                frames = []
+                for piece in pieces:
+                    with place.brought([piece]) as (path,):
+                        frames.append(_read(database, self._source, path))
+                self._found[uri] = pd.concat(frames, ignore_index=True)
         finally:
             database.close()
 
