@@ -73,9 +73,10 @@ def columns_of(source: str) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...
 def tag_column(key: str) -> str:
     """The column of a daily rollup that holds a tag's values; '' is untagged.
 
-    Column names are the same in any case, tag keys are not: a capital letter is written as `^` and the small one.
+    Column names are the same in any case, tag keys are not: a capital letter is written as `^` and the small one, and
+    `^` itself twice.
     """
-    return TAG_PREFIX + "".join(f"^{letter.lower()}" if letter != letter.lower() else letter for letter in key)
+    return TAG_PREFIX + "".join(f"^{letter.lower()}" if _has_a_small_one(letter) else letter for letter in key)
 
 
 def tag_of(column: str) -> str | None:
@@ -133,6 +134,11 @@ def statement(
         values["effective_of_billed"] = "CASE WHEN charge_category = effective_category THEN effective ELSE 0 END"
         return _template("daily").format(**values) + _template("daily_fees").format(**values)
     return _template(rollup.value).format(**values)
+
+
+def _has_a_small_one(letter: str) -> bool:
+    small = letter.lower()
+    return letter == "^" or (small != letter == small.upper() and len(small) == 1)
 
 
 def _known(text: str, said: dict[str, str]) -> bool:

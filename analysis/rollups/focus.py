@@ -50,7 +50,7 @@ KEYS: dict[str, Key] = {
     ),
     # So too the kind of a commitment and which one it is.
     "commitment": Key(
-        "CASE WHEN {CommitmentDiscountId} IS NOT NULL "
+        "CASE WHEN {CommitmentDiscountId} <> '' "
         "THEN concat(coalesce({CommitmentDiscountType}, ''), '|', {CommitmentDiscountId}) END",
         only_with=("CommitmentDiscountId",),
     ),
@@ -104,10 +104,10 @@ NAMES: dict[str, str] = {
 #: A line's billed and effective dollars always go by one name.
 FEES_APART = False
 
-HAS_RESOURCE = "{ResourceId} IS NOT NULL"
+HAS_RESOURCE = "{ResourceId} <> ''"
 #: Usage that a commitment covers, or on demand could; and what was paid for and not used.
 ELIGIBLE = (
-    "{ChargeCategory} = 'Usage' AND ({CommitmentDiscountId} IS NOT NULL "
+    "{ChargeCategory} = 'Usage' AND ({CommitmentDiscountId} <> '' "
     "OR (coalesce({PricingCategory}, 'Standard') = 'Standard' "
     "AND regexp_like(coalesce({x_UsageType}, {SkuMeter}), '" + ELIGIBLE_USAGE + "')))"
 )

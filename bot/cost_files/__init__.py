@@ -21,7 +21,7 @@ from analysis.rollups import tag_column
 from analysis.services import service_key
 from bot.cost_files import account_names, reach
 from bot.cost_files.arrival import read_curves
-from bot.cost_files.database import cursor
+from bot.cost_files.database import asked_again, cursor
 from bot.cost_files.feeds import Feed
 from bot.cost_files.months import CostMonths
 from bot.cost_files.resource_costs import resource_costs
@@ -154,6 +154,7 @@ class CostFiles:
         """What answers for the days [start, end): each provider's month, from one source, with what it knows."""
         return tuple(item for item in self._summary.active() if item.last >= start and item.first < end)
 
+    @asked_again
     def resources(
         self,
         *,
@@ -169,6 +170,7 @@ class CostFiles:
         months = [item for item in self.stored(start, end) if (Cut.FULL.value, "") in item.cuts]
         return resource_costs(months, start=start, end=end, view=view, where=where)
 
+    @asked_again
     def daily(
         self,
         *,

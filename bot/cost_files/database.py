@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import duckdb
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: How often a question is asked before a file that cannot be read is an error.
+MOST_TRIES = 5
 #: What heavy work may hold in memory; what needs more goes to the disk.
 MEMORY_LIMIT = "320MB"
 MOST_THREADS = 8
@@ -24,6 +31,24 @@ def _questions() -> duckdb.DuckDBPyConnection:
     """The process's database for questions: one thread, so that the same rows always become the same bytes."""
     folder = str(Path(tempfile.gettempdir()) / f"costbot-{os.getpid()}")
     return duckdb.connect(config={"threads": 1, "temp_directory": folder, **_ALWAYS})
+
+
+def asked_again(question: Callable[P, R]) -> Callable[P, R]:
+    """The question, asked again where a month was replaced while it was read.
+
+    A month's files are replaced one by one, so that a reader may find one gone that was there when it looked.
+    """
+
+    @functools.wraps(question)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(MOST_TRIES - 1):
+            try:
+                return question(*args, **kwargs)
+            except duckdb.IOException:
+                continue
+        return question(*args, **kwargs)
+
+    return ask
 
 
 @contextlib.contextmanager

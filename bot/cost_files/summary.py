@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.costs import Cut
 from analysis.rollups import tag_of
-from bot.cost_files.database import cursor
+from bot.cost_files.database import asked_again, cursor
 from bot.cost_files.months import CostMonths
 from bot.cost_files.rollup_months import summed_path
 from bot.cost_files.stored_days import StoredDay, stored_days
@@ -88,6 +88,7 @@ class Summary:
             names |= found
         return names
 
+    @asked_again
     def _read(self) -> list[tuple[tuple[Stored, ...], dict[str, str]]]:
         fresh = {}
         for path in self._months.files():

@@ -21,10 +21,10 @@ def relation(source: str, table: Table, at: Address, condition: str) -> Relation
     mandatory, optional = columns_of(source)
     chosen = []
     for names in mandatory:
-        found = next((name for name in names if name.lower() in table.columns), None)
-        if found is None:
+        found = [name for name in names if name.lower() in table.columns]
+        if not found:
             raise MissingColumn(names[0])
-        chosen.append(found)
+        chosen += found
     chosen += [name for name in optional if name.lower() in table.columns]
     columns = ", ".join(f"{_typed(name, table, at)} AS {name}" for name in chosen)
     where = f" WHERE {condition}" if condition else ""

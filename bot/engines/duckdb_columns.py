@@ -19,6 +19,7 @@ from bot.engines.csv_header import header
 #: A constant text longer than this may be cut off in a file's statistics.
 MOST_CONSTANT = 64
 NULL_WORDS = ("NULL", "null", "")
+_NOTHING = ", ".join(f"'{word}'" for word in NULL_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def relation(connection: duckdb.DuckDBPyConnection, source: str, files: Sequence
 def scan_with_row(files: Sequence[Path]) -> str:
     """What stands behind FROM to read one file with its row numbers in `file_row_number`, from 0."""
     if _is_parquet(files):
-        return f"read_parquet({_list(files)}, file_row_number = true)"
+        return f"read_parquet({_list(files)}, file_row_number = true, hive_partitioning = false)"
     return f"(SELECT *, row_number() OVER () - 1 AS file_row_number FROM {_scan(files)})"
 
 
@@ -96,7 +97,7 @@ def _scan(files: Sequence[Path]) -> str:
     nulls = ", ".join(map(text, NULL_WORDS))
     return (
         f"read_csv({text(str(file))}, header = true, auto_detect = false, columns = {{{columns}}}, "
-        f"delim = {text(delimiter)}, quote = '\"', escape = '\"', nullstr = [{nulls}])"
+        f"delim = {text(delimiter)}, quote = '\"', escape = '\"', nullstr = [{nulls}], hive_partitioning = false)"
     )
 
 
@@ -106,10 +107,10 @@ def _columns(connection: duckdb.DuckDBPyConnection, source: str, scan: str) -> l
     mandatory, optional = columns_of(source)
     found = []
     for names in mandatory:
-        column = next((name for name in names if name.lower() in present), None)
-        if column is None:
+        here = [name for name in names if name.lower() in present]  # more than one where two versions are in a month
+        if not here:
             raise MissingColumn(names[0])
-        found.append(Column(column, *present[column.lower()]))
+        found += [Column(name, *present[name.lower()]) for name in here]
     return found + [Column(name, *present[name.lower()]) for name in optional if name.lower() in present]
 
 
@@ -161,7 +162,8 @@ def tags_from_text(column: str) -> str:
         "ROW(coalesce(j->>'Key', j->>'key'), coalesce(j->>'Value', j->>'value'))))"
     )
     return (
-        f"CASE WHEN {column} IS NULL THEN NULL WHEN starts_with({body}, '{{') THEN {as_json} "
+        f"CASE WHEN {column} IS NULL OR {body} IN ({_NOTHING}) THEN NULL "
+        f"WHEN starts_with({body}, '{{') THEN {as_json} "
         f"WHEN starts_with({body}, '[') THEN {objects} "
         f"WHEN starts_with({body}, '\"') THEN {braced} "
         f"WHEN regexp_matches({body}, '[=:]') THEN {listed} "
@@ -174,9 +176,17 @@ def wrong_tags(column: str) -> str:
     body = f"trim({column})"
     braced = f"concat('{{', {body}, '}}')"
     return (
-        f"{column} IS NOT NULL AND CASE WHEN left({body}, 1) IN ('{{', '[') THEN NOT json_valid({body}) "
-        f"WHEN starts_with({body}, '\"') THEN NOT json_valid({braced}) ELSE NOT regexp_matches({body}, '[=:]') END"
+        f"{column} IS NOT NULL AND {body} NOT IN ({_NOTHING}) AND CASE "
+        f"WHEN starts_with({body}, '{{') THEN NOT json_valid({body}) OR {_says_twice(body)} "
+        f"WHEN starts_with({body}, '[') THEN NOT json_valid({body}) "
+        f"WHEN starts_with({body}, '\"') THEN NOT json_valid({braced}) OR {_says_twice(braced)} "
+        f"ELSE NOT regexp_matches({body}, '[=:]') END"
     )
+
+
+def _says_twice(text: str) -> str:
+    keys = f"json_keys(CASE WHEN json_valid({text}) THEN {text} ELSE '{{}}' END)"
+    return f"len({keys}) <> len(list_distinct({keys}))"
 
 
 def _statistics(

@@ -80,6 +80,14 @@ class DuckDB:
                 f"{part.name} needs more than {MEMORY_LIMIT} of memory, and the disk refused to help: {_first(error)}.",
                 "Free disk space under the data directory; nothing was stored.",
             )
+        types = re.search(
+            r'In file "([^"]+)" the column "([^"]+)" has type (.+), but we are .* as type (.+)\.', str(error)
+        )
+        if types:
+            return CostbotError(
+                f"{Path(types[1]).name}: {types[2]} is {types[3]}, and {types[4]} in files beside it.",
+                "Ingest files of one kind together, or export them again; nothing was stored.",
+            )
         if isinstance(error, duckdb.ConversionException | duckdb.InvalidInputException | duckdb.OutOfRangeException):
             for file in part.files:
                 found = self._first_bad(part.source, file)
@@ -109,7 +117,7 @@ class DuckDB:
                 if name.lower() not in present:
                     continue
                 actual, kind = present[name.lower()]
-                wrong = _wrong(quoted(actual), kind, kind_of(name))
+                wrong = _wrong(quoted(actual), kind, name)
                 found = self.connection.execute(
                     f"SELECT file_row_number, CAST({quoted(actual)} AS VARCHAR) FROM {scan} "
                     f"WHERE {wrong} ORDER BY 1 LIMIT 1"
@@ -118,7 +126,7 @@ class DuckDB:
                     parquet = file.name.endswith(".parquet")
                     at = f"row {int(found[0]) + 1:,}" if parquet else f"line {int(found[0]) + 2:,}"  # after the header
                     return CostbotError(
-                        f"{file.name}, {at}: {name} is “{str(found[1])[:40]}”, which is no {_KINDS[kind_of(name)]}.",
+                        f"{file.name}, {at}: {name} is “{str(found[1])[:40]}”, which is no {_kind(name)}.",
                         "Export it again; nothing was stored.",
                     )
         except duckdb.Error:
@@ -126,18 +134,26 @@ class DuckDB:
         return None
 
 
-_KINDS = {
-    "double": f"number between −{MOST_DOLLARS:,} and {MOST_DOLLARS:,}",
-    "timestamp": "time",
-    "varchar": "text",
-    "map(varchar, varchar)": "list of tags",
-}
+_KINDS = {"double": "number", "timestamp": "time", "varchar": "text", "map(varchar, varchar)": "list of tags"}
+#: Columns that are added up as they are: they may be as large as doubles are.
+_QUANTITIES = frozenset({"ConsumedQuantity", "PricingQuantity", "line_item_usage_amount"})
 
 
-def _wrong(column: str, actual: str, wanted: str) -> str:
+def _kind(name: str) -> str:
+    """What a column's values are, in words."""
+    kind = _KINDS[kind_of(name)]
+    if kind == "number" and name not in _QUANTITIES:
+        return f"number between −{MOST_DOLLARS:,} and {MOST_DOLLARS:,}"
+    return kind
+
+
+def _wrong(column: str, actual: str, name: str) -> str:
     """A condition that holds where a value is not of the kind its column needs."""
+    wanted = kind_of(name)
     if wanted == "double":
         number = f"TRY_CAST({column} AS DOUBLE)"
+        if name in _QUANTITIES:
+            return f"{column} IS NOT NULL AND {number} IS NULL"
         return f"{column} IS NOT NULL AND ({number} IS NULL OR NOT abs({number}) <= {MOST_DOLLARS})"
     if wanted.startswith("map") and actual == "VARCHAR":
         return wrong_tags(column)

@@ -42,10 +42,10 @@ def relation(spark: SparkSession, source: str, files: Sequence[str], view: str) 
     mandatory, optional = columns_of(source)
     chosen = []
     for names in mandatory:
-        found = next((name for name in names if name.lower() in present), None)
-        if found is None:
+        found = [name for name in names if name.lower() in present]
+        if not found:
             raise MissingColumn(names[0])
-        chosen.append(found)
+        chosen += found
     chosen += [name for name in optional if name.lower() in present]
     if is_text:
         frame = frame.selectExpr(*(f"{_without_null_words(quoted(present[name.lower()][0]))}" for name in chosen))
@@ -167,7 +167,7 @@ def _tags_from_text(name: str, column: str) -> str:
         "coalesce(try_element_at(j, 'Value'), try_element_at(j, 'value')) AS value)"
     )
     return (
-        f"CASE WHEN {column} IS NULL THEN NULL "
+        f"CASE WHEN {column} IS NULL OR {body} IN ('', 'NULL', 'null') THEN NULL "
         f"WHEN {body} LIKE '{{%' THEN coalesce(from_json({body}, 'map<string,string>'), {refusal}) "
         f"WHEN {body} LIKE '[%' THEN map_from_entries(transform(coalesce({pairs}, {refusal}), j -> {pair})) "
         f"WHEN {body} LIKE '\"%' THEN coalesce(from_json(concat('{{', {body}, '}}'), 'map<string,string>'), {refusal}) "

@@ -15,7 +15,7 @@ def outcome_sentences(result: Ingested) -> list[str]:
     if not result.bills:
         return [planned(result)]
     lines = [
-        f"{bill.provider}, payer {bill.billing_account_id}, {bill.month:%B %Y}: {bill.rows:,} rows, "
+        f"{bill.provider}, payer {bill.billing_account_id}, {bill.month:%B %Y}: {_rows(bill.rows)}, "
         f"{bill.billed:,.2f} {result.currency} billed{'' if bill.month in result.changed else ' (unchanged)'}."
         for bill in result.bills
     ]
@@ -24,7 +24,7 @@ def outcome_sentences(result: Ingested) -> list[str]:
     price = f"${result.usd:.2f}" if result.usd >= 0.01 else "less than a cent"
     cost = f"; {_size(result.scanned)} scanned for {price}" if result.usd else ""
     took = f"{result.seconds:,.1f} s, {speed:,.0f} MB/s{cost}"
-    read = f"Read {_files(files)} ({_size(result.bytes)}, {result.rows:,} rows) in {took}."
+    read = f"Read {_files(files)} ({_size(result.bytes)}, {_rows(result.rows)}) in {took}."
     return [*lines, *result.restated, *result.warnings, read]
 
 
@@ -37,6 +37,10 @@ def planned(result: Ingested) -> str:
     months = sorted({file.month for file in files if file.month})
     which = f" of {', '.join(f'{month:%b %Y}' for month in months)}" if months else ""
     return f"{_files(len(files))} to read{which} ({_size(result.plan.bytes)}); {same} unchanged."
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _files(count: int) -> str:

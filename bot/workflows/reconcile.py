@@ -13,7 +13,7 @@ from pandas import DataFrame
 from analysis.costs import ChargeCategory, Cut
 from bot.aws import reading
 from bot.collectors import daily_costs
-from bot.collectors.cost_plan import oldest_day
+from bot.collectors.cost_plan import following, oldest_day
 from bot.collectors.daily_costs import Query
 from bot.context import Context
 from bot.cost_files.reach import in_common, read_reaches
@@ -23,6 +23,8 @@ from bot.workflows.ask_explorer import ACTION, EXPORT_ANSWERS, answered_by_expor
 from bot.workflows.reconcile_exports import Progress, reconcile_exports
 from bot.workflows.store_costs import between
 
+#: Every record type by service, and usage by service and account: Cost Explorer groups by two keys.
+_QUERIES = (Query(Cut.CHARGE), Query(Cut.ACCOUNT))
 #: Cost Explorer tells charges that are not usage by service only.
 ANY_ACCOUNT = "(all accounts)"
 
@@ -56,23 +58,20 @@ class _Explorer:
 
 
 def _explorer(context: Context, progress: Progress) -> _Explorer:
-    """Two monthly queries over all stored days that Cost Explorer still knows; a request a page.
-
-    One gives every record type by service, the other usage by service and account: Cost Explorer groups by two keys.
-    """
+    """Two monthly queries over the stored days that both answered and Cost Explorer still knows; a request a page."""
     nothing = DataFrame(columns=list(COLUMNS))
-    oldest = oldest_day(context.clock.today())
-    facts: dict[str, Any] = context.costs.months.facts(daily_costs.SOURCE).get("months", {})
-    noted = {name: fact for name, fact in sorted(facts.items()) if date.fromisoformat(fact["from"]) >= oldest}
-    if not noted:
+    known = read_reaches(context.costs.months.facts(daily_costs.SOURCE))
+    reaches = {query.name: known[query.name] for query in _QUERIES if query.name in known}
+    answered = in_common(reaches) if len(reaches) == len(_QUERIES) else None
+    start = max(answered[0], oldest_day(context.clock.today())) if answered else date.max
+    end = answered[1] if answered else date.min
+    if start >= end:
         return _Explorer(nothing)
     if answered_by_export(context):
         return _Explorer(nothing, notes=(f"{EXPORT_ANSWERS} What is stored of it was not compared.",))
-    start = min(date.fromisoformat(fact["from"]) for fact in noted.values())
-    end = max(date.fromisoformat(fact["until"]) for fact in noted.values())
     answers: list[DataFrame] = []
     requests = 0
-    for query in (Query(Cut.CHARGE), Query(Cut.ACCOUNT)):
+    for query in _QUERIES:
         progress(f"asking Cost Explorer by {query.words}", len(answers) / 2)
         try:
             pages = _ask(context, {**query.parameters(start, end), "Granularity": "MONTHLY"})
@@ -83,13 +82,23 @@ def _explorer(context: Context, progress: Progress) -> _Explorer:
     actual = pd.concat([answer.dropna(axis="columns", how="all") for answer in answers], ignore_index=True)
     actual = actual.reindex(columns=list(daily_costs.COLUMNS))
     months = pd.to_datetime(actual["date"]).dt.strftime("%Y-%m")
+    open_from = min(reach.open_from for reach in reaches.values())
     parts = []
-    for name, fact in noted.items():
-        stored = context.costs.months.read(daily_costs.SOURCE, date.fromisoformat(f"{name}-01"))
-        ours, theirs = _cells(stored), _cells(actual[months == name])
-        is_open = fact["open_from"] is not None
-        parts.append(compared(daily_costs.SOURCE, name, ours, theirs, is_open=is_open))
+    for month in _months(start, end):
+        stored = context.costs.months.read(daily_costs.SOURCE, month)
+        inside = stored[(stored["date"] >= pd.Timestamp(start)) & (stored["date"] < pd.Timestamp(end))]
+        theirs = _cells(actual[months == f"{month:%Y-%m}"])
+        is_open = open_from < following(month)
+        parts.append(compared(daily_costs.SOURCE, f"{month:%Y-%m}", _cells(inside), theirs, is_open=is_open))
     return _Explorer(pd.concat(parts, ignore_index=True), requests)
+
+
+def _months(start: date, end: date) -> Iterator[date]:
+    """The first days of the months of [start, end)."""
+    month = start.replace(day=1)
+    while month < end:
+        yield month
+        month = following(month)
 
 
 def _ask(context: Context, parameters: dict[str, Any]) -> list[dict[str, Any]]:
