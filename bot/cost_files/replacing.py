@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import duckdb
+
+from bot.errors import CostbotError
+
+_NO_MORE = re.compile("No space left on device|File too large|Disk quota exceeded|Read-only file system")
 
 
 def swap(
@@ -38,6 +46,33 @@ def swap(
         return True
     finally:
         fresh.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def refusals_told(folder: Path) -> Iterator[None]:
+    """Turn what a disk refuses into a sentence.
+
+    Args:
+        folder: what is written there.
+    """
+    remedy = "Free disk space or fix its permissions, and run it again; every stored month is whole."
+    try:
+        yield
+    except OSError as error:
+        named = error.filename or folder
+        raise CostbotError(f"{named} cannot be used: {error.strerror or error}.", remedy) from error
+    except duckdb.IOException as error:
+        raise CostbotError(f"Costs cannot be kept in {folder}: {_reason(error)}.", remedy) from error
+
+
+def full_disk(error: Exception) -> str | None:
+    """Why a disk took no more, in the kernel's words; None where that is not what happened."""
+    found = _NO_MORE.search(str(error))
+    return found[0] if found else None
+
+
+def _reason(error: Exception) -> str:
+    return full_disk(error) or str(error).splitlines()[0][:200]
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -12,6 +12,7 @@ import duckdb
 from analysis.rollups import SCALE, Relation, Rollup, columns_of, statement
 from analysis.rollups.relation import kind_of
 from bot.cost_files.database import MEMORY_LIMIT, PARQUET, heavy
+from bot.cost_files.replacing import full_disk
 from bot.engines import Part, Read
 from bot.engines.dialects import translated
 from bot.engines.duckdb_columns import MissingColumn, quoted, relation, scan_with_row, wrong_tags
@@ -75,6 +76,11 @@ class DuckDB:
         """The error as a sentence; the file is searched for the value that caused it."""
         if isinstance(error, duckdb.BinderException | duckdb.ParserException | duckdb.CatalogException):
             raise error  # not the file: the statement is wrong
+        if full := full_disk(error):
+            return CostbotError(
+                f"The disk does not take what {part.name} is summed up to: {full}.",
+                "Free disk space under the data directory; nothing was stored.",
+            )
         if isinstance(error, duckdb.OutOfMemoryException):
             return CostbotError(
                 f"{part.name} needs more than {MEMORY_LIMIT} of memory, and the disk refused to help: {_first(error)}.",

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore.exceptions import ClientError
+
 from bot.aws import Aws, reading
 from bot.errors import CostbotError
 from bot.exports import SUFFIXES, ExportFile, billing_month
@@ -24,6 +26,8 @@ from bot.exports import SUFFIXES, ExportFile, billing_month
 ACTIONS = ("s3:ListBucket", "s3:GetObject")
 #: Disk that has to stay free while a partition is brought.
 SPARE_BYTES = 200_000_000
+#: What S3 says of an object that is no longer the one that was listed.
+_REPLACED = ("PreconditionFailed", "412", "NoSuchKey")
 
 
 class S3Place:
@@ -98,7 +102,15 @@ class S3Place:
     def _bring(self, file: ExportFile, path: Path) -> None:
         key = file.uri.removeprefix(f"s3://{self.bucket}/")
         with reading("s3:GetObject"):
-            answer = self._client().get_object(Bucket=self.bucket, Key=key, IfMatch=file.version)
+            try:
+                answer = self._client().get_object(Bucket=self.bucket, Key=key, IfMatch=file.version)
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _REPLACED:
+                    raise
+                raise CostbotError(
+                    f"{file.uri} was replaced while it was read.",
+                    "A delivery is being written; run this again in some minutes.",
+                ) from error
             with path.open("wb") as target:
                 shutil.copyfileobj(answer["Body"], target, 1 << 20)
         if path.stat().st_size != file.size:
@@ -134,12 +146,12 @@ class S3Place:
         with reading("s3:GetObject"):
             text = self._client().get_object(Bucket=self.bucket, Key=key)["Body"].read()
         try:
-            files = json.loads(text)["dataFiles"]
+            files = [str(uri) for uri in json.loads(text)["dataFiles"]]
         except (ValueError, KeyError, TypeError) as error:
             raise CostbotError(
                 f"s3://{self.bucket}/{key} is no manifest of a billing export.", "Export it again; nothing was stored."
             ) from error
-        return {str(uri).removeprefix(f"s3://{self.bucket}/") for uri in files}
+        return {uri.removeprefix(f"s3://{self.bucket}/") for uri in files}
 
     def _described(self, one: dict[str, Any]) -> ExportFile:
         key = str(one["Key"])

@@ -26,6 +26,7 @@ from bot.cost_files import rollup_months
 from bot.cost_files.database import heavy
 from bot.cost_files.day_totals import day_totals
 from bot.cost_files.detail import DETAILS, drop_old, place_detail
+from bot.cost_files.replacing import refusals_told
 from bot.cost_files.rollup_months import Bill, Survey
 from bot.engines import Engine, Part, Read
 from bot.engines.choice import engine_of
@@ -110,10 +111,12 @@ def ingest(
         chosen = plan(files, facts, place.root, tag_keys, since=since, everything=everything)
         return facts, Ingested(chosen.keeping(context.settings.detail_months, context.clock.today()))
 
-    _, result = planned()
+    folder = context.costs.months.folder
+    with refusals_told(folder):
+        _, result = planned()
     if dry_run or not result.plan.groups:
         return result
-    with context.costs.months.writing(), _workshop(context.costs.months.folder.parent / "tmp") as workshop:
+    with refusals_told(folder), context.costs.months.writing(), _workshop(folder.parent / "tmp") as workshop:
         facts, result = planned()  # another process may have read and noted files while this one waited
         chosen = result.plan
         if not chosen.groups:

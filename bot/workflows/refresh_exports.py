@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -74,7 +75,8 @@ def place_of(context: Context, uri: str) -> Place:
     from bot.exports.s3 import S3Place
 
     if uri.startswith("s3://"):
-        return S3Place(context.aws, uri, context.settings.data_dir / "tmp" / "s3")
+        # The folder of this process's run: what a killed one leaves is taken away by the next.
+        return S3Place(context.aws, uri, context.settings.data_dir / "tmp" / f"ingest-{os.getpid()}" / "s3")
     if uri.startswith(SCHEME):
         return GlueTable(context.aws, uri)
     return LocalPlace([Path(uri)])

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from analysis.rollups import Rollup
@@ -96,6 +97,35 @@ def test_a_touched_file_with_the_same_content_changes_no_byte(bot: Any, exports:
     assert result.changed == ()
     assert content(bot.costs.months.folder) == before
     assert "(unchanged)" in result.sentences[0]
+
+
+@pytest.mark.parametrize("quantity", ["(hash(range + 1) % 1000000) / 7e2", "(hash(range + 1) % 100000000) * 1e6 / 7"])
+def test_the_noise_of_adding_up_quantities_is_no_change(bot: Any, exports: Path, quantity: str) -> None:
+    exact = ("BilledCost", "EffectiveCost", "ConsumedQuantity", "ChargePeriodStart")
+    others = ", ".join(f"nullif('{value}', 'NULL') AS {name}" for name, value in line("1").items() if name not in exact)
+    path = exports / "export.parquet"
+    with duckdb.connect() as own:
+        own.execute(
+            f"COPY (SELECT 0.25 AS BilledCost, 0.25 AS EffectiveCost, {quantity} AS ConsumedQuantity, {others}, "
+            f"TIMESTAMP '2026-10-01' + to_days(CAST(range % 30 AS INTEGER)) AS ChargePeriodStart FROM range(300000)) "
+            f"TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 10000)"
+        )
+    take_in(bot, [exports])
+    before = content(bot.costs.months.folder)
+    for moment in range(3):
+        os.utime(path, ns=(moment, moment))
+        assert take_in(bot, [exports]).changed == ()
+    daily = [name for name in before if "/resources/" not in name and "/hourly/" not in name]
+    after = content(bot.costs.months.folder)
+    assert [after[name] == before[name] for name in daily] == [True] * len(daily)
+
+
+@pytest.mark.parametrize(("one", "other"), [("1", "2"), ("1", "NULL"), ("1e12", "1.0001e12"), ("0", "0.001")])
+def test_a_quantity_that_changed_alone_is_a_change(bot: Any, exports: Path, one: str, other: str) -> None:
+    write(exports / "a.csv", line("1", ConsumedQuantity=one), line("1"))
+    take_in(bot, [exports])
+    write(exports / "a.csv", line("1", ConsumedQuantity=other), line("1"))
+    assert take_in(bot, [exports]).changed == (date(2026, 10, 1),)
 
 
 def test_a_changed_file_of_a_bill_reads_the_others_of_that_bill_and_no_more(bot: Any, exports: Path) -> None:
