@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 from pandas import DataFrame
@@ -17,9 +18,9 @@ from bot.cost_files.database import cursor
 OTHER = "usage and fees"
 _APART = "CASE WHEN {kind} IN ('Tax', 'Credit') THEN {kind} ELSE '" + OTHER + "' END"
 
-#: What a file's columns say, by source: SQL over text, numbers and times as `_Columns` makes them.
+#: What a source's columns say, as SQL: in braces the kind of a column and its name, see `Columns`.
 _FOCUS = {
-    "month": "{time:BillingPeriodStart}",
+    "month": "{month:BillingPeriodStart}",
     "payer": "{text:BillingAccountId}",
     "service_name": "{text:ServiceName}",
     "account": "{text:SubAccountId}",
@@ -49,7 +50,7 @@ _AMORTIZED = {
     "Fee": "CASE WHEN {text:reservation_reservation_a_r_n} IS NULL THEN " + _NET + " ELSE 0 END",
 }
 _CUR = {
-    "month": "{time:bill_billing_period_start_date}",
+    "month": "{month:bill_billing_period_start_date}",
     "payer": "{text:bill_payer_account_id}",
     "service_name": "coalesce({entry:product:product_name}, {text:line_item_product_code})",
     "account": "{text:line_item_usage_account_id}",
@@ -62,6 +63,50 @@ _CUR = {
     ),
 }
 _SAID = {"focus": _FOCUS, "cur": _CUR}
+
+
+KEYS = ("month", "payer", "service_name", "account", "charge")
+
+
+class Columns(Protocol):
+    """Where a source's columns are, in a dialect of SQL."""
+
+    def text(self, name: str) -> str:
+        """A column's text without space around it; NULL for nothing, or a word for it."""
+
+    def number(self, name: str) -> str:
+        """A column's number."""
+
+    def month(self, name: str) -> str:
+        """The month of a column's time in UTC, as `2026-11`."""
+
+    def entry(self, name: str, key: str) -> str:
+        """One entry of a column's map."""
+
+
+def selection(source: str, columns: Columns, total: str) -> str:
+    """What stands between SELECT and FROM: month, payer, service_name, account, charge and the two costs, summed.
+
+    Args:
+        source: `focus` or `cur`.
+        total: the name of the function that sums up.
+    """
+    said = {name: _filled(text, columns) for name, text in _SAID[source].items()}
+    texts = ", ".join(f"coalesce({said[name]}, 'unknown') AS {name}" for name in KEYS)
+    return (
+        f"{texts}, {total}({said['billed_cost']}) AS billed_cost, {total}({said['effective_cost']}) AS effective_cost"
+    )
+
+
+def _filled(text: str, columns: Columns) -> str:
+    """SQL with `{kind:column}` replaced."""
+    before, brace, rest = text.partition("{")
+    if not brace:
+        return before
+    inside, _, after = rest.partition("}")
+    kind, name, *more = inside.split(":")
+    one: str = getattr(columns, kind)(name, *more)
+    return f"{before}({one}){_filled(after, columns)}"
 
 
 def sums_of_file(database: duckdb.DuckDBPyConnection, source: str, path: Path) -> DataFrame:
@@ -77,14 +122,9 @@ def sums_of_file(database: duckdb.DuckDBPyConnection, source: str, path: Path) -
     """
     lines = _lines(path)
     described = database.execute(f"DESCRIBE SELECT * FROM {lines}").fetchall()
-    columns = _Columns({str(name).lower(): (str(name), str(kind)) for name, kind, *_ in described})
-    said = {name: columns.fill(text) for name, text in _SAID[source].items()}
-    keys = ("month", "payer", "service_name", "account", "charge")
-    texts = ", ".join(f"coalesce({said[name]}, 'unknown') AS {name}" for name in keys)
-    return database.execute(
-        f"SELECT {texts}, fsum({said['billed_cost']}) AS billed_cost, fsum({said['effective_cost']}) AS effective_cost "
-        f"FROM {lines} GROUP BY 1, 2, 3, 4, 5"
-    ).df()
+    columns = _InFile({str(name).lower(): (str(name), str(kind)) for name, kind, *_ in described})
+    selected = selection(source, columns, "fsum")
+    return database.execute(f"SELECT {selected} FROM {lines} GROUP BY 1, 2, 3, 4, 5").df()
 
 
 def stored_sums(path: Path, payer: str) -> DataFrame:
@@ -112,34 +152,31 @@ def _lines(path: Path) -> str:
     return f"read_csv({file}, header = true, all_varchar = true, quote = '\"', escape = '\"')"
 
 
-class _Columns:
-    """A file's columns by name, in any case; one that is not there is NULL."""
+class _InFile:
+    """A file's columns by name, in any case, in DuckDB's dialect; one that is not there is NULL."""
 
     def __init__(self, present: Mapping[str, tuple[str, str]]) -> None:
         self._present = present
 
-    def fill(self, text: str) -> str:
-        """SQL with `{kind:column}` replaced."""
-        before, brace, rest = text.partition("{")
-        if not brace:
-            return before
-        inside, _, after = rest.partition("}")
-        kind, _, name = inside.partition(":")
-        return f"{before}({self._one(kind, name)}){self.fill(after)}"
+    def text(self, name: str) -> str:
+        column, _ = self._found(name)
+        return f"nullif(nullif(nullif(trim(CAST({column} AS VARCHAR)), ''), 'NULL'), 'null')"
 
-    def _one(self, kind: str, name: str) -> str:
-        name, _, entry = name.partition(":")
+    def number(self, name: str) -> str:
+        column, kind = self._found(name)
+        return column if kind == "DOUBLE" else f"CAST({self.text(name)} AS DOUBLE)"
+
+    def month(self, name: str) -> str:
+        column, kind = self._found(name)
+        moment = column if kind.startswith("TIMESTAMP") else f"CAST({self.text(name)} AS TIMESTAMPTZ)"
+        return f"strftime(CAST({moment} AS TIMESTAMP), '%Y-%m')"
+
+    def entry(self, name: str, key: str) -> str:
+        column, kind = self._found(name)
+        return f"json_extract_string({column}, '{key}')" if kind == "VARCHAR" else f"{column}['{key}']"
+
+    def _found(self, name: str) -> tuple[str, str]:
         if name.lower() not in self._present:
-            return "NULL"
-        actual, stored_as = self._present[name.lower()]
-        column = '"' + actual.replace('"', '""') + '"'
-        if kind == "entry":
-            entry = f"'{entry}'"
-            return f"json_extract_string({column}, {entry})" if stored_as == "VARCHAR" else f"{column}[{entry}]"
-        text = f"nullif(nullif(nullif(trim(CAST({column} AS VARCHAR)), ''), 'NULL'), 'null')"
-        if kind == "number":
-            return column if stored_as == "DOUBLE" else f"CAST({text} AS DOUBLE)"
-        if kind == "time":
-            moment = column if stored_as.startswith("TIMESTAMP") else f"CAST({text} AS TIMESTAMPTZ)"
-            return f"strftime(CAST({moment} AS TIMESTAMP), '%Y-%m')"
-        return text
+            return "NULL", "VARCHAR"
+        actual, kind = self._present[name.lower()]
+        return '"' + actual.replace('"', '""') + '"', kind

@@ -91,7 +91,8 @@ class Settings(BaseSettings):
     owner_tag: str = Field("team", description="Tag that names the owner of a resource.")
     tag_keys: Words = Field(
         ("team", "env"),
-        description="Cost allocation tags to store costs by; each costs one Cost Explorer request a refresh.",
+        description="Cost allocation tags to store costs by; each costs one Cost Explorer request a refresh, and those "
+        "that are too many for a day take turns.",
     )
     allocation_file: Path | None = Field(
         None, description="TOML file that says who owns which cost; `docs/allocation.md` explains it."

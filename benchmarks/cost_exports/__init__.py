@@ -58,6 +58,7 @@ def write(
     out.mkdir(parents=True, exist_ok=True)
     written = []
     with tempfile.TemporaryDirectory() as spill, duckdb.connect() as database:
+        database.execute("SET enable_progress_bar = false")
         database.execute(f"SET threads = {int(threads)}")
         database.execute("SET memory_limit = $limit", {"limit": memory_limit})
         database.execute("SET temp_directory = $folder", {"folder": spill})
@@ -86,6 +87,7 @@ def _shares(rows: int, hours: Sequence[int]) -> list[int]:
 def facts(files: Sequence[Path]) -> str:
     """A line that describes what was written: columns, series, groups."""
     with duckdb.connect() as database:
+        database.execute("SET enable_progress_bar = false")
         source = database.read_parquet([file.as_posix() for file in files])
         columns = len(source.columns)
         series, services, accounts, usage_types, resources, named = source.aggregate(

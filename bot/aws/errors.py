@@ -155,7 +155,13 @@ def _denied(action: str, where: str, entry: Entry | None, *, explicit: bool) -> 
     if explicit:
         return Denied(cause, "A policy denies it explicitly, perhaps one of the organisation: lift it there.")
     holder = f"that role in account {entry.account_id}" if entry else "its user or role"
-    return Denied(cause, f"Add it to the policy of {holder}; `costbot iam read` prints all that is needed.")
+    return Denied(cause, f"Add it to the policy of {holder}; `{_policy_for(action)}` prints all that is needed.")
+
+
+def _policy_for(action: str) -> str:
+    """The command that prints a policy with an action."""
+    options = {"s3": " --bucket NAME", "athena": " --athena-results NAME", "glue": " --athena-results NAME"}
+    return f"costbot iam read{options.get(action.partition(':')[0], '')}"
 
 
 def _expired(action: str, entry: Entry | None = None) -> SourceUnavailable:

@@ -75,4 +75,6 @@ def heavy(folder: Path, threads: int | None = None) -> duckdb.DuckDBPyConnection
         }
     )
     connection.execute("SET TimeZone = 'UTC'")
+    # DuckDB takes a process without a main file for a person at a prompt, and would draw on its standard output.
+    connection.execute("SET enable_progress_bar = false")
     return connection

@@ -158,6 +158,7 @@ def _map(name: str, column: str, kind: Any) -> str:
 def _tags_from_text(name: str, column: str) -> str:
     """As `duckdb_columns.tags_from_text`."""
     body, refusal = f"trim({column})", _refusal(name, column)
+    braced = f"concat('{{', {body}, '}}')"
     key, value = "trim(regexp_extract(p, '^([^=:]*)', 1))", "trim(regexp_extract(p, '^[^=:]*[=:](.*)$', 1))"
     entry = f"struct({key} AS key, {value} AS value)"
     listed = f"map_from_entries(transform(filter(split({body}, '[;,|]'), p -> p RLIKE '[=:]'), p -> {entry}))"
@@ -168,11 +169,17 @@ def _tags_from_text(name: str, column: str) -> str:
     )
     return (
         f"CASE WHEN {column} IS NULL OR {body} IN ('', 'NULL', 'null') THEN NULL "
-        f"WHEN {body} LIKE '{{%' THEN coalesce(from_json({body}, 'map<string,string>'), {refusal}) "
+        f"WHEN {body} LIKE '{{%' THEN coalesce({_from_json(body)}, {refusal}) "
         f"WHEN {body} LIKE '[%' THEN map_from_entries(transform(coalesce({pairs}, {refusal}), j -> {pair})) "
-        f"WHEN {body} LIKE '\"%' THEN coalesce(from_json(concat('{{', {body}, '}}'), 'map<string,string>'), {refusal}) "
+        f"WHEN {body} LIKE '\"%' THEN coalesce({_from_json(braced)}, {refusal}) "
         f"WHEN {body} RLIKE '[=:]' THEN {listed} ELSE {refusal} END"
     )
+
+
+def _from_json(text: str) -> str:
+    """A map of JSON text; NULL where it is no JSON, or has a key twice, of which Spark would keep both."""
+    once = "size(map_keys(m)) = size(array_distinct(map_keys(m)))"
+    return f"element_at(transform(array(from_json({text}, 'map<string,string>')), m -> CASE WHEN {once} THEN m END), 1)"
 
 
 def _refusal(name: str, column: str) -> str:

@@ -22,7 +22,7 @@ _SQL = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.caseSensitive": "false",
     "spark.sql.groupByOrdinal": "true",
-    "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
+    "spark.sql.mapKeyDedupPolicy": "EXCEPTION",
     "spark.sql.legacy.parquet.nanosAsLong": "true",
     # Spark counts the fields of a line only where it reads all of them.
     "spark.sql.csv.parser.columnPruning.enabled": "false",

@@ -71,6 +71,7 @@ class GlueTable:
     uri: str
     _conditions: dict[str, str] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
+    _locations: dict[str, str] = field(default_factory=dict)
     _table: Table | None = None
 
     def __post_init__(self) -> None:
@@ -98,19 +99,17 @@ class GlueTable:
         Raises:
             CostbotError: there are none, or they may not be read.
         """
-        table = self.table()
-        found = [
-            ExportFile(uri, size, version, month)
-            for uri, month, location in self._partitions(table)
-            for size, version in [self._content(location)]
-            if size
-        ]
+        found = []
+        for uri, month, location in self._partitions(self.table()):
+            size, version = self._content(location)
+            if size:
+                self._sizes[uri], self._locations[uri] = size, location
+                found.append(ExportFile(uri, size, version, month))
         if not found:
             raise CostbotError(
                 f"{self.address.words} has no partition with data.",
                 "Run its crawler, or MSCK REPAIR TABLE in Athena; or ingest the export's s3:// prefix.",
             )
-        self._sizes = {file.uri: file.size for file in found}
         return sorted(found, key=lambda file: file.uri)
 
     @contextlib.contextmanager
@@ -125,6 +124,10 @@ class GlueTable:
     def size(self, uri: str) -> int:
         """Bytes of one of its files."""
         return self._sizes[uri]
+
+    def location(self, uri: str) -> str:
+        """Where in S3 one of its files lies."""
+        return self._locations[uri]
 
     def _described(self) -> Table:
         at = self.address

@@ -16,16 +16,19 @@ import duckdb
 import pandas as pd
 from pandas import DataFrame
 
+from bot.athena_sums import sums_of_partition
 from bot.context import Context
 from bot.cost_files.database import heavy
 from bot.errors import CostbotError
 from bot.export_sums import stored_sums, sums_of_file
 from bot.exports import ExportFile, Place
+from bot.exports.glue_table import SCHEME, GlueTable
 from bot.exports.local import LocalPlace
 from bot.exports.s3 import S3Place
 from bot.reconciliation import COLUMNS, VIEWS, compared
 
 SOURCES = ("focus", "cur")
+_ELSEWHERE = ("s3://", SCHEME)
 Progress = Callable[[str, float], None]
 
 
@@ -93,7 +96,7 @@ class _Files:
 
     def __init__(self, context: Context, noted: dict[str, Any]) -> None:
         self._context, self._noted = context, noted
-        self._places: dict[str, Place | CostbotError] = {}
+        self._places: dict[str, Place] = {}
         self._here: dict[str, dict[str, ExportFile]] = {}
 
     def problem(self, uri: str) -> str | None:
@@ -115,7 +118,7 @@ class _Files:
         Raises:
             CostbotError: its place cannot be listed.
         """
-        if not uri.startswith("s3://"):
+        if not uri.startswith(_ELSEWHERE):
             return next(iter(LocalPlace([Path(uri)]).files()), None) if Path(uri).exists() else None
         root = self._root(uri)
         if root not in self._here:
@@ -123,10 +126,17 @@ class _Files:
         return self._here[root].get(uri)
 
     def place(self, uri: str) -> Place:
-        """Where a file lies."""
-        if not uri.startswith("s3://"):
+        """Where a file lies; one object for all files of a place."""
+        if not uri.startswith(_ELSEWHERE):
             return LocalPlace([Path(uri)])
-        return S3Place(self._context.aws, self._root(uri), self._context.costs.months.folder.parent / "tmp")
+        root = self._root(uri)
+        if root not in self._places:
+            folder = self._context.costs.months.folder.parent / "tmp"
+            is_table = uri.startswith(SCHEME)
+            self._places[root] = (
+                GlueTable(self._context.aws, root) if is_table else S3Place(self._context.aws, root, folder)
+            )
+        return self._places[root]
 
     def _root(self, uri: str) -> str:
         return str(self._noted[uri]["root"])
@@ -156,7 +166,11 @@ class _Sums:
                 file = self._files.file(uri)
                 if file is None:
                     raise CostbotError(f"{uri} went away while it was compared.", "Run `costbot reconcile` again.")
-                with self._files.place(uri).brought([file]) as (path,):
+                place = self._files.place(uri)
+                if isinstance(place, GlueTable):
+                    self._found[uri] = sums_of_partition(self._context, place, self._source, uri)
+                    continue
+                with place.brought([file]) as (path,):
                     self._found[uri] = _read(database, self._source, path)
         finally:
             database.close()

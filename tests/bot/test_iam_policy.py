@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import Any
 
 import pytest
 
 from analysis.checks import checks
+from bot.engines import athena
+from bot.errors import CostbotError
+from bot.exports import glue_table, s3
 from bot.iam import actions_of, declared_actions, read_policy
 
 with warnings.catch_warnings():
@@ -63,3 +67,65 @@ def test_each_collector_that_asks_aws_is_in_the_policy() -> None:
 
     assert declared
     assert declared <= set(actions())
+
+
+WITH_EXPORTS = read_policy(buckets=["billing/exports", "s3://focus-exports"], athena_results="athena-results/costbot")
+#: What Athena does with its results as the one who asked, and that it runs a query at all: all in one bucket or group.
+WRITES = {
+    "athena:StartQueryExecution", "athena:StopQueryExecution", "s3:PutObject", "s3:AbortMultipartUpload",
+}  # fmt: skip
+
+
+def statements(policy: dict[str, Any], service: str) -> list[dict[str, Any]]:
+    return [s for s in policy["Statement"] if any(a.startswith(f"{service}:") for a in _listed(s["Action"]))]
+
+
+def test_without_a_bucket_there_is_nothing_of_s3_or_athena() -> None:
+    assert not [action for action in actions() if action.startswith(("s3:", "athena:", "glue:"))]
+
+
+def test_objects_are_read_in_named_buckets_only() -> None:
+    found = statements(WITH_EXPORTS, "s3")
+
+    assert found
+    for statement in found:
+        assert all(re.fullmatch(r"arn:aws:s3:::[a-z-]+(/.*)?", resource) for resource in statement["Resource"])
+    assert [s["Resource"] for s in statements(read_policy(buckets=["billing/exports", "b-2"]), "s3")] == [
+        ["arn:aws:s3:::b-2", "arn:aws:s3:::billing"],
+        ["arn:aws:s3:::b-2/*", "arn:aws:s3:::billing/exports/*"],
+    ]
+
+
+def test_what_reads_exports_writes_nothing() -> None:
+    policy = read_policy(buckets=["billing"])
+    added = [action for s in policy["Statement"][2:] for action in _listed(s["Action"])]
+
+    assert {access_level(action) for action in added} <= {"Read", "List"}
+
+
+def test_what_asks_athena_exists_and_writes_only_results() -> None:
+    asked = {action for s in WITH_EXPORTS["Statement"][2:] for action in _listed(s["Action"])}
+
+    assert {action for action in asked if access_level(action) not in ("Read", "List")} == WRITES
+    for statement in WITH_EXPORTS["Statement"]:
+        if "s3:PutObject" in _listed(statement["Action"]):
+            assert statement["Resource"] == ["arn:aws:s3:::athena-results/costbot/*"]
+
+
+def test_every_call_of_the_engine_and_the_catalogue_is_in_the_policy() -> None:
+    asked = {action for s in WITH_EXPORTS["Statement"] for action in _listed(s["Action"])}
+
+    assert {*athena.ACTIONS, *glue_table.ACTIONS, *s3.ACTIONS} <= asked
+
+
+def test_statements_have_names_of_their_own() -> None:
+    names = [statement["Sid"] for statement in WITH_EXPORTS["Statement"]]
+
+    assert len(set(names)) == len(names)
+    assert all(name.isalnum() for name in names)
+
+
+@pytest.mark.parametrize("name", ["*", "", "Billing", "billing/*", "a", "billing bucket", "arn:aws:s3:::billing"])
+def test_a_bucket_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(CostbotError, match="is no bucket"):
+        read_policy(buckets=[name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.aws import Aws
 from bot.context import Context
 from bot.cost_files import CostFiles
 from bot.demo.aws.server import AwsStandIn
+from bot.exports.glue_table import GlueTable
 from bot.exports.s3 import S3Place
 from bot.settings import Settings
 from bot.spending import Spending
@@ -59,6 +61,17 @@ def test_an_export_in_s3_agrees_by_service_and_account(bot: Context, source: str
     assert len(result.cells) >= least
     assert {account for account in result.cells["account"] if account != "unknown"} >= {"111122223333", "444455556666"}
     assert list((bot.settings.data_dir / "tmp").rglob("*.parquet")) == []  # what was brought is gone again
+
+
+@pytest.mark.timeout(400)  # the stand-in writes all months of the export when a table is listed
+def test_a_table_in_athena_agrees_without_being_brought(bot: Context) -> None:
+    place = GlueTable(bot.aws, "athena://billing/billing/focus")
+    ingest(bot, "focus", place, since=date(2026, 10, 1))
+    assert {path.stem for path in bot.costs.months.files()} == {"2026-10", "2026-11"}
+    result = reconcile(bot)
+    assert result.problems == ()
+    assert result.differences().to_dict("records") == []
+    assert set(result.cells["month"]) == {"2026-10", "2026-11"}
 
 
 def test_cost_explorer_agrees_by_service_and_account(bot: Context) -> None:

@@ -31,7 +31,7 @@ def refusal(spark: Spark, path: Path) -> str:
     ("column", "value", "kind"),
     [("BilledCost", "abc", "number"), ("BilledCost", "12d", "number"), ("EffectiveCost", "1e30", "number"),
      ("EffectiveCost", "NaN", "number"), ("ConsumedQuantity", "many", "number"), ("Tags", "payments", "list of tags"),
-     ("Tags", "{broken", "list of tags")],
+     ("Tags", "{broken", "list of tags"), ("Tags", '{"a": "1", "a": "2"}', "list of tags")],
 )  # fmt: skip
 def test_a_value_of_another_kind_is_named_by_its_column(
     spark: Spark, tmp_path: Path, column: str, value: str, kind: str

@@ -98,19 +98,23 @@ def test_a_csv_report_of_every_line_item_type_says_the_same_to_both(spark: Spark
     assert_same(*both(spark, Part("cur", path.name, (path,)), tmp_path))
 
 
-@pytest.mark.parametrize(("kind", "source"), [("focus", "focus"), ("cur", "cur")])
-def test_a_month_of_the_demo_says_the_same_to_both(spark: Spark, tmp_path: Path, kind: str, source: str) -> None:
-    files = tuple(map(Path, exported(tmp_path, kind, [OCTOBER])))
-    duck, its = both(spark, Part(source, "October 2026", files, OCTOBER), tmp_path)
+@pytest.mark.parametrize(("source", "start"), [("focus", "ChargePeriodStart"), ("cur", "line_item_usage_start_date")])
+def test_an_export_of_the_demo_says_the_same_to_both(spark: Spark, tmp_path: Path, source: str, start: str) -> None:
+    """The days at both ends of a month, with its fees, tax, credits and refunds: more would only take longer."""
+    whole = exported(tmp_path, source, [OCTOBER])
+    files = [tmp_path / f"{number}.parquet" for number in range(len(whole))]
+    for path, file in zip(whole, files, strict=True):
+        duckdb.sql(f"COPY (FROM '{path}' WHERE day({start}) IN (1, 2, 31)) TO '{file}'")
+    duck, its = both(spark, Part(source, "October 2026", tuple(files), OCTOBER), tmp_path)
 
     assert_same(duck, its)
-    assert len(its[Rollup.HOURLY][1]) > 10_000
+    assert len(its[Rollup.HOURLY][1]) > 3000
 
 
 def test_sums_beyond_a_bigint_are_sums(spark: Spark, tmp_path: Path) -> None:
     huge = [line("900000000"), line("900000000"), line("-900000000", RegionId="eu"), line("-900000000", RegionId="eu")]
     path = written(tmp_path / "huge.csv", (dict.fromkeys(FOCUS_COLUMNS, "") | one for one in huge), FOCUS_COLUMNS)
-    duck, its = both(spark, Part("focus", path.name, (path,)), tmp_path)
+    duck, its = both(spark, Part("focus", path.name, (path,)), tmp_path, [Rollup.DAILY])
 
     assert_same(duck, its)
     assert sorted(sums(its, Rollup.DAILY, "billed_cost")) == [-1.8e9, 1.8e9]
