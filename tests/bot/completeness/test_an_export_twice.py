@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.cost_files.day_totals import day_totals
 from bot.errors import NotEnoughData
-from bot.workflows.note_restatements import note
 from tests.bot.completeness.completeness_factories import restated
 from tests.bot.costs.cost_factories import ask, context
 from tests.bot.costs.focus_files import COLUMNS, line, take_in, write
@@ -35,10 +33,8 @@ def hours(until: datetime, cost: str = "1.0", lower: tuple[int, ...] = ()) -> li
 
 
 def export(bot: Any, path: Path, lines: list[dict[str, Any]]) -> tuple[str, ...]:
-    """Ingest an export, and note what it changed."""
-    before = day_totals(bot.costs.months, "focus", NOV)
-    take_in(bot, [write(path, *lines, columns=HOURLY)])
-    return note(bot, "focus", before, day_totals(bot.costs.months, "focus", NOV))
+    """Ingest an export; what is said of restated days."""
+    return tuple(take_in(bot, [write(path, *lines, columns=HOURLY)]).restated)
 
 
 def test_a_part_is_left_out_then_counts_then_is_restated(tmp_path: Path) -> None:
