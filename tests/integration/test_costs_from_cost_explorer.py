@@ -13,6 +13,7 @@ import pytest
 from bot.aws import Aws
 from bot.charges import Unit
 from bot.clock import Clock
+from bot.collectors.charge_categories import USAGE_RECORD_TYPES
 from bot.commands import Request
 from bot.commands.trend import trend
 from bot.context import Context
@@ -99,7 +100,7 @@ def test_stored_totals_are_the_bill_s_to_the_cent(aws: AwsStandIn, bot: Context)
     assert result.warnings == []
     start, end = START.date() - timedelta(days=DAYS), START.date() + timedelta(days=1)
     bill = ungrouped(aws, start, end)
-    usage = ungrouped(aws, start, end, ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "SavingsPlanNegation"))
+    usage = ungrouped(aws, start, end, USAGE_RECORD_TYPES)
     for view, metric in ((CostView.BILLED, "UnblendedCost"), (CostView.EFFECTIVE, "NetAmortizedCost")):
         whole = bot.costs.daily(start=start, end=end, view=view, usage_only=False)["cost"].sum()
         assert whole == pytest.approx(bill[metric], abs=0.005)

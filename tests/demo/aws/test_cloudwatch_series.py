@@ -49,7 +49,7 @@ def test_has_no_data_while_stopped() -> None:
 
 
 def test_has_no_data_of_a_five_minutes_that_is_not_over() -> None:
-    times, _ = read(MONITORING, query("CPUUtilization"), end=NOW + timedelta(hours=1))
+    times, _ = read(monitoring(), query("CPUUtilization"), end=NOW + timedelta(hours=1))
     assert times[-1] == NOW - timedelta(minutes=5)
 
 
