@@ -110,6 +110,7 @@ def statement(
         **{name: text.format(**said) for name, text in source.NAMES.items() if _known(text, said)},
         **{name: clean(name).format(**said) for name in _CLEANED if name in said},
         **{name: said[name] for name in ("day", "hour", "period") if name in said},
+        **{f"count_{name}": _count(source.MEASURES[name], relation) for name in ("billed", "effective")},
         "group_keys": ",\n        ".join(f"{text} AS {name}" for name, text in grouped.items()),
         "group_positions": ", ".join(str(number) for number in range(1, len(grouped) + 1)),
         "relation": relation.sql,
@@ -134,6 +135,12 @@ def statement(
         values["effective_of_billed"] = "CASE WHEN charge_category = effective_category THEN effective ELSE 0 END"
         return _template("daily").format(**values) + _template("daily_fees").format(**values)
     return _template(rollup.value).format(**values)
+
+
+def _count(measure: str, relation: Relation) -> str:
+    """How many lines have a value there."""
+    always = any(measure == f"{{{column}}}" for column in relation.never_null)
+    return "count(*)" if always else f"count({rendered(measure, relation)})"
 
 
 def _has_a_small_one(letter: str) -> bool:

@@ -5,8 +5,8 @@ WITH sums AS (
     SELECT
         {group_keys},
         count(*) AS lines,
-        count({billed}) AS billed_lines,
-        count({effective}) AS effective_lines,
+        {count_billed} AS billed_lines,
+        {count_effective} AS effective_lines,
         sum(CAST(round({billed} * 1e10) AS bigint)) AS billed,
         sum(CAST(round({effective} * 1e10) AS bigint)) AS effective,
         sum(CAST(round({list_cost} * 1e10) AS bigint)) AS list,

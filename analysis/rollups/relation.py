@@ -6,7 +6,7 @@ import string
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-#: A text that is the same in every line; None is NULL.
+#: A text, or a time as text, that is the same in every line; None is NULL.
 Constant = str | None
 
 
@@ -147,4 +147,5 @@ def literal(value: Constant, kind: str) -> str:
     """A value as Trino text."""
     if value is None:
         return f"CAST(NULL AS {kind})"
-    return "'" + value.replace("'", "''") + "'"
+    text = "'" + value.replace("'", "''") + "'"
+    return f"TIMESTAMP {text}" if kind == "timestamp" else text

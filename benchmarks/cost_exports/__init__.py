@@ -1,8 +1,8 @@
 """A large FOCUS 1.2-like billing export, generated: any number of rows, the same ones for the same arguments.
 
-One organisation of 50 accounts: resources are born all the time, live for some weeks, and a line item is one of them in
-one hour. Everything is drawn in DuckDB from hashes of (seed, month, row number). More rows are more line items of the
-same organisation, unless `resources` grows with them.
+One organisation of 50 accounts, its payer among them: resources are born all the time, live for some weeks, and a line
+item is one of them in one hour. Everything is drawn in DuckDB from hashes of (seed, month, row number). More rows are
+more line items of the same organisation, unless `resources` grows with them.
 """
 
 from __future__ import annotations

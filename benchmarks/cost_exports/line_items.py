@@ -32,9 +32,10 @@ def line_items(month: date, rows: int, *, seed: int, past: int, resources: int, 
         FROM drawn
     ), lived AS (
         SELECT t.*, r.*, CASE WHEN second < 0.6 THEN main_sku ELSE shared_sku END AS used_sku,
-            CASE WHEN charge < 0.960 THEN 'Usage' WHEN charge < 0.972 THEN 'Tax' WHEN charge < 0.982 THEN 'Credit'
-                WHEN charge < 0.992 THEN 'Purchase' ELSE 'Correction' END AS what,
-            CASE WHEN committed IS NULL THEN NULL WHEN charge < 0.930 THEN 'Used' WHEN charge < 0.960 THEN 'Unused' END
+            -- Few lines are anything but usage: tax comes monthly, credits and fees daily.
+            CASE WHEN charge < 0.990 THEN 'Usage' WHEN charge < 0.993 THEN 'Tax' WHEN charge < 0.995 THEN 'Credit'
+                WHEN charge < 0.998 THEN 'Purchase' ELSE 'Correction' END AS what,
+            CASE WHEN committed IS NULL THEN NULL WHEN charge < 0.960 THEN 'Used' WHEN charge < 0.990 THEN 'Unused' END
                 AS covered
         FROM timed t JOIN resources r
             ON r.k = floor(({past} + t.hour - t.age * {LIFE_HOURS}) * {int(resources)} / {float(hours)})::BIGINT
@@ -47,7 +48,11 @@ def line_items(month: date, rows: int, *, seed: int, past: int, resources: int, 
         FROM lived l JOIN skus m ON m.sku = l.used_sku
     ), priced AS (
         SELECT *, round(quantity * price, 10) AS listed, round(quantity * price * agreed, 10) AS contracted,
-            what = 'Usage' AS used, what IN ('Usage', 'Correction') AS metered, what = 'Purchase' AS bought
+            what = 'Usage' AS used, what = 'Purchase' AS bought,
+            -- What a commitment leaves unused belongs to no resource.
+            what IN ('Usage', 'Correction') AND covered IS DISTINCT FROM 'Unused' AS metered,
+            -- Commitments are bought by the payer, for all accounts.
+            what = 'Purchase' OR covered IS NOT DISTINCT FROM 'Unused' AS central
         FROM metered
     ), charged AS (
         SELECT *,
@@ -113,9 +118,9 @@ def line_items(month: date, rows: int, *, seed: int, past: int, resources: int, 
         CASE WHEN metered THEN usage_type END AS SkuMeter,
         CASE WHEN metered THEN details END AS SkuPriceDetails,
         CASE WHEN metered THEN sku_price_id END AS SkuPriceId,
-        account_id AS SubAccountId,
-        account_name AS SubAccountName,
-        'Member' AS SubAccountType,
+        CASE WHEN central THEN '{PAYER}' ELSE account_id END AS SubAccountId,
+        CASE WHEN central THEN 'Management' ELSE account_name END AS SubAccountName,
+        CASE WHEN central THEN 'Management' ELSE 'Member' END AS SubAccountType,
         CASE WHEN metered THEN tags END AS Tags,
         CASE WHEN what = 'Credit' THEN MAP {{'EDP': billed::VARCHAR}} END AS x_Discounts,
         CASE WHEN metered THEN operation END AS x_Operation,

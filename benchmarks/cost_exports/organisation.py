@@ -9,7 +9,8 @@ import duckdb
 from benchmarks.cost_exports.draws import draw
 from benchmarks.cost_exports.services import SERVICES
 
-ACCOUNTS = 50
+#: Accounts besides the payer's.
+MEMBERS = 49
 REGIONS = ("us-east-1", "eu-west-1", "us-west-2", "eu-central-1", "ap-southeast-2", "ap-south-1")
 TEAMS = (
     "payments",
@@ -43,7 +44,7 @@ def create_organisation(database: duckdb.DuckDBPyConnection, *, seed: int, resou
             FROM range(-{old}, {int(resources)} + 1) r(k)
         ), placed AS (
             SELECT k, h, g, s.*, {draw("h", 40)} AS tagged, (g & 1)::INTEGER AS half,
-                least({ACCOUNTS - 1}, floor({ACCOUNTS} * pow({draw("h", 20)}, 1.5)))::INTEGER AS account
+                least({MEMBERS - 1}, floor({MEMBERS} * pow({draw("h", 20)}, 1.5)))::INTEGER AS account
             FROM drawn JOIN services s ON {draw("h", 0)} >= s.low AND {draw("h", 0)} < s.high
         ), owned AS (
             SELECT *,

@@ -216,11 +216,7 @@ def _statistics(
         if nulls == 0:
             never_null.add(column.name)
         same = bounded and exact and least == most_least == most and nulls == 0
-        if (
-            same
-            and column.type == "VARCHAR" == kind_of(column.name).upper()
-            and isinstance(least, str)
-            and len(least) < MOST_CONSTANT
-        ):
+        as_expected = column.type in ("VARCHAR", "TIMESTAMP") and column.type == kind_of(column.name).upper()
+        if same and as_expected and isinstance(least, str) and len(least) < MOST_CONSTANT:
             constants[column.name] = least
     return constants, never_null, int((count or (0,))[0] or 0)

@@ -100,15 +100,21 @@ def test_what_is_known_of_columns_beforehand_changes_no_sum(found: list[dict[str
         for line in found:
             line[name] = known[name]
     full = [FOCUS | line for line in found]
-    never_null = [name for name in (*TEXTS, "ProviderName") if all(line.get(name) is not None for line in full)]
+    if data.draw(st.booleans(), label="one billing period"):
+        known["BillingPeriodStart"] = "2026-10-01 00:00:00"
+    may_be_full = (*TEXTS, "ProviderName", "BilledCost", "EffectiveCost")
+    never_null = [name for name in may_be_full if all(line.get(name) is not None for line in full)]
     empty = [name for name in (*TEXTS, "ServiceProviderName") if all(line.get(name) is None for line in full)]
     missing = data.draw(st.lists(st.sampled_from(empty), unique=True) if empty else st.just([]), label="missing")
     known = {name: value for name, value in known.items() if name not in missing}
     for rollup in Rollup:
         plain = rolled_up("focus", found, rollup=rollup)
         clever = rolled_up("focus", found, rollup=rollup, known=known, never_null=never_null, missing=missing)
-        names = (*NAMES, "hour", "resource_id", "currency", "billing_account_id")
+        names = (*NAMES, "hour", "resource_id", "currency", "billing_account_id", "billing_month")
         assert exact(clever, names) == exact(plain, names)
+        if rollup is Rollup.DAILY:
+            counts = ["lines", "billed_lines", "effective_lines"]
+            assert clever[counts].sum().equals(plain[counts].sum())
 
 
 @FEW
