@@ -39,7 +39,11 @@ named AS (
         {tags}
         account_name AS sub_account_name,
         {day} > DATE '{settled_until}' AS estimated,
-        CAST(least(24, date_diff('hour', CAST({day} AS timestamp), charged_until)) AS smallint) AS hours_seen,
+        CASE
+            WHEN charged_until > CAST({day} AS timestamp)
+                THEN CAST(least(24, date_diff('hour', CAST({day} AS timestamp), charged_until)) AS smallint)
+            WHEN charged_until <= CAST({day} AS timestamp) THEN CAST(0 AS smallint)
+        END AS hours_seen,
         lines,
         billed_lines,
         effective_lines,

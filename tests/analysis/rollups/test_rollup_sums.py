@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -209,3 +210,19 @@ def test_any_tag_keys_are_kept_beside_each_other(keys: list[str], value: str) ->
 def test_every_key_of_a_source_says_which_columns_it_reads() -> None:
     known = {name for names in columns_of("focus")[0] for name in names} | set(columns_of("focus")[1])
     assert {column for key in KEYS.values() for column in key.columns} <= known
+
+
+@pytest.mark.parametrize(
+    ("end", "hours"),
+    [
+        ("2026-10-05 14:00:00", 14),
+        ("2026-10-06 00:00:00", 24),
+        ("2026-11-01 00:00:00", 24),
+        ("2026-10-05 00:00:00", 0),
+        ("0001-01-01 00:00:00", 0),
+        (None, None),
+    ],
+)
+def test_hours_seen_are_those_of_the_day_until_the_last_charge(end: str | None, hours: int | None) -> None:
+    (seen,) = rolled_up("focus", [{"ChargePeriodEnd": end}])["hours_seen"]
+    assert (None if pd.isna(seen) else seen) == hours
