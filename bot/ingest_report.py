@@ -24,8 +24,8 @@ from bot.exports import Place
 from bot.exports.glue_table import SCHEME
 from bot.exports.local import LocalPlace
 from bot.settings import FileEngine, Settings
-from bot.workflows.ingest import Step, ingest
-from bot.workflows.ingest_words import outcome_sentences
+from bot.workflows.ingest import ingest
+from bot.workflows.ingested import Step
 from bot.workflows.refresh_exports import place_of
 
 
@@ -59,7 +59,7 @@ def ingest_places(
                 result = ingest(
                     context, source, place, since=since, dry_run=dry_run, everything=everything, progress=advance
                 )
-            lines += outcome_sentences(result)
+            lines += result.sentences
         return lines
     finally:
         context.work.close(0)

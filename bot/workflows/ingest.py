@@ -12,8 +12,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,53 +29,14 @@ from bot.cost_files.replacing import refusals_told
 from bot.cost_files.rollup_months import Bill, Survey
 from bot.engines import Engine, Part, Read
 from bot.engines.choice import engine_of
-from bot.errors import CostbotError
 from bot.exports import ExportFile, Place
+from bot.workflows.ingest_checks import distrust_warning, merged_bills, never_tagged, one_currency, shrunk
 from bot.workflows.ingest_plan import Plan, plan
-from bot.workflows.ingest_words import outcome_sentences
+from bot.workflows.ingested import Ingested, Progress, Step
 from bot.workflows.note_restatements import note
 
 #: A day younger than this may still grow.
 FILLING_DAYS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far a run is."""
-
-    what: str
-    done_bytes: int
-    total_bytes: int
-    rows: int
-    seconds: float
-
-
-Progress = Callable[[Step], None]
-
-
-@dataclass(slots=True)
-class Ingested:
-    """What a run did; `changed` are the billing months that are different now.
-
-    `bytes` is the size of what was read, `scanned` what the engine read of it, and `usd` what its owner bills for that.
-    """
-
-    plan: Plan
-    currency: str = ""
-    bills: tuple[Bill, ...] = ()
-    changed: tuple[date, ...] = ()
-    warnings: list[str] = field(default_factory=list)
-    restated: list[str] = field(default_factory=list)
-    rows: int = 0
-    bytes: int = 0
-    scanned: int = 0
-    usd: float = 0.0
-    seconds: float = 0.0
-
-    @property
-    def sentences(self) -> list[str]:
-        """The outcome: a line per bill, what to know about it, and how much was read."""
-        return outcome_sentences(self)
 
 
 def ingest(
@@ -209,27 +169,16 @@ class _Run:
         """Refuse what cannot be used before anything is stored.
 
         Raises:
-            CostbotError: lines without a cost, a day, a currency or a kind; or two currencies.
+            CostbotError: as `merged_bills` and `one_currency`; or the currency is not the stored one.
         """
-        for path, survey in self.surveys.items():
-            for column, count in survey.problems.items():
-                if count:
-                    raise CostbotError(
-                        f"{_names(self.parts[path])} has {count:,} row{'s' if count > 1 else ''} whose "
-                        f"{_column(self.source, column)} is empty or cannot be read.",
-                        "Export it again; nothing was stored.",
-                    )
-        self._one_currency()
-        merged: dict[tuple[tuple[str, str], date], list[Bill]] = {}
-        for survey in self.surveys.values():
-            for bill in survey.bills:
-                merged.setdefault((bill.key, bill.month), []).append(bill)
-        self.bills = sorted(map(_together, merged.values()), key=lambda bill: (bill.month, bill.key))
-        if not self.bills and not self.since:
-            first = next(iter(self.parts.values()))
-            raise CostbotError(f"{_names(first)} has no rows.", "Export it again; nothing was stored.")
-
-        self.warnings += _never_tagged(self.bills, self.context.settings.tag_keys)
+        read = [(self.parts[path], survey) for path, survey in self.surveys.items()]
+        self.bills = merged_bills(self.source, read, may_be_empty=self.since is not None)
+        self.currency = one_currency(self.source, read)
+        self.context.costs.check_currency(
+            DataFrame({"currency": [self.currency] if self.currency else []}),
+            replacing=[(self.source, month) for month in sorted({bill.month for bill in self.bills})],
+        )
+        self.warnings += never_tagged(self.bills, self.context.settings.tag_keys)
 
     def put_in_place(self, facts: dict[str, Any]) -> None:
         """Put each month in place, then note what was read."""
@@ -270,29 +219,11 @@ class _Run:
         self.usd += read.usd
         return read
 
-    def _one_currency(self) -> None:
-        seen: dict[str, str] = {}
-        for path, survey in self.surveys.items():
-            for currency in survey.currencies:
-                seen.setdefault(currency, _names(self.parts[path]))
-        if len(seen) > 1:
-            (one, first), (two, second) = list(seen.items())[:2]
-            where = first if first == second else f"{first} and {second}"
-            raise CostbotError(
-                f"{where}: column {_column(self.source, 'BillingCurrency')} says {one} and {two}.",
-                "Ingest one currency into one data directory; nothing was stored.",
-            )
-        self.currency = next(iter(seen), "")
-        months = {bill.month for survey in self.surveys.values() for bill in survey.bills}
-        self.context.costs.check_currency(
-            DataFrame({"currency": list(seen)}), replacing=[(self.source, month) for month in sorted(months)]
-        )
-
     def _store(self, month: date, bills: Sequence[Bill], parts: Sequence[Path]) -> None:
         path = self.context.costs.months.path(self.source, month)
         before = day_totals(self.context.costs.months, self.source, month)
-        self.warnings += _shrunk(rollup_months.days_of(self._database, path, bills), bills)
-        self.warnings += [_distrust(bill) for bill in bills if bill.distrust]
+        self.warnings += shrunk(rollup_months.days_of(self._database, path, bills), bills)
+        self.warnings += [distrust_warning(bill) for bill in bills if bill.distrust]
         if rollup_months.place(self._database, path, parts, bills, month):
             self.changed.add(month)
         after = day_totals(self.context.costs.months, self.source, month)
@@ -339,68 +270,5 @@ class _Run:
             self.progress(Step(what, self.bytes, max(self.plan.bytes, self.bytes), self.rows, seconds))
 
 
-def _together(bills: Sequence[Bill]) -> Bill:
-    """One bill of what several parts tell of it."""
-    first = bills[0]
-    return Bill(
-        provider=first.provider,
-        billing_account_id=first.billing_account_id,
-        month=first.month,
-        rows=sum(bill.rows for bill in bills),
-        first_day=min(bill.first_day for bill in bills),
-        last_day=max(bill.last_day for bill in bills),
-        billed=sum(bill.billed for bill in bills),
-        currency=first.currency,
-        distrust=next((bill.distrust for bill in bills if bill.distrust), None),
-        tagged=tuple(sorted({key for bill in bills for key in bill.tagged})),
-    )
-
-
-def _names(files: Sequence[ExportFile]) -> str:
-    return files[0].name if len(files) == 1 else f"{files[0].name} or one of {len(files) - 1} beside it"
-
-
 def _label(group: Sequence[ExportFile]) -> str:
     return f"{group[0].month:%B %Y}" if group[0].month else group[0].name
-
-
-def _column(source: str, focus_name: str) -> str:
-    """A column's name in a source's own words."""
-    return focus_name if source == "focus" else _IN_CUR[focus_name]
-
-
-_IN_CUR: Mapping[str, str] = {
-    "BilledCost": "line_item_unblended_cost",
-    "BillingPeriodStart": "bill_billing_period_start_date",
-    "ChargePeriodStart": "line_item_usage_start_date",
-    "BillingCurrency": "line_item_currency_code",
-    "ChargeCategory": "line_item_line_item_type",
-}
-
-
-def _distrust(bill: Bill) -> str:
-    return (
-        f"{bill.provider}, {bill.month:%B %Y}: EffectiveCost {bill.distrust}, "
-        "so messages show its billed cost and say so."
-    )
-
-
-def _never_tagged(bills: Sequence[Bill], tag_keys: Sequence[str]) -> list[str]:
-    carried = {key for bill in bills for key in bill.tagged}
-    lost = [key for key in tag_keys if key not in carried]
-    if not lost:
-        return []
-    return [f"No row carries the tag {' or '.join(lost)}; COSTBOT_TAG_KEYS names the tags that are kept."]
-
-
-def _shrunk(stored: Mapping[tuple[str, str], tuple[date, date]], bills: Sequence[Bill]) -> list[str]:
-    """A warning for each bill that covers fewer days than the one it replaces."""
-    warnings = []
-    for bill in bills:
-        first, last = stored.get(bill.key, (bill.first_day, bill.last_day))
-        if last > bill.last_day or first < bill.first_day:
-            warnings.append(
-                f"{bill.provider}, {bill.month:%B %Y}: {bill.first_day} to {bill.last_day} replaced "
-                f"{first} to {last}; ingest all files of a month in one run."
-            )
-    return warnings

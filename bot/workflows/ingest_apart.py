@@ -8,7 +8,8 @@ from typing import Any
 from bot.context import Context
 from bot.exports import Place
 from bot.settings import Settings
-from bot.workflows.ingest import Ingested, Progress, ingest
+from bot.workflows.ingest import ingest
+from bot.workflows.ingested import Ingested, Progress
 
 
 def ingest_apart(

@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.context import Context
 from bot.errors import CostbotError
 from bot.exports import Place
-from bot.workflows.ingest import Ingested, Progress, ingest
-from bot.workflows.ingest_words import outcome_sentences
+from bot.workflows.ingest import ingest
+from bot.workflows.ingested import Ingested, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class ExportRead:
         """What happened, as a person reads it."""
         if self.error:
             return [f"{self.uri}: {self.error}"]
-        return outcome_sentences(self.outcome) if self.outcome else []
+        return self.outcome.sentences if self.outcome else []
 
 
 def refresh_exports(

@@ -23,7 +23,8 @@ from bot.settings import Settings
 from bot.spending import CapReached, Spending
 from bot.store import Store
 from bot.work import Work
-from bot.workflows.ingest import Ingested, ingest
+from bot.workflows.ingest import ingest
+from bot.workflows.ingested import Ingested
 from bot.workflows.reconcile import reconcile
 from bot.workflows.refresh_exports import refresh_exports
 from tests.demo.aws.billing_factories import BUCKET, billing_stand_in

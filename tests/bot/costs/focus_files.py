@@ -15,7 +15,8 @@ from pandas import DataFrame
 
 from bot.cost_files.rollup_months import Bill
 from bot.exports.local import LocalPlace
-from bot.workflows.ingest import Ingested, ingest
+from bot.workflows.ingest import ingest
+from bot.workflows.ingested import Ingested
 from tests.bot.costs.cost_factories import context
 
 COLUMNS = (

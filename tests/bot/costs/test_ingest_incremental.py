@@ -18,7 +18,8 @@ from bot.engines import Part, Read
 from bot.engines.duckdb_engine import DuckDB
 from bot.exports.local import LocalPlace
 from bot.settings import CostView
-from bot.workflows.ingest import Ingested, ingest
+from bot.workflows.ingest import ingest
+from bot.workflows.ingested import Ingested
 from tests.bot.costs.cost_factories import context
 from tests.bot.costs.focus_files import line, take_in, write
 

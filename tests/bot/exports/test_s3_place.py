@@ -19,7 +19,8 @@ from moto import mock_aws
 from bot.errors import CostbotError
 from bot.exports.s3 import S3Place
 from bot.settings import CostView
-from bot.workflows.ingest import Ingested, ingest
+from bot.workflows.ingest import ingest
+from bot.workflows.ingested import Ingested
 from bot.workflows.refresh_exports import place_of
 from tests.bot.costs.cost_factories import context
 from tests.bot.costs.focus_files import line, text
