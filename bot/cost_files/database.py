@@ -19,7 +19,7 @@ R = TypeVar("R")
 #: How often a question is asked before a file that cannot be read is an error.
 MOST_TRIES = 5
 #: What heavy work may hold in memory; what needs more goes to the disk.
-MEMORY_LIMIT = "320MB"
+MEMORY_LIMIT = "256MB"
 MOST_THREADS = 8
 #: How rollups are written: the fastest level of zstd is half the time of the usual one, for a tenth more bytes. Groups
 #: of half the usual rows keep all processors busy to the end.
