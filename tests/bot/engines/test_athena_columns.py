@@ -77,7 +77,11 @@ def test_the_other_name_of_a_column_serves() -> None:
         ("SubAccountId", "bigint", 'CAST("subaccountid" AS varchar)'),
         ("Tags", "map<string,double>", 'CAST("tags" AS map(varchar, varchar))'),
         ("Tags", "array<struct<key:string,value:string>>", 'map_from_entries("tags")'),
-        ("Tags", "string", 'CAST(json_parse("tags") AS map(varchar, varchar))'),
+        (
+            "Tags",
+            "string",
+            "CAST(json_parse(nullif(nullif(nullif(\"tags\", 'NULL'), 'null'), '')) AS map(varchar, varchar))",
+        ),
     ],
 )
 def test_other_types_are_converted(column: str, hive: str, text: str) -> None:
