@@ -57,6 +57,9 @@ class Engine(Protocol):
             CostbotError: the part cannot be used, in one sentence that names the file and the row or column.
         """
 
+    def tag_names(self, part: Part) -> tuple[str, ...]:
+        """The keys of the tags that a part carries, the most frequent first; none where asking would cost money."""
+
     def close(self) -> None:
         """Let go of what it holds."""
 

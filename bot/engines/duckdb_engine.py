@@ -9,11 +9,11 @@ from pathlib import Path
 
 import duckdb
 
-from analysis.rollups import SCALE, Relation, Rollup, columns_of, statement
+from analysis.rollups import SCALE, Rollup, columns_of, statement
 from analysis.rollups.relation import kind_of
 from bot.cost_files.database import MEMORY_LIMIT, PARQUET, heavy
 from bot.cost_files.replacing import full_disk
-from bot.engines import Part, Read
+from bot.engines import Part, Read, since
 from bot.engines.dialects import translated
 from bot.engines.duckdb_columns import MissingColumn, quoted, relation, scan_with_row, wrong_tags
 from bot.engines.duckdb_columns import text as literal
@@ -21,6 +21,9 @@ from bot.errors import CostbotError
 
 #: Dollars of one line beyond which a sum of ten-billionths would not fit.
 MOST_DOLLARS = 2**63 // SCALE - 1
+
+#: Tags that are worth naming.
+MOST_TAGS = 8
 
 
 class DuckDB:
@@ -51,26 +54,29 @@ class DuckDB:
         except duckdb.Error as error:
             raise self._unreadable(part, error) from error
         for kind, target in targets.items():
-            text = translated(
-                statement(kind, self._since(lines, part), tag_keys, settled_until=settled_until), "duckdb"
-            )
+            text = translated(statement(kind, since(lines, part), tag_keys, settled_until=settled_until), "duckdb")
             try:
                 self.connection.execute(f"COPY ({text}) TO {literal(str(target))} ({PARQUET})")
             except duckdb.Error as error:
                 raise self._unreadable(part, error) from error
         return Read(rows, sum(file.stat().st_size for file in part.files))
 
+    def tag_names(self, part: Part) -> tuple[str, ...]:
+        """At most `MOST_TAGS` keys, as a person gave them: without AWS's prefix, and without AWS's own tags."""
+        lines, _ = relation(self.connection, part.source, part.files)
+        column = "Tags" if part.source == "focus" else "resource_tags"
+        if not lines.has(column):
+            return ()
+        keys = f"SELECT unnest(map_keys({column})) AS key FROM lines"
+        rows = self.connection.execute(
+            f"SELECT regexp_replace(key, '^user[:_]', '') AS name FROM ({keys}) "
+            f"WHERE NOT regexp_matches(key, '^aws[:_]') GROUP BY name ORDER BY count(*) DESC, name LIMIT {MOST_TAGS}"
+        ).fetchall()
+        return tuple(str(name) for (name,) in rows)
+
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
-
-    @staticmethod
-    def _since(lines: Relation, part: Part) -> Relation:
-        if part.since is None:
-            return lines
-        column = "BillingPeriodStart" if part.source == "focus" else "bill_billing_period_start_date"
-        where = f"{column} >= TIMESTAMP '{part.since:%Y-%m-%d} 00:00:00'"
-        return Relation(lines.source, lines.sql, lines.columns, where, lines.constants, lines.never_null)
 
     def _unreadable(self, part: Part, error: duckdb.Error) -> CostbotError:
         """The error as a sentence; the file is searched for the value that caused it."""

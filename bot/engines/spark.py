@@ -63,6 +63,10 @@ class Spark:
             raise self._sentence(part, error) from error
         return Read(-1, sum(file.stat().st_size for file in part.files))
 
+    def tag_names(self, part: Part) -> tuple[str, ...]:
+        """It would be a pass of its own over a cluster."""
+        return ()
+
     def close(self) -> None:
         """Stop Spark, unless somebody else started it."""
         if self._started is not None:

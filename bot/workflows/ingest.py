@@ -152,6 +152,7 @@ class _Run:
         self.currency = ""
         self.rows = self.bytes = self.scanned = 0
         self.usd = 0.0
+        self.tag_names: tuple[str, ...] = ()
         self._database = heavy(workshop)
 
     def read_all(self) -> None:
@@ -178,7 +179,7 @@ class _Run:
             DataFrame({"currency": [self.currency] if self.currency else []}),
             replacing=[(self.source, month) for month in sorted({bill.month for bill in self.bills})],
         )
-        self.warnings += never_tagged(self.bills, self.context.settings.tag_keys)
+        self.warnings += never_tagged(self.bills, self.context.settings.tag_keys, self.tag_names)
 
     def put_in_place(self, facts: dict[str, Any]) -> None:
         """Put each month in place, then note what was read."""
@@ -203,6 +204,7 @@ class _Run:
             part = Part(self.source, name, paths, month, self.since, tuple(file.uri for file in group))
             read = self._rolled_up(part, {Rollup.DAILY: target})
             self.surveys[target] = rollup_months.survey(self._database, [target])
+            self._look_for_tags(part, self.surveys[target])
             self.details[target] = {}
             if any(self.plan.is_recent(bill.month) for bill in self.surveys[target].bills):
                 self.details[target] = {kind: target.with_suffix(f".{kind.value}.parquet") for kind in DETAILS}
@@ -211,6 +213,12 @@ class _Run:
         lines = sum(bill.rows for bill in self.surveys[target].bills)
         self.rows += read.rows if read.rows >= 0 else lines
         self.bytes += sum(file.size for file in group)
+
+    def _look_for_tags(self, part: Part, survey: Survey) -> None:
+        """Which tags there are, once, where one of those that are kept is not among them."""
+        carried = {key for bill in survey.bills for key in bill.tagged}
+        if survey.bills and not self.tag_names and not carried.issuperset(self.context.settings.tag_keys):
+            self.tag_names = self.engine.tag_names(part)
 
     def _rolled_up(self, part: Part, targets: Mapping[Rollup, Path]) -> Read:
         settled_until = self.today - timedelta(days=FILLING_DAYS)

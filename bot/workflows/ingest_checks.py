@@ -9,6 +9,9 @@ from bot.cost_files.rollup_months import Bill, Survey
 from bot.errors import CostbotError
 from bot.exports import ExportFile
 
+#: Letters of a tag's key that a warning shows.
+MOST_LETTERS = 40
+
 #: A group of files, and what was read from it.
 Read = tuple[Sequence[ExportFile], Survey]
 
@@ -64,13 +67,15 @@ def distrust_warning(bill: Bill) -> str:
     )
 
 
-def never_tagged(bills: Sequence[Bill], tag_keys: Sequence[str]) -> list[str]:
-    """A warning about chosen tags that no row carries."""
+def never_tagged(bills: Sequence[Bill], tag_keys: Sequence[str], present: Sequence[str]) -> list[str]:
+    """A warning about chosen tags that no row carries; `present` are tags that some rows do."""
     carried = {key for bill in bills for key in bill.tagged}
     lost = [key for key in tag_keys if key not in carried]
     if not lost:
         return []
-    return [f"No row carries the tag {' or '.join(lost)}; COSTBOT_TAG_KEYS names the tags that are kept."]
+    others = [_printed(key) for key in present if key not in tag_keys]
+    there = f"; rows carry {', '.join(others)}" if others else ""
+    return [f"No row carries the tag {' or '.join(lost)}{there}. COSTBOT_TAG_KEYS names the tags that are kept."]
 
 
 def shrunk(stored: Mapping[tuple[str, str], tuple[date, date]], bills: Sequence[Bill]) -> list[str]:
@@ -84,6 +89,11 @@ def shrunk(stored: Mapping[tuple[str, str], tuple[date, date]], bills: Sequence[
                 f"{first} to {last}; ingest all files of a month in one run."
             )
     return warnings
+
+
+def _printed(key: str) -> str:
+    """A tag's key as anybody's terminal and channel can take it."""
+    return "".join(letter if letter.isprintable() else "?" for letter in key)[:MOST_LETTERS]
 
 
 def _together(bills: Sequence[Bill]) -> Bill:

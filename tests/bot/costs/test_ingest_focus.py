@@ -124,7 +124,22 @@ def test_a_rounded_effective_cost_is_told_and_repeated_by_the_window(tmp_path: P
 def test_a_tag_that_no_row_carries_is_told(tmp_path: Path) -> None:
     bot = context(tmp_path / "data", tag_keys=("team", "owner"))
     warnings = take_in(bot, [write(tmp_path / "a.csv", line("1.4"))]).warnings
-    assert warnings == ["No row carries the tag owner; COSTBOT_TAG_KEYS names the tags that are kept."]
+    assert warnings == ["No row carries the tag owner. COSTBOT_TAG_KEYS names the tags that are kept."]
+
+
+def test_a_tag_that_was_renamed_is_told_with_the_names_there_are(tmp_path: Path) -> None:
+    bot = context(tmp_path / "data", tag_keys=("team",))
+    tags = ['{"user:Team": "a", "aws:createdBy": "b"}', '{"user:Team": "a", "app\\u001b": "c"}']
+    found = take_in(bot, [write(tmp_path / "a.csv", *(line("1.4", Tags=one) for one in tags))])
+    assert found.warnings == [
+        "No row carries the tag team; rows carry Team, app?. COSTBOT_TAG_KEYS names the tags that are kept."
+    ]
+
+
+def test_rows_without_any_tag_carry_none(tmp_path: Path) -> None:
+    bot = context(tmp_path / "data", tag_keys=("team",))
+    warnings = take_in(bot, [write(tmp_path / "a.csv", line("1.4", Tags=""))]).warnings
+    assert warnings == ["No row carries the tag team. COSTBOT_TAG_KEYS names the tags that are kept."]
 
 
 def test_progress_ends_at_one(tmp_path: Path) -> None:

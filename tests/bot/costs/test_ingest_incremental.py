@@ -39,6 +39,9 @@ class RecordingEngine:
             self.read += [file.name for file in part.files]
         return self.engine.rollup(part, targets, tag_keys, settled_until)
 
+    def tag_names(self, part: Part) -> tuple[str, ...]:
+        return self.engine.tag_names(part)
+
     def close(self) -> None:
         self.engine.close()
 
