@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from analysis.completeness import PartialDay
-from analysis.models import Chart
+from analysis.models import Chart, Direction
 from analysis.movers import Change, Period
 from bot.blocks import elements
 from bot.blocks.cost_period import against, data_reach, span, usage_only
@@ -18,6 +18,8 @@ from bot.settings import CostView
 MAX_MOVERS = 5
 #: Characters of the phrase that names what moved, and of a name in the table: usage is told in whole sentences.
 MAX_DRIVER, MAX_CELL = 160, 100
+#: Days of a month, on average over a year.
+MONTH_DAYS = 365 / 12
 #: A smaller change is called steady.
 STEADY_FRACTION = 0.02
 
@@ -31,6 +33,21 @@ class Mover:
     name: str
     before: float | None
     now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a cost is going: 0.10 is 10 % a month, judged over `days`."""
+
+    direction: Direction
+    per_month: float
+    days: int
+
+    @property
+    def words(self) -> str:
+        """As a sentence goes on."""
+        name = {Direction.UP: "rising", Direction.DOWN: "falling", Direction.FLAT: "flat"}[self.direction]
+        return f"over {self.days} days {name} ({percent(self.per_month, signed=True)} a month)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,7 @@ class TrendReport:
     before: Period
     change: Change
     total: float
+    course: Course | None
     movers: tuple[Mover, ...]
     driver: str | None
     chart: Chart
@@ -120,21 +138,37 @@ def _figures(report: TrendReport) -> str:
     """Both periods in figures."""
     total = f"{money(report.total, report.currency)} in the {report.now.length} days {span(report.now, report.today)}"
     if report.change.before is None:
-        return f"{total}."
+        return f"{total}. {_pace(report)}"
     return (
         f"{total}; per day {money(report.change.now, report.currency)} against "
         f"{money(report.change.before, report.currency)} in {span(report.before, report.today)}, "
-        "like weekdays compared."
+        f"like weekdays compared. {_pace(report)}"
     )
+
+
+def _pace(report: TrendReport) -> str:
+    """What a month costs at the pace of the window, and where the cost is going."""
+    course = f"; {report.course.words}" if report.course else ""
+    return f"Run rate {money(report.change.now * MONTH_DAYS, report.currency)} a month{course}."
 
 
 def _table(report: TrendReport) -> Block:
     first = COLUMN_WORDS.get(report.by) or elements.name(report.by.removeprefix("tag:")).capitalize()
     if report.change.before is None:
-        rows = [(elements.name(m.name, MAX_CELL), money(m.now, report.currency)) for m in report.movers[:MAX_MOVERS]]
-        return elements.table((first, "Per day"), rows, right=(1,))
-    rows_of_five = [_row(mover, report.currency) for mover in report.movers[:MAX_MOVERS]]
-    return elements.table((first, "Before/day", "Now/day", "Change/day", "%"), rows_of_five, right=(1, 2, 3, 4))
+        pairs = [(elements.name(m.name, MAX_CELL), money(m.now, report.currency)) for m in report.movers[:MAX_MOVERS]]
+        return elements.table((first, "Per day"), pairs, right=(1,))
+    titles = [first, "Before/day", "Now/day", "Change/day", "%"]
+    rows = [_row(mover, report.currency) for mover in report.movers[:MAX_MOVERS]]
+    whole = report.change.per_day
+    if whole and not is_steady(report.change):  # of next to nothing, shares say nothing
+        titles.append("Of change")
+        rows = [(*row, _share(mover, whole)) for row, mover in zip(rows, report.movers, strict=False)]
+    return elements.table(tuple(titles), rows, right=tuple(range(1, len(titles))))
+
+
+def _share(mover: Mover, whole: float) -> str:
+    change = Change(mover.before, mover.now).per_day
+    return percent(None if change is None else change / whole)
 
 
 def _row(mover: Mover, currency: str) -> tuple[str, ...]:

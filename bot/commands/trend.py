@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -9,12 +10,13 @@ from datetime import date, timedelta
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.models import Chart, Series
+from analysis.models import Chart, Direction, Series
 from analysis.movers import Change, Period, by_day, compare, movers, periods, weekly
 from analysis.services import Selection
+from analysis.trends import trend as direction_of
 from analysis.usage_types import usage_region, usage_words
 from bot.blocks import elements
-from bot.blocks.trend_report import MAX_MOVERS, Mover, TrendReport, is_steady, trend_reply
+from bot.blocks.trend_report import MAX_MOVERS, Course, Mover, TrendReport, is_steady, trend_reply
 from bot.commands import Reply, Request, command
 from bot.commands_parsing import one_of, parse
 from bot.context import Context
@@ -28,6 +30,8 @@ from bot.trend_words import grouping, selection
 DAYS = ("7", "14", "30", "90")
 #: Longer windows are drawn by week.
 MAX_DAILY_POINTS = 20
+#: Days whose direction is told, whatever the window.
+COURSE_DAYS = 60
 #: From these shares of a change on, what drives it is named with "mostly" or "led by".
 MOSTLY_SHARE, LED_BY_SHARE = 0.5, 1 / 3
 
@@ -68,6 +72,7 @@ def _report(context: Context, selection: Selection, by: str, days: int) -> Trend
         before=before,
         change=change,
         total=float(inside["cost"].sum()),
+        course=None if unknown else _course(costs, selection, window, context.settings.cost_view),
         movers=_movers(by_key, now, before, shown_names(costs, by)),
         driver=None if is_steady(change) else _driver(daily, change, now, before),
         chart=_chart(by_key, now, before, selection.label, window),
@@ -115,6 +120,22 @@ class _Daily:
         )
         sums = frame.assign(key=keys).groupby(["date", "key"], sort=True)["cost"].sum()
         return sums.reset_index()
+
+
+def _course(costs: CostFiles, selection: Selection, window: Window, view: CostView) -> Course | None:
+    """Where the cost is going, over more days than a short window has; None where too few are known."""
+    end = window.complete_until + timedelta(days=1)
+    start = max(end - timedelta(days=COURSE_DAYS), window.first_day)
+    if any(start <= part.day < end for part in window.missing):
+        return None
+    daily = _Daily(costs, selection, start, Period(start, end), view).by("service")
+    whole = pd.DataFrame({"date": pd.date_range(start, end - timedelta(days=1)), "key": "", "cost": 0.0})
+    sums = pd.concat([whole, daily.assign(date=pd.to_datetime(daily["date"]), key="")]).groupby("date")["cost"].sum()
+    told = direction_of(sums.reset_index().assign(key=""), COURSE_DAYS)
+    per_month = float(told["pct_per_month"].iloc[0])
+    if math.isnan(per_month):
+        return None
+    return Course(Direction(str(told["direction"].iloc[0])), per_month, (end - start).days)
 
 
 def _movers(by_key: DataFrame, now: Period, before: Period, name: Callable[[str], str]) -> tuple[Mover, ...]:

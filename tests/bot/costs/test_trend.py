@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pandas import DataFrame
 
 from analysis.costs import Cut
+from bot.commands import Reply
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData, UsageError
 from bot.settings import CostView
@@ -121,6 +122,30 @@ def test_the_first_line_is_the_news_with_its_number(grown: Path) -> None:
 
 def test_a_flat_service_is_called_steady(grown: Path) -> None:
     assert ask(grown, "s3").text.startswith("S3 steady at $100/day (0 % against the 30 days before).")
+
+
+def test_the_pace_and_the_course_are_said_beside_the_comparison(grown: Path) -> None:
+    figures = ask(grown, "--days 7").blocks[1]["text"]["text"]
+    assert f"Run rate ${190 * 365 / 12:,.0f} a month; over 60 days rising (+" in figures
+    assert "Run rate $3,042 a month; over 60 days flat (0 % a month)." in ask(grown, "s3").blocks[1]["text"]["text"]
+
+
+def test_no_course_is_told_over_days_that_are_not_known(tmp_path: Path) -> None:
+    first = LAST - timedelta(days=29)
+    rows = [line for day in days(first, 30) if day != date(2026, 11, 5) for line in cuts(day, 50.0)]
+    store(CostFiles(tmp_path), rows)
+    figures = ask(tmp_path).blocks[1]["text"]["text"]
+    assert "Run rate $1,521 a month." in figures
+
+
+def test_a_mover_says_its_share_of_the_change(grown: Path) -> None:
+    def cells(reply: Reply) -> list[list[str]]:
+        return [[cell["text"] for cell in line] for line in blocks(reply, "table")[0]["rows"]]
+
+    titles, largest = cells(ask(grown))[:2]
+    assert titles[-1] == "Of change"
+    assert (largest[0], largest[-1]) == ("EC2", "100 %")
+    assert "Of change" not in cells(ask(grown, "s3"))[0]
 
 
 def test_only_complete_days_are_compared_and_the_rest_is_named(grown: Path) -> None:
