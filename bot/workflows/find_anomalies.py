@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,12 +10,15 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.anomalies import detect, episodes
+from analysis.anomalies.matching import is_same_incident
 from analysis.completeness import Basis
-from analysis.models import to_json
+from analysis.models import Anomaly, Direction, to_json
 from analysis.services import service_key
 from bot.cost_files import CostFiles, Feed, Window
 from bot.errors import NotEnoughData
-from bot.workflows.incidents import NEW_FOR_DAYS, Group, Question, describe
+from bot.workflows.incident_days import goes_on
+from bot.workflows.incidents import Group, Question, describe
+from bot.workflows.ordinary_again import ordinary_again
 
 #: Between service and account in a series' key; occurs in neither.
 SEPARATOR = "\x1f"
@@ -26,17 +29,22 @@ LEAST_DAYS = 28
 #: Incidents this far back are looked at again: bills are restated, and what was told may have to be corrected.
 LOOK_BACK_DAYS = 35
 
+#: Days before them that verdicts are wanted of: what explains a day lies in the weeks and months before it.
+EXPLAINED_BY_DAYS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
     """What was found: anomalies as JSON, dearest first. Days before `since` were not looked at; `until` is the last.
 
     Each anomaly's own `data_until` is the last complete day of its provider: only days up to it can be quiet ones.
+    `ordinary` are incidents that had been told and are none any more, with the figures of their days as they are now.
     """
 
     since: date
     until: date
     anomalies: tuple[str, ...]
+    ordinary: tuple[str, ...] = ()
 
 
 def find_anomalies(data_dir: str, question: Question) -> Scan:
@@ -65,7 +73,7 @@ def find_anomalies(data_dir: str, question: Question) -> Scan:
     verdicts = detect(
         pd.concat([series, _unknown(feeds, window)], ignore_index=True),
         as_of=window.last_day,
-        since=max(window.first_day, since - timedelta(days=NEW_FOR_DAYS + 60)),
+        since=max(window.first_day, since - timedelta(days=EXPLAINED_BY_DAYS)),
         min_impact=question.min_impact,
         min_pct=question.min_pct,
         return_all=True,
@@ -74,10 +82,30 @@ def find_anomalies(data_dir: str, question: Question) -> Scan:
     flagged = verdicts[verdicts["is_anomaly"] & (verdicts["date"] >= pd.Timestamp(since))]
     anomalies = [
         describe(group, verdicts, costs, _of_feed(window, feeds[group.keys[0]]), question)
-        for group in groups(episodes(flagged))
+        for group in going_on(groups(episodes(flagged)), verdicts)
     ]
     anomalies.sort(key=lambda one: -abs(one.impact_per_day))
-    return Scan(since, window.last_day, tuple(to_json(one) for one in anomalies))
+    ordinary = _ordinary(question, anomalies, verdicts, feeds, window, since)
+    return Scan(since, window.last_day, tuple(map(to_json, anomalies)), tuple(map(to_json, ordinary)))
+
+
+def _ordinary(
+    question: Question,
+    found: Sequence[Anomaly],
+    verdicts: pd.DataFrame,
+    feeds: Mapping[str, Feed],
+    window: Window,
+    since: date,
+) -> list[Anomaly]:
+    """What was told, lies within what was looked at, and was not found again."""
+    result = []
+    for told in question.told:
+        if told.first_day < since or any(is_same_incident(told, one) for one in found):
+            continue
+        keys = [key for name in told.lines if (key := f"{name}{SEPARATOR}{told.account_id}") in feeds]
+        now = ordinary_again(told, verdicts, keys, _of_feed(window, feeds[keys[0]]) if keys else window, question)
+        result += [now] if now else []
+    return result
 
 
 def _feeds(keys: pd.Series[str], providers: pd.Series[str], window: Window) -> dict[str, Feed]:
@@ -135,4 +163,21 @@ def groups(told: pd.DataFrame) -> list[Group]:
         result.append(
             Group(service_key(name), account, str(row.direction), str(row.kind), start, end, [str(row.key)], [name])
         )
+    return result
+
+
+def going_on(found: list[Group], verdicts: pd.DataFrame) -> list[Group]:
+    """Incidents of one service and account that follow each other as one, where the cost never went back between."""
+    result: list[Group] = []
+    for group in sorted(found, key=lambda one: one.start):
+        before = next((one for one in reversed(result) if group.follows(one)), None)
+        mine = verdicts[verdicts["key"].isin({*group.keys, *(before.keys if before else ())})]
+        direction = Direction(group.direction)
+        if before is None or not goes_on(mine, (before.start, before.end), group.start, direction):
+            result.append(group)
+            continue
+        new_keys = [(key, name) for key, name in zip(group.keys, group.names, strict=True) if key not in before.keys]
+        before.keys += [key for key, _ in new_keys]
+        before.names += [name for _, name in new_keys]
+        before.end = max(before.end, group.end)
     return result
