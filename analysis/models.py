@@ -266,8 +266,8 @@ def _build(kind: Any, value: Any) -> Any:
         return _build(inner, value)
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        known = [f for f in dataclasses.fields(kind) if f.name in value or f.default is dataclasses.MISSING]
-        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in known})  # type: ignore[operator]
+        given = [f for f in dataclasses.fields(kind) if f.name in value or f.default is dataclasses.MISSING]
+        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in given})  # type: ignore[operator]
     if isinstance(kind, type) and issubclass(kind, (datetime, date)):
         return kind.fromisoformat(value)
     return kind(value)

@@ -63,7 +63,7 @@ def band(value: Anomaly) -> Chart | None:
         # No cost falls below zero: a lower limit there says nothing.
         series.append(Series("Alerts below", tuple(None if one.low is None else max(one.low, 0.0) for one in shown)))
     return Chart(
-        "Cost per day and the band of one day", tuple(day(one.day) for one in shown), tuple(series), value.currency
+        "Cost per day and where one day alerts", tuple(day(one.day) for one in shown), tuple(series), value.currency
     )
 
 

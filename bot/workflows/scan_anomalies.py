@@ -20,6 +20,7 @@ from bot.context import Context
 from bot.errors import CostbotError, report
 from bot.posting import Poster
 from bot.store import Finding
+from bot.thresholds import thresholds
 from bot.workflows.find_anomalies import Scan, find_anomalies
 from bot.workflows.incidents import Question
 from bot.workflows.redraw import redraw
@@ -61,12 +62,13 @@ def gather(context: Context) -> Question:
         names |= {account.id: account.name for account in context.aws.accounts() if account.name != account.id}
     except CostbotError as error:
         log.info("accounts keep their ids: %s", error)
+    chosen = thresholds(context)
     return Question(
         view=settings.cost_view,
         owner_tag=settings.owner_tag,
         account_names=names,
-        min_impact=settings.anomaly_min_impact,
-        min_pct=settings.anomaly_min_percent / 100,
+        min_impact=chosen.min_impact,
+        min_pct=chosen.min_pct,
         told=tuple(_value(finding) for finding in context.store.findings(ANOMALY, RESOLVABLE)),
     )
 
