@@ -90,7 +90,9 @@ def _count(replay: Replay) -> str:
 
 def _late(replay: Replay) -> str:
     late = replay.delay_days
-    return "" if late is None else f", told {late:.1f} days after they began"
+    if late is None:
+        return ""
+    return f", told {late:.1f} days after they began" if late >= 0.05 else ", told on their first day"
 
 
 def _table(report: TuneReport) -> Block:

@@ -58,6 +58,11 @@ class IncidentDays:
         return float(self.lines["impact"].loc[_stamps(self.told)].mean())
 
     @property
+    def impact_total(self) -> float:
+        """Dollars off expectation on all its days so far, also those that are not all in."""
+        return float(self.lines["impact"].loc[_stamps(self.away)].sum())
+
+    @property
     def is_gone(self) -> bool:
         """Whether a new cost went away again while it was news."""
         return self.last < self.until and (self.last - self.first).days < NEW_FOR_DAYS - 1

@@ -115,7 +115,7 @@ def figures_of(found: IncidentDays, question: Question) -> dict[str, Any]:
         "actual": actual,
         "expected": expected,
         "impact_per_day": impact,
-        "impact_total": float(found.lines["impact"].loc[[pd.Timestamp(day) for day in found.away]].sum()),
+        "impact_total": found.impact_total,
         "pct": pct,
         "severity": severity(impact, pct, direction, unit=question.min_impact),
     }

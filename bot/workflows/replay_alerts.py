@@ -10,11 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.anomalies import episodes
+from analysis.models import AnomalyKind, Direction
 from analysis.services import service_label
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.workflows.find_anomalies import LEAST_DAYS, going_on, groups
+from bot.workflows.incident_days import incident_days
 from bot.workflows.incidents import Group
 from bot.workflows.judge_costs import judge
 
@@ -27,7 +29,7 @@ Pair = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An incident as it would have been told: `impact` is money off expectation on its flagged days together."""
+    """An incident as it would have been told: `impact` is money off expectation on all of its days together."""
 
     service: str
     service_name: str
@@ -104,26 +106,34 @@ def replay_alerts(data_dir: str, view: CostView, pairs: Sequence[Pair]) -> Repla
         judged = judge(costs, window, since=since - timedelta(days=LEAST_DAYS), min_impact=min_impact, min_pct=min_pct)
         verdicts = judged.verdicts[judged.verdicts["date"] <= pd.Timestamp(until)]
         told = episodes(verdicts[verdicts["is_anomaly"]])
-        alerts = (_alert(group, told) for group in going_on(groups(told), verdicts))
+        alerts = (_alert(group, told, verdicts, until) for group in going_on(groups(told), verdicts))
         inside = [alert for alert in alerts if since <= alert.told_on <= until]
         inside.sort(key=lambda alert: (-abs(alert.impact), alert.first_day, alert.service, alert.account))
         found.append(Replay(min_impact, min_pct, tuple(inside)))
     return Replays(since, until, tuple(found))
 
 
-def _alert(group: Group, told: pd.DataFrame) -> Alert:
+def _alert(group: Group, told: pd.DataFrame, verdicts: pd.DataFrame, until: date) -> Alert:
     mine = told[
         told["key"].isin(group.keys)
         & (told["direction"] == group.direction)
         & told["start"].between(pd.Timestamp(group.start), pd.Timestamp(group.end))
     ]
+    found = incident_days(
+        verdicts[verdicts["key"].isin(group.keys)],
+        AnomalyKind(group.kind),
+        Direction(group.direction),
+        group.start,
+        group.end,
+        until,
+    )
     return Alert(
         service=group.service,
         service_name=service_label(group.names[0]),
         account=group.account,
         direction=group.direction,
-        first_day=min(group.start, mine["start"].min().date()),
-        last_day=max(group.end, mine["end"].max().date()),
+        first_day=group.start,
+        last_day=found.last,
         told_on=mine["alert_date"].min().date(),
-        impact=float(mine["impact"].sum()),
+        impact=found.impact_total,
     )
