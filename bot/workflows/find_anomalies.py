@@ -113,9 +113,7 @@ def going_on(found: list[Group], verdicts: pd.DataFrame) -> list[Group]:
     result: list[Group] = []
     for group in sorted(found, key=lambda one: one.start):
         before = next((one for one in reversed(result) if group.follows(one)), None)
-        mine = verdicts[verdicts["key"].isin({*group.keys, *(before.keys if before else ())})]
-        direction = Direction(group.direction)
-        if before is None or not goes_on(mine, (before.start, before.end), group.start, direction):
+        if before is None or not _goes_on(before, group, verdicts):
             result.append(group)
             continue
         new_keys = [(key, name) for key, name in zip(group.keys, group.names, strict=True) if key not in before.keys]
@@ -123,3 +121,8 @@ def going_on(found: list[Group], verdicts: pd.DataFrame) -> list[Group]:
         before.names += [name for _, name in new_keys]
         before.end = max(before.end, group.end)
     return result
+
+
+def _goes_on(before: Group, group: Group, verdicts: pd.DataFrame) -> bool:
+    mine = verdicts[verdicts["key"].isin({*before.keys, *group.keys})]
+    return goes_on(mine, before.start, before.end, group.start, Direction(group.direction))

@@ -19,9 +19,6 @@ NEW_FOR_DAYS = 14
 #: Points of a card's chart, and days before the incident that are kept for the picture of the band.
 CHART_DAYS, BAND_DAYS = 14, 20
 
-#: Days after an incident whose cost stayed in which a further move the same way is no incident of its own.
-GOES_ON_DAYS = 8
-
 #: Share of an incident's size above which a day that was not told again still belongs to it.
 STILL_AWAY = 0.5
 
@@ -75,8 +72,10 @@ class IncidentDays:
             min_growth: dollars a day below which more is not growth.
         """
         last_judged = min(self.until, judged_until) if self.direction == Direction.DOWN else self.until
+        # A day that is not known has no line: it is not a quiet one.
+        quiet = sum(self.last < day <= last_judged for day in _days(self.lines))
         impacts = self.lines["impact"].loc[_stamps([day for day in self.away if day <= self.until])]
-        return phase([float(one) for one in impacts], (last_judged - self.last).days, min_growth=min_growth)
+        return phase([float(one) for one in impacts], quiet, min_growth=min_growth)
 
     def stayed(self) -> bool:
         """Whether the cost kept its new level on the days after it."""
@@ -139,17 +138,14 @@ def incident_days(
     return IncidentDays(kind, direction, lines, start, last, until, away, told)
 
 
-def goes_on(mine: pd.DataFrame, one: tuple[date, date], next_start: date, direction: Direction) -> bool:
-    """Whether a second incident is the first one going on: its cost had stayed where it was, and moved on soon.
+def goes_on(mine: pd.DataFrame, first: date, last: date, next_start: date, direction: Direction) -> bool:
+    """Whether a second incident is the first one going on: its cost had stayed where it was until the second began.
 
     Args:
-        mine: verdicts of the series of both. one: first and last day of the first one.
+        mine: verdicts of the series of both. first, last: days of the first one.
     """
-    if not one[1] < next_start <= one[1] + timedelta(days=GOES_ON_DAYS):
-        return False
     between = next_start - timedelta(days=1)
-    found = incident_days(mine, AnomalyKind.STEP, direction, *one, until=between)
-    return found.stayed()
+    return incident_days(mine, AnomalyKind.STEP, direction, first, last, until=between).stayed()
 
 
 def as_told(found: IncidentDays, days: Sequence[date]) -> IncidentDays:

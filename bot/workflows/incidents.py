@@ -35,6 +35,9 @@ LEAST = 0.02
 #: Lines of one service whose incidents start this close are one incident.
 SAME_START_DAYS = 3
 
+#: Days after an incident whose cost stayed in which a further move the same way is no incident of its own.
+GOES_ON_DAYS = 8
+
 
 @dataclass(slots=True)
 class Group:
@@ -55,9 +58,9 @@ class Group:
         return mine == (service, account, direction) and abs((self.start - start).days) <= SAME_START_DAYS
 
     def follows(self, other: Group) -> bool:
-        """Whether this one is of the same service, account and direction, and began when the other had ended."""
+        """Whether this one is of the same service, account and direction, and began soon after the other had ended."""
         same = (self.service, self.account, self.direction) == (other.service, other.account, other.direction)
-        return same and other.end < self.start
+        return same and other.end < self.start <= other.end + timedelta(days=GOES_ON_DAYS)
 
 
 def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Window, question: Question) -> Anomaly:

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.anomalies.correction import correction
-from analysis.anomalies.life_cycle import QUIET_DAYS
 from analysis.anomalies.matching import is_same_incident, matched
 from analysis.lifecycle import ANOMALY, RESOLVABLE, State
-from analysis.models import Anomaly, AnomalyKind, from_json
+from analysis.models import Anomaly, AnomalyKind, Phase, from_json
 from bot.blocks.anomaly_card import anomaly_card, anomaly_text
 from bot.context import Context
 from bot.errors import CostbotError, report
@@ -94,7 +93,7 @@ def _record(
     resolved: list[Finding] = []
     for position, anomaly in enumerate(found):
         before = known.get(same.get(position, ""))
-        is_over = _is_over(anomaly)
+        is_over = anomaly.phase == Phase.RESOLVED
         if before is None and is_over:
             continue
         if before is None:
@@ -140,10 +139,6 @@ def _close(
     was_restated = corrected != told.corrected
     why = "the bill was corrected" if was_restated else "no longer unusual, as costs are judged now"
     return context.store.resolve(finding.id, now, why)
-
-
-def _is_over(anomaly: Anomaly) -> bool:
-    return (anomaly.data_until - anomaly.last_day).days > QUIET_DAYS
 
 
 def _how_it_ended(anomaly: Anomaly) -> str:

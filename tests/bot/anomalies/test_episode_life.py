@@ -39,12 +39,14 @@ def context(tmp_path: Path) -> Context:
     return replace(made_context(tmp_path, settings={"alert_channel": "C0COSTS"}), aws=NoAccounts())  # type: ignore[arg-type]
 
 
-def morning(context: Context, day: int, shape: Shape) -> None:
-    """The scan of the morning after a day, over a bill that is whole until then."""
+def morning(context: Context, day: int, shape: Shape, *, missing: frozenset[int] = frozenset()) -> None:
+    """The scan of the morning after a day, over a bill that is whole until then but for the days `missing`."""
     last = START + timedelta(days=day)
     bill = Bill(last=last, length=(last - BILL_START).days + 1)
     bill.line(EC2, "BoxUsage:m5.large", np.array([shape((one - START).days) for one in bill.days]))
-    bill.line("Amazon Simple Storage Service", "TimedStorage-ByteHrs", 50).store(context.costs)
+    bill.line("Amazon Simple Storage Service", "TimedStorage-ByteHrs", 50)
+    bill.rows = [row for row in bill.rows if (row["date"].date() - START).days not in missing]
+    bill.store(context.costs)
     clock_of(context).at = datetime.combine(last + timedelta(days=1), time(10), UTC)
     apply(context, find_anomalies(str(context.settings.data_dir), gather(context)))
 
@@ -153,7 +155,7 @@ def test_a_new_service_that_goes_away_again_is_over_and_says_until_when(context:
 
 
 def test_a_fall_that_is_told_once_goes_on_until_the_cost_is_back(context: Context) -> None:
-    for day in (3, 5, 9):
+    for day in (3, 5, 11):
         morning(context, day, lambda since: 10.0 if 0 <= since < 5 else 100.0)
     finding, value = only(context)
     assert (value.first_day, value.last_day) == (START, START + timedelta(days=4))
@@ -192,3 +194,13 @@ def test_a_second_spike_after_an_ordinary_week_is_an_incident_of_its_own(context
         morning(context, day, lambda since: 400.0 if since in (0, 9) else 100.0)
     assert [finding.state for finding in context.store.findings("anomaly")] == ["resolved", "open"]
     assert len(posts(context)) == 2
+
+
+def test_days_that_are_missing_are_not_taken_for_quiet_ones(context: Context) -> None:
+    morning(context, 2, three_days)
+    morning(context, 7, three_days, missing=frozenset({3, 4, 5}))
+    finding, value = only(context)
+    assert (finding.state, value.phase) == ("open", "settling")
+    assert value.data_until == START + timedelta(days=7)
+    morning(context, 9, three_days, missing=frozenset({3, 4, 5}))
+    assert only(context)[0].state == "resolved"
