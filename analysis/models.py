@@ -145,8 +145,8 @@ class Anomaly:
 
     `actual`, `expected` and `impact_per_day` are dollars a day over the days of the incident;
     `impact_total` is dollars so far; `pct` is None where nothing was expected. Dates are billing days in UTC, both
-    inclusive. `stayed` says that the cost kept its new level when the incident was over; `lines` are the services of it
-    as the bill spells them; `daily` has the days of the incident and some before. Fields with a default were not yet
+    inclusive. `stayed` says that the cost kept its new level when the incident was over; `lines` are the keys of the
+    series it is made of; `daily` has the days of the incident and some before. Fields with a default were not yet
     written by earlier versions.
     """
 

@@ -17,7 +17,7 @@ from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData
 from bot.workflows.incident_days import goes_on
 from bot.workflows.incidents import Group, Question, describe
-from bot.workflows.judge_costs import Judged, judge, names_of, series_key
+from bot.workflows.judge_costs import Judged, judge, names_of
 from bot.workflows.ordinary_again import ordinary_again
 
 #: Days of history without which nothing can be called unusual.
@@ -82,7 +82,7 @@ def _ordinary(question: Question, found: Sequence[Anomaly], judged: Judged, sinc
     for told in question.told:
         if told.first_day < since or any(is_same_incident(told, one) for one in found):
             continue
-        keys = [key for name in told.lines if (key := series_key(name, told.account_id)) in judged.feeds]
+        keys = [key for key in told.lines if key in judged.feeds]
         window = judged.window_of(keys[0]) if keys else judged.window
         now = ordinary_again(told, judged.verdicts, keys, window, question)
         result += [now] if now else []

@@ -102,7 +102,7 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         explanation=why,
         phase=found.phase(judged, question.min_impact),
         stayed=found.stayed(),
-        lines=tuple(group.names),
+        lines=tuple(group.keys),
         daily=found.daily(),
         **figures,
     )

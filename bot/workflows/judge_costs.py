@@ -56,11 +56,6 @@ def judge(costs: CostFiles, window: Window, *, since: date, min_impact: float, m
     return Judged(_without_drops_of_parts(verdicts, feeds), feeds, window)
 
 
-def series_key(service_name: str, account_id: str) -> str:
-    """The key of a series."""
-    return f"{service_name}{SEPARATOR}{account_id}"
-
-
 def names_of(key: str) -> tuple[str, str]:
     """The service, as the bill spells it, and the account of a series."""
     name, account = key.split(SEPARATOR)
