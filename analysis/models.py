@@ -34,6 +34,15 @@ class AnomalyKind(StrEnum):
     NEW = "new"
 
 
+class Phase(StrEnum):
+    """Where an episode is in its life."""
+
+    OPEN = "open"
+    GROWING = "growing"
+    SETTLING = "settling"
+    RESOLVED = "resolved"
+
+
 class Severity(StrEnum):
     """How much an anomaly matters; said in words, never by colour alone."""
 
@@ -98,6 +107,28 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class DayCost:
+    """What a day cost and was expected to; outside of [low, high] it alone would alert. None where that is unknown."""
+
+    day: date
+    cost: float
+    expected: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Days of an episode that a bill restated after they were told: dollars of all of them together."""
+
+    first_day: date
+    last_day: date
+    before: float
+    after: float
+    noted: date
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One measured fact behind a recommendation."""
 
@@ -114,7 +145,9 @@ class Anomaly:
 
     `actual`, `expected` and `impact_per_day` are dollars a day over the days of the incident;
     `impact_total` is dollars so far; `pct` is None where nothing was expected. Dates are billing days in UTC, both
-    inclusive.
+    inclusive. `stayed` says that the cost kept its new level when the incident was over; `lines` are the keys of the
+    series it is made of; `daily` has the days of the incident and some before. Fields with a default were not yet
+    written by earlier versions.
     """
 
     service: str
@@ -139,6 +172,11 @@ class Anomaly:
     chart: Chart
     data_until: date
     explanation: str
+    phase: Phase = Phase.OPEN
+    stayed: bool = False
+    lines: tuple[str, ...] = ()
+    daily: tuple[DayCost, ...] = ()
+    corrected: Correction | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -205,7 +243,7 @@ def from_json(cls: type[T], text: str) -> T:
     """The value that `to_json` wrote.
 
     Raises:
-        KeyError: a field is missing (the text is of another version).
+        KeyError: a field without a default is missing (the text is of another version).
     """
     return typing.cast(T, _build(cls, json.loads(text)))
 
@@ -228,7 +266,8 @@ def _build(kind: Any, value: Any) -> Any:
         return _build(inner, value)
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in dataclasses.fields(kind)})  # type: ignore[operator]
+        given = [f for f in dataclasses.fields(kind) if f.name in value or f.default is dataclasses.MISSING]
+        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in given})  # type: ignore[operator]
     if isinstance(kind, type) and issubclass(kind, (datetime, date)):
         return kind.fromisoformat(value)
     return kind(value)

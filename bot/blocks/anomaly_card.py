@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from analysis.lifecycle import State
 from analysis.models import Anomaly, AnomalyKind
 from analysis.usage_types import usage_words
 from bot.blocks import elements
 from bot.blocks.decision_line import decision_blocks
 from bot.blocks.elements import Block, day, escape, money, percent
+from bot.blocks.episode_words import band, corrected, outcome, total_so_far
 from bot.store.rows import Finding
 
 #: What each kind of incident is, in the small print.
@@ -22,7 +24,7 @@ _KINDS = {
 def anomaly_card(finding: Finding) -> list[Block]:
     """The message of an anomaly, as its state is now."""
     value = _anomaly(finding)
-    blocks = [elements.header(headline(value)), elements.section(_figures(value), fields=_facts(value))]
+    blocks = [elements.header(headline(finding)), elements.section(_figures(value), fields=_facts(finding, value))]
     if len(value.chart.labels) > 1:
         blocks.append(elements.chart(value.chart))
     if value.top_usage_types:
@@ -35,22 +37,35 @@ def anomaly_card(finding: Finding) -> list[Block]:
 def anomaly_text(finding: Finding) -> str:
     """The same in a sentence, for notifications and screen readers."""
     value = _anomaly(finding)
-    return f"{finding.id}: {escape(headline(value))}. {value.explanation}"
+    said = " ".join(filter(None, (value.explanation, corrected(value))))
+    return f"{finding.id}: {escape(headline(finding))}. {escape(said)}"
 
 
-def headline(value: Anomaly) -> str:
-    """`NAT gateways +$412/day in prod (critical)`; not escaped."""
+def with_band(blocks: list[Block], finding: Finding) -> list[Block]:
+    """A card whose chart also shows the band that each day was held against, where it was kept."""
+    picture = band(_anomaly(finding))
+    if picture is None:
+        return blocks
+    return [elements.chart(picture) if block["type"] == "data_visualization" else block for block in blocks]
+
+
+def headline(finding: Finding) -> str:
+    """`NAT gateways +$412/day in prod (critical)`, or what it came to once it is over; not escaped."""
+    value = _anomaly(finding)
+    if finding.state == State.RESOLVED:
+        return f"{value.service_name} in {value.account_name}: {outcome(value)}"
     per_day = money(value.impact_per_day, value.currency, signed=True)
     return f"{value.service_name} {per_day}/day in {value.account_name} ({value.severity})"
 
 
 def _figures(value: Anomaly) -> str:
     since = _since(value)
+    said = "\n".join(escape(text) for text in (value.explanation, corrected(value)) if text)
     if value.pct is None:
-        return f"*No cost before → {money(value.actual, value.currency)}/day*, {since}\n{escape(value.explanation)}"
+        return f"*No cost before → {money(value.actual, value.currency)}/day*, {since}\n{said}"
     expected, actual = money(value.expected, value.currency), money(value.actual, value.currency)
     change = percent(value.pct, signed=True)
-    return f"*{expected}/day expected → {actual}/day* ({change}), {since}\n{escape(value.explanation)}"
+    return f"*{expected}/day expected → {actual}/day* ({change}), {since}\n{said}"
 
 
 def _since(value: Anomaly) -> str:
@@ -59,13 +74,12 @@ def _since(value: Anomaly) -> str:
     return f"since {day(value.first_day)}"
 
 
-def _facts(value: Anomaly) -> tuple[str, ...]:
-    so_far = money(value.impact_total, value.currency, signed=True)
+def _facts(finding: Finding, value: Anomaly) -> tuple[str, ...]:
     return (
         f"*Account*\n{escape(value.account_name)} ({escape(value.account_id)})",
         f"*Region*\n{escape(value.region) if value.region else 'several'}",
         f"*Owner*\n{escape(value.owner) if value.owner else 'unknown (untagged)'}",
-        f"*So far*\n{so_far} against expectation",
+        total_so_far(finding, value),
     )
 
 
@@ -98,11 +112,12 @@ def _decision(finding: Finding) -> list[Block]:
 
 
 def _small_print(finding: Finding, value: Anomaly) -> Block:
+    keyboard = f" Keyboard: `/cost acknowledge {finding.id}`, `/cost dismiss {finding.id}`."
     return elements.context(
         f"`{finding.id}` · data until {day(value.data_until)} (UTC), later days are still filling · "
         f"{escape(value.cost_view)} cost",
         f"Why you see this: {_KINDS[value.kind]}, and neither its weekdays, its month's charges nor its usual swings "
-        f"explain it. Keyboard: `/cost acknowledge {finding.id}`, `/cost dismiss {finding.id}`.",
+        f"explain it.{keyboard if finding.state == State.OPEN else ''}",
     )
 
 

@@ -8,6 +8,7 @@ from analysis.lifecycle import State
 from analysis.models import Anomaly, Recommendation
 from bot.blocks import elements
 from bot.blocks.elements import Block, escape, slack_date
+from bot.blocks.episode_words import in_total, outcome
 from bot.store.rows import COSTBOT, AuditRow, Finding
 
 _WORD = {
@@ -63,6 +64,8 @@ def history_text(finding: Finding, row: AuditRow) -> str:
         return f"Reopened by {who} {at}; it was {row.from_state}."
     until = f" until {slack_date(row.until)}" if row.until else ""
     line = f"{_WORD[State(row.to_state)]} by {who} {at}{until}{_why(row.reason, row.note)}"
+    if row.to_state == State.RESOLVED and isinstance(finding.value, Anomaly):
+        line = f"{line}; {in_total(finding.value)}"
     is_latest = row.to_state == finding.state
     if is_latest and row.to_state == State.APPROVED and isinstance(finding.value, Recommendation):
         return f"{line}\n{instructions(finding.value)}"
@@ -83,6 +86,8 @@ def already_text(finding: Finding) -> str:
 def title(finding: Finding) -> str:
     """A finding in a few words; foreign text is escaped."""
     value = finding.value
+    if isinstance(value, Anomaly) and finding.state == State.RESOLVED:
+        return f"{escape(value.service_name)} in {escape(value.account_name)}: {outcome(value)}"
     if isinstance(value, Anomaly):
         per_day = elements.money(value.impact_per_day, value.currency, signed=True)
         return f"{escape(value.service_name)} {per_day}/day in {escape(value.account_name)}"

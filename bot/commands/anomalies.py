@@ -108,8 +108,13 @@ def _row(finding: Finding) -> tuple[str, ...]:
         elements.day(value.first_day),
         elements.name(value.owner) if value.owner else "unknown",
         str(value.severity),
-        str(finding.state),
+        _stage(finding),
     )
+
+
+def _stage(finding: Finding) -> str:
+    """Its state; of an open one whether it grows or settles."""
+    return str(_value(finding).phase if finding.state == State.OPEN else finding.state)
 
 
 def _buttons(request: Request, choice: str) -> Block:

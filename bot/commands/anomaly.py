@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from analysis.lifecycle import ANOMALY, UNDO_WINDOW
 from bot.blocks import elements
-from bot.blocks.anomaly_card import anomaly_text
+from bot.blocks.anomaly_card import anomaly_text, with_band
 from bot.blocks.cards import card
 from bot.commands import Reply, Request, command
 from bot.commands_parsing import parse
@@ -17,11 +17,11 @@ from bot.errors import UsageError
 @command(
     "anomaly",
     usage="ID",
-    examples=(("/cost anomaly A-7K2M", "one anomaly with its chart, what moved, and the buttons"),),
+    examples=(("/cost anomaly A-7K2M", "one anomaly: why it is one, its band, what moved, the buttons"),),
     order=31,
 )
 def anomaly(request: Request, context: Context) -> Reply:
-    """One anomaly: what it costs, against what, where and whose."""
+    """One anomaly: what it costs, against what and why, where and whose."""
     words = parse(request.words).positional
     if len(words) != 1:
         raise UsageError(
@@ -33,4 +33,4 @@ def anomaly(request: Request, context: Context) -> Reply:
     since_decision = context.clock.now() - finding.decided_at if finding.decided_at else timedelta(0)
     undo = finding.decided_at is not None and since_decision <= UNDO_WINDOW
     share = elements.actions(elements.share_button(request.typed), block_id="anomaly.share")
-    return Reply(anomaly_text(finding), [*card(finding, undo=undo), share])
+    return Reply(anomaly_text(finding), [*with_band(card(finding, undo=undo), finding), share])

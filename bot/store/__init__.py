@@ -83,10 +83,14 @@ class Store:
 
     # Findings
 
-    def record(self, value: Anomaly | Recommendation, now: datetime) -> Finding:
-        """Upsert by fingerprint: figures are replaced, state and decision kept; what was resolved opens again."""
+    def record(self, value: Anomaly | Recommendation, now: datetime, *, reopens: bool = True) -> Finding:
+        """Upsert by fingerprint: figures are replaced, state and decision kept; what was resolved opens again.
+
+        Args:
+            reopens: False where only the figures of something that is over are corrected.
+        """
         with self._writing() as db:
-            return findings.record(db, value, now)
+            return findings.record(db, value, now, reopens=reopens)
 
     def finding(self, id_or_fingerprint: str) -> Finding:
         """One finding.

@@ -21,8 +21,12 @@ from bot.store.rows import COSTBOT, Finding, moment, read, written
 log = logging.getLogger("costbot")
 
 
-def record(db: Database, value: Anomaly | Recommendation, now: datetime) -> Finding:
-    """Insert, or update the figures and keep state and decision; what was resolved and is back opens again."""
+def record(db: Database, value: Anomaly | Recommendation, now: datetime, *, reopens: bool = True) -> Finding:
+    """Insert, or update the figures and keep state and decision; what was resolved and is back opens again.
+
+    Args:
+        reopens: False where something that is over is not back, and only its figures are corrected.
+    """
     kind = next(name for name, cls in KINDS.items() if isinstance(value, cls))
     text = to_json(value)
     known = _row(db, value.fingerprint)
@@ -36,7 +40,7 @@ def record(db: Database, value: Anomaly | Recommendation, now: datetime) -> Find
         audit.add(db, finding_id, at=now, actor=COSTBOT, verb="record", from_state=None, to_state=State.OPEN)
         return get(db, finding_id, is_new=True)
     db.execute("UPDATE findings SET value = ?, updated_at = ? WHERE id = ?", (text, written(now), known["id"]))
-    if known["state"] == State.RESOLVED:
+    if known["state"] == State.RESOLVED and reopens:
         reopen(db, known["id"], State.RESOLVED, now, "recur")
     return get(db, known["id"])
 

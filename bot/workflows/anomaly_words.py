@@ -2,59 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
-from analysis.models import AnomalyKind
+from analysis.anomalies.reasons import Reasons, reasons
+from analysis.models import AnomalyKind, Direction
 from bot.blocks.elements import day as day_text
 from bot.blocks.elements import money
+from bot.workflows.incident_days import IncidentDays
 
-#: Same weekdays before the incident that the sentence names.
-WEEKS = 8
+#: Weeks back that a ramp is held against.
+RAMP_WEEKS = (4, 6)
 
 _COUNT = ("", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
-def explanation(lines: pd.DataFrame, days: Sequence[date], kind: AnomalyKind, currency: str) -> str:
-    """Why the days of an incident are unusual.
+def explanation(found: IncidentDays, currency: str, *, min_impact: float, min_pct: float) -> str:
+    """Why the days of an incident are unusual, and what does not explain them.
 
     Args:
-        lines: column cost, indexed by day, from at least eight weeks before where there is history.
-        days: the days of the incident.
+        min_impact, min_pct: as the detector was given them.
     """
-    if kind == AnomalyKind.NEW:
-        mean = money(float(lines["cost"].loc[[pd.Timestamp(day) for day in days]].mean()), currency)
-        return f"No cost before {day_text(min(days))}; {mean} a day since."
-    if kind == AnomalyKind.RAMP:
-        return _ramp(lines, max(days), currency)
-    return _worst_day(lines, days, kind, currency)
+    cost = found.lines["cost"]
+    if found.kind == AnomalyKind.NEW:
+        return _new(found, currency)
+    if found.kind == AnomalyKind.RAMP:
+        return _ramp(cost, min(max(found.told), found.until), currency)
+    falls = found.direction == Direction.DOWN
+    worst = (min if falls else max)(found.told, key=lambda day: float(cost[pd.Timestamp(day)]))
+    facts = reasons(found.lines, worst, first_day=found.first, min_impact=min_impact, min_pct=min_pct)
+    return f"{_against(cost, worst, facts, currency)}; {_ruled_out(facts, worst, currency, falls=falls)}."
 
 
-def _worst_day(lines: pd.DataFrame, days: Sequence[date], kind: AnomalyKind, currency: str) -> str:
-    cost = lines["cost"]
-    pick = min if kind == AnomalyKind.DROP else max
-    worst = pick(days, key=lambda day: float(cost[pd.Timestamp(day)]))
-    before = _same_weekdays(cost, worst, min(days))
+def _new(found: IncidentDays, currency: str) -> str:
+    mean = money(float(found.lines["cost"].loc[[pd.Timestamp(day) for day in found.told]].mean()), currency)
+    first = day_text(min(found.told))
+    if found.is_gone:
+        return f"No cost before {first}, {mean} a day until {day_text(found.last)}, next to nothing since."
+    return f"No cost before {first}; {mean} a day since."
+
+
+def _against(cost: pd.Series[float], worst: date, facts: Reasons, currency: str) -> str:
     said = f"{money(float(cost[pd.Timestamp(worst)]), currency)} on {worst:%A}, {day_text(worst)}"
+    before = facts.same_weekdays
     if not before:
-        return f"{said}, more than its own history explains."
+        return f"{said}, and no {worst:%A} before to hold it against"
     low, high = money(min(before), currency), money(max(before), currency)
     usual = low if low == high else f"{low}–{high}"
     count = f"{_COUNT[len(before)]} {worst:%A}s" if len(before) > 1 else f"{worst:%A}"
-    return f"{said}, against {usual} on the {count} before."
+    return f"{said}, against {usual} on the {count} before"
 
 
-def _same_weekdays(cost: pd.Series[float], worst: date, first: date) -> list[float]:
-    candidates = (pd.Timestamp(worst - timedelta(days=7 * week)) for week in range(1, WEEKS + 5))
-    known = [float(cost[stamp]) for stamp in candidates if stamp in cost.index and stamp < pd.Timestamp(first)]
-    return known[:WEEKS]
+def _ruled_out(facts: Reasons, worst: date, currency: str, *, falls: bool) -> str:
+    """What else the detector allows for, and whether it was there: a charge of the month excuses no fall."""
+    off = f"{day_text(worst)} is a day off" if facts.is_day_off else "no holiday"
+    if falls:
+        return off
+    if not facts.month_day:
+        return f"no regular charge on this day of the month, {off}"
+    largest = max(facts.month_day, key=lambda burst: burst.excess)
+    charge = f"{money(largest.excess, currency)} on {day_text(largest.day)}"
+    return f"the regular charge of this day of the month ({charge}) explains a part only, {off}"
 
 
-def _ramp(lines: pd.DataFrame, last: date, currency: str) -> str:
+def _ramp(cost: pd.Series[float], last: date, currency: str) -> str:
     week = pd.date_range(end=pd.Timestamp(last), periods=7, freq="D")
-    now = lines["cost"].reindex(week).mean()
-    then = lines["cost"].reindex(week - pd.Timedelta(days=28)).mean()
-    before = f" against {money(float(then), currency)} four weeks before" if pd.notna(then) else ""
-    return f"{money(float(now), currency)} a day in the week to {day_text(last)}{before}, rising day by day."
+    then = [(weeks, cost.reindex(week - pd.Timedelta(weeks=weeks)).mean()) for weeks in RAMP_WEEKS]
+    known = [f"{money(float(mean), currency)} {_COUNT[weeks]} weeks before" for weeks, mean in then if pd.notna(mean)]
+    against = f", against {' and '.join(known)}" if known else ""
+    return f"{money(float(cost.reindex(week).mean()), currency)} a day in the week to {day_text(last)}{against}."

@@ -6,28 +6,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis.anomalies.drivers import drivers, leading
 from analysis.anomalies.severity import severity
-from analysis.models import Anomaly, AnomalyKind, Chart, Contribution, Direction, Series
+from analysis.models import Anomaly, AnomalyKind, Contribution, Direction
 from analysis.services import PARTS, service_label
-from bot.blocks import elements
 from bot.blocks.reach import how_much
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.workflows.anomaly_words import explanation
+from bot.workflows.incident_days import IncidentDays, incident_days
 
 if TYPE_CHECKING:
     from bot.cost_files import CostFiles, Window
-
-#: Days a new service stays news: for so long it has no normal of its own.
-NEW_FOR_DAYS = 14
-
-#: Points of a card's chart.
-CHART_DAYS = 14
 
 #: Usage types a card names.
 TOP = 3
@@ -40,6 +34,9 @@ LEAST = 0.02
 
 #: Lines of one service whose incidents start this close are one incident.
 SAME_START_DAYS = 3
+
+#: Days after an incident whose cost stayed in which a further move the same way is no incident of its own.
+GOES_ON_DAYS = 8
 
 
 @dataclass(slots=True)
@@ -60,6 +57,11 @@ class Group:
         mine = (self.service, self.account, self.direction)
         return mine == (service, account, direction) and abs((self.start - start).days) <= SAME_START_DAYS
 
+    def follows(self, other: Group) -> bool:
+        """Whether this one is of the same service, account and direction, and began soon after the other had ended."""
+        same = (self.service, self.account, self.direction) == (other.service, other.account, other.direction)
+        return same and other.end < self.start <= other.end + timedelta(days=GOES_ON_DAYS)
+
 
 def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Window, question: Question) -> Anomaly:
     """The anomaly of a group of incidents.
@@ -68,22 +70,19 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         verdicts: all days of all keys, as `detect(return_all=True)` gives them.
     """
     kind, direction = AnomalyKind(group.kind), Direction(group.direction)
-    lines = _daily_lines(group, verdicts, kind)
-    last_day = group.end if kind != AnomalyKind.NEW else _end_of_news(group, window)
-    away = _days_away(lines, group.start, last_day, kind)
-    days = [day for day in away if day <= window.complete_until] or away
-    told = lines.loc[[pd.Timestamp(day) for day in days]]
-    actual, expected = float(told["cost"].mean()), float(told["expected"].mean())
-    impact = float(told["impact"].mean())
-    pct = impact / abs(expected) if abs(expected) >= 0.01 else None
+    mine = verdicts[verdicts["key"].isin(group.keys)]
+    found = incident_days(mine, kind, direction, group.start, group.end, window.complete_until)
+    figures = figures_of(found, question)
+    days = list(found.told)
     movements = _Movements(costs, window, group, days, rising=direction == Direction.UP)
     usage_types = movements.usage_types()
     name = _name(group, usage_types)
-    why = explanation(lines, days, kind, window.currency)
+    why = explanation(found, window.currency, min_impact=question.min_impact, min_pct=question.min_pct)
     if name != service_label(group.names[0]):
         why = f"{' and '.join(group.names)} there: {why} Nearly all of the difference is {name}."
     if direction == Direction.UP:
         why = " ".join(filter(None, (why, _may_grow(days, window))))
+    judged = mine.loc[mine["alert_date"] <= pd.Timestamp(window.last_day), "date"].max().date()
     return Anomaly(
         service=group.service,
         service_name=name,
@@ -93,21 +92,36 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         owner=leading(movements.by(f"tag:{question.owner_tag}"), 0.0) or None,
         kind=kind,
         direction=direction,
-        severity=severity(impact, pct, direction),
         first_day=group.start,
-        last_day=last_day,
-        actual=actual,
-        expected=expected,
-        impact_per_day=impact,
-        impact_total=float(lines["impact"][[pd.Timestamp(day) for day in away]].sum()),
-        pct=pct,
+        last_day=found.last,
         currency=window.currency,
         cost_view=window.view.value,
         top_usage_types=_worth_naming(usage_types),
-        chart=_chart(lines, max(window.complete_until, min(group.end, window.last_day)), kind),
+        chart=found.chart(),
         data_until=window.complete_until,
         explanation=why,
+        phase=found.phase(judged, question.min_impact),
+        stayed=found.stayed(),
+        lines=tuple(group.keys),
+        daily=found.daily(),
+        **figures,
     )
+
+
+def figures_of(found: IncidentDays, question: Question) -> dict[str, Any]:
+    """What an incident cost against what, as fields of `Anomaly`."""
+    told = found.lines.loc[[pd.Timestamp(day) for day in found.told]]
+    actual, expected, impact = (float(told[name].mean()) for name in ("cost", "expected", "impact"))
+    pct = impact / abs(expected) if abs(expected) >= 0.01 else None
+    direction = Direction.DOWN if impact < 0 else Direction.UP
+    return {
+        "actual": actual,
+        "expected": expected,
+        "impact_per_day": impact,
+        "impact_total": found.impact_total,
+        "pct": pct,
+        "severity": severity(impact, pct, direction, unit=question.min_impact),
+    }
 
 
 def _may_grow(days: list[date], window: Window) -> str:
@@ -116,25 +130,6 @@ def _may_grow(days: list[date], window: Window) -> str:
         return ""
     first = next((part for part in window.partial if part.day in days), None)
     return f"{how_much(first)}: these figures can only grow." if first else ""
-
-
-def _daily_lines(group: Group, verdicts: pd.DataFrame, kind: AnomalyKind) -> pd.DataFrame:
-    """Cost, expectation and impact of the group's lines together, by day."""
-    mine = verdicts[verdicts["key"].isin(group.keys)]
-    expected = mine["expected"].where(mine["expected"].notna(), 0.0 if kind == AnomalyKind.NEW else mine["cost"])
-    impact = mine["impact"].where(mine["is_anomaly"] & mine["impact"].notna(), mine["cost"] - expected)
-    return mine.assign(expected=expected, impact=impact).groupby("date")[["cost", "expected", "impact"]].sum()
-
-
-def _end_of_news(group: Group, window: Window) -> date:
-    return max(group.end, min(window.last_day, group.start + timedelta(days=NEW_FOR_DAYS - 1)))
-
-
-def _days_away(lines: pd.DataFrame, start: date, end: date, kind: AnomalyKind) -> list[date]:
-    """The days of an incident on which the cost was on its side of normal."""
-    days = [stamp.date() for stamp in lines.index if start <= stamp.date() <= end]
-    sign = -1 if kind == AnomalyKind.DROP else 1
-    return [day for day in days if sign * float(lines["impact"][pd.Timestamp(day)]) > 0] or days
 
 
 def _name(group: Group, usage_types: tuple[Contribution, ...]) -> str:
@@ -155,30 +150,19 @@ def _worth_naming(usage_types: tuple[Contribution, ...]) -> tuple[Contribution, 
     return tuple(one for one in usage_types[:TOP] if abs(one.impact) >= LEAST * most)
 
 
-def _chart(lines: pd.DataFrame, until: date, kind: AnomalyKind) -> Chart:
-    """Two weeks that end with the last day worth showing; before a new cost the bill had nothing, and shows it."""
-    if kind == AnomalyKind.NEW:
-        lines = lines.reindex(pd.date_range(end=pd.Timestamp(until), periods=CHART_DAYS), fill_value=0.0)
-    shown = lines.loc[: pd.Timestamp(until)].tail(CHART_DAYS)
-    return Chart(
-        title="Cost per day, actual and expected",
-        labels=tuple(elements.day(stamp.date()) for stamp in shown.index),
-        series=(
-            Series("Actual", tuple(round(float(value), 2) for value in shown["cost"])),
-            Series("Expected", tuple(round(float(value), 2) for value in shown["expected"])),
-        ),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the worker needs to know besides the data directory; small and picklable."""
+    """What the worker needs to know besides the data directory; small and picklable.
+
+    `told` are the incidents that channels still see as open: what became of them is answered for.
+    """
 
     view: CostView
     owner_tag: str
     account_names: Mapping[str, str]
     min_impact: float
     min_pct: float
+    told: tuple[Anomaly, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,19 @@ that a killed process loses nothing and repeats at most one post.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
+from analysis.anomalies.correction import correction
+from analysis.anomalies.matching import is_same_incident, matched
 from analysis.lifecycle import ANOMALY, RESOLVABLE, State
-from analysis.models import Anomaly, from_json
+from analysis.models import Anomaly, AnomalyKind, Phase, from_json
 from bot.blocks.anomaly_card import anomaly_card, anomaly_text
 from bot.context import Context
 from bot.errors import CostbotError, report
 from bot.posting import Poster
 from bot.store import Finding
+from bot.thresholds import thresholds
 from bot.workflows.find_anomalies import Scan, find_anomalies
 from bot.workflows.incidents import Question
 from bot.workflows.redraw import redraw
@@ -26,9 +28,6 @@ log = logging.getLogger("costbot")
 
 #: The kind of subscription that brings cards to a channel.
 SUBSCRIPTION = "anomalies"
-
-#: Ordinary days after which an incident is over; only complete days can be ordinary.
-QUIET_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,14 @@ def gather(context: Context) -> Question:
         names |= {account.id: account.name for account in context.aws.accounts() if account.name != account.id}
     except CostbotError as error:
         log.info("accounts keep their ids: %s", error)
+    chosen = thresholds(context)
     return Question(
         view=settings.cost_view,
         owner_tag=settings.owner_tag,
         account_names=names,
-        min_impact=settings.anomaly_min_impact,
-        min_pct=settings.anomaly_min_percent / 100,
+        min_impact=chosen.min_impact,
+        min_pct=chosen.min_pct,
+        told=tuple(_value(finding) for finding in context.store.findings(ANOMALY, RESOLVABLE)),
     )
 
 
@@ -83,49 +84,73 @@ def apply(context: Context, scan: Scan) -> Outcome:
 
 
 def _record(
-    context: Context, scan: Scan, found: Iterable[Anomaly]
+    context: Context, scan: Scan, found: Sequence[Anomaly]
 ) -> tuple[list[Finding], list[Finding], list[Finding]]:
-    store, now = context.store, context.clock.now()
-    known = store.findings(ANOMALY)
-    seen: set[str] = set()
+    known = {finding.id: finding for finding in context.store.findings(ANOMALY)}
+    same = matched({one.id: _value(one) for one in known.values()}, found)
     new: list[Finding] = []
     changed: list[Finding] = []
     resolved: list[Finding] = []
-    for anomaly in found:
-        before = next((one for one in known if one.id not in seen and _is_same_incident(one, anomaly)), None)
-        is_over = (anomaly.data_until - anomaly.last_day).days > QUIET_DAYS
-        if is_over and (before is None or before.state == State.RESOLVED):
+    for position, anomaly in enumerate(found):
+        before = known.get(same.get(position, ""))
+        is_over = anomaly.phase == Phase.RESOLVED
+        if before is None and is_over:
             continue
-        if before is not None:
-            seen.add(before.id)
-            # The bill was restated and the incident begins on another day now: it is still the one that was told.
-            anomaly = replace(anomaly, first_day=_first_day(before))
-        finding = store.record(anomaly, now)
         if before is None:
-            new.append(finding)
+            new.append(context.store.record(anomaly, context.clock.now()))
+            continue
+        finding = _update(context, before, anomaly, reopens=not is_over)
+        if is_over and finding.state in RESOLVABLE:
+            resolved.append(context.store.resolve(finding.id, context.clock.now(), _how_it_ended(anomaly)))
         elif finding.value != before.value and finding.state != State.DISMISSED:
             changed.append(finding)
-        if is_over and finding.state in RESOLVABLE:
-            resolved.append(store.resolve(finding.id, now, "back to normal"))
-    for finding in known:
-        if finding.id not in seen and finding.state in RESOLVABLE:
-            why = "the bill was corrected" if _first_day(finding) >= scan.since else "back to normal"
-            resolved.append(store.resolve(finding.id, now, why))
-    gone = {finding.id for finding in resolved}
-    return new, [finding for finding in changed if finding.id not in gone], resolved
+    gone = [finding for finding in known.values() if finding.id not in same.values() and finding.state in RESOLVABLE]
+    resolved += [_close(context, scan, finding, found, same) for finding in gone]
+    return new, changed, resolved
 
 
-def _is_same_incident(finding: Finding, anomaly: Anomaly) -> bool:
-    told = finding.value
-    if not isinstance(told, Anomaly):
-        return False
-    same = (told.service, told.account_id, told.direction) == (anomaly.service, anomaly.account_id, anomaly.direction)
-    gap = timedelta(days=QUIET_DAYS)
-    return same and anomaly.first_day <= told.last_day + gap and told.first_day <= anomaly.last_day + gap
+def _update(context: Context, before: Finding, anomaly: Anomaly, *, reopens: bool) -> Finding:
+    """The figures as they are now; of what is over only a corrected bill changes them."""
+    told = _value(before)
+    # The bill was restated and the incident begins on another day now: it is still the one that was told.
+    now = replace(anomaly, first_day=told.first_day, corrected=correction(told, anomaly, context.clock.today()))
+    is_settled = before.state == State.RESOLVED and not reopens
+    if is_settled and now.corrected == told.corrected:
+        return before
+    return context.store.record(now, context.clock.now(), reopens=reopens)
 
 
-def _first_day(finding: Finding) -> date:
-    return finding.value.first_day if isinstance(finding.value, Anomaly) else date.max
+def _close(
+    context: Context, scan: Scan, finding: Finding, found: Sequence[Anomaly], same: Mapping[int, str]
+) -> Finding:
+    """Close an incident that the scan no longer has, and say why."""
+    told, now = _value(finding), context.clock.now()
+    joined = next((same[at] for at, one in enumerate(found) if at in same and is_same_incident(told, one)), None)
+    if joined:
+        return context.store.resolve(finding.id, now, f"it is one incident with {joined}")
+    if told.first_day < scan.since:
+        return context.store.resolve(finding.id, now, "it lies further back than costs are looked at again")
+    ordinary = (from_json(Anomaly, text) for text in scan.ordinary)
+    current = next((one for one in ordinary if one.fingerprint == told.fingerprint), None)
+    if current is None:
+        return context.store.resolve(finding.id, now, "the bill was corrected")
+    corrected = correction(told, current, context.clock.today())
+    context.store.record(replace(current, corrected=corrected), now)
+    was_restated = corrected != told.corrected
+    why = "the bill was corrected" if was_restated else "no longer unusual, as costs are judged now"
+    return context.store.resolve(finding.id, now, why)
+
+
+def _how_it_ended(anomaly: Anomaly) -> str:
+    if not anomaly.stayed:
+        return "back to normal"
+    return "a part of the bill now" if anomaly.kind == AnomalyKind.NEW else "the new level has stayed: its normal now"
+
+
+def _value(finding: Finding) -> Anomaly:
+    if not isinstance(finding.value, Anomaly):
+        raise TypeError(f"{finding.id} is no anomaly")
+    return finding.value
 
 
 def _post(context: Context) -> int:

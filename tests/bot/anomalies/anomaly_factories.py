@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.anomalies.life_cycle import phase
 from analysis.costs import Cut
 from analysis.models import Anomaly, to_json
 from bot.cost_files import CostFiles
@@ -34,7 +35,11 @@ def question(**changed: Any) -> Question:
 
 
 def scan(*anomalies: Anomaly, until: date = LAST) -> Scan:
-    known = (replace(one, data_until=until) for one in anomalies)
+    """What a scan of the days until `until` returns; an anomaly settles and is over as its days say."""
+    known = (
+        replace(one, data_until=until, phase=phase([one.impact_per_day], (until - one.last_day).days, min_growth=10.0))
+        for one in anomalies
+    )
     return Scan(until - timedelta(days=34), until, tuple(to_json(one) for one in known))
 
 
