@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import numpy as np
@@ -116,11 +115,3 @@ def test_held_out_bills_are_forecast_better_than_by_repeating_a_week() -> None:
         inside.append(((actual >= low - 1e-9) & (actual <= high + 1e-9)).to_numpy().mean())
     assert pd.concat(scaled).mean() < 0.9 * pd.concat(naive).mean()
     assert 0.72 <= np.mean(inside) <= 0.90
-
-
-def test_150_series_take_less_than_a_second_and_a_half() -> None:
-    daily = bills(1, series=150, incident_share=0).daily
-    forecast(daily.head(400))
-    start = time.process_time()
-    forecast(daily)
-    assert time.process_time() - start < 1.5
