@@ -25,8 +25,8 @@ WEEKS = 4
 #: How steeply weight falls with error, and the rehearsals that the belief in all ways being alike counts for.
 POWER, PRIOR_REHEARSALS = 5.0, 3.0
 
-#: The month-shaped model must have been this much better to be taken.
-MUCH_BETTER = 0.75
+#: The month-shaped model must have been this much better to be taken, the other having missed this share of the cost.
+MUCH_BETTER, WORTH_IT = 0.75, 0.01
 
 #: Rehearsed days, and rehearsed totals, that the normal distribution counts for.
 PRIOR_DAYS, PRIOR_TOTALS = 60, 4.0
@@ -34,8 +34,8 @@ PRIOR_DAYS, PRIOR_TOTALS = 60, 4.0
 #: How much of an interval's side is learnt from that side alone.
 OWN_SIDE = 0.6
 
-#: Normal quantiles of the central 80 and 95 %, and what rehearsals that chose their own weights fall short by.
-SHARES = ((0.80, 1.2816, 0.98), (0.95, 1.96, 1.05))
+#: Share, normal quantile, and what rehearsals that chose their own weights fall short by: of days, then of totals.
+SHARES = ((0.80, 1.2816, 0.98, 1.0), (0.95, 1.96, 1.05, 1.22))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +62,51 @@ def week_middles(weeks: int) -> NDArray[np.float64]:
 
 
 def weigh(all_ways: Ways, truth: Values, usable: Mask) -> Values:
-    """Ways × keys: how much to believe each, by its errors in the rehearsals.
+    """Ways × starts × keys: how much to believe each, by its errors in the other rehearsals.
+
+    That a rehearsal has no say in its own weights keeps it honest about how far off it would have been.
 
     Args:
         truth: weeks × starts × keys, the first start being the present.
         usable: starts × keys: rehearsals that say something.
     """
-    prior = np.broadcast_to(PRIOR[:, None], (len(PRIOR), truth.shape[2]))
-    told = all_ways.at(week_middles(len(truth)))[:, :, 1:]
-    error = np.abs(truth[:, None, 1:] - told) / level_size(all_ways)[1:]
-    error = np.where(usable[1:], error, np.nan)
-    rehearsals = (~np.isnan(error)).any(axis=(0, 1)).sum(axis=0)
-    typical = mean(error, axis=(0, 2))
+    error = level_errors(all_ways, truth, usable)
+    known = (~np.isnan(error)).any(axis=1)
+    total = np.nansum(error, axis=0)
+    count = (~np.isnan(error)).sum(axis=0)[:1]
+    others, counted = total.sum(axis=1, keepdims=True) - total, count.sum(axis=1, keepdims=True) - count
+    rehearsals = known.any(axis=0)
+    rehearsals = rehearsals.sum(axis=0, keepdims=True) - rehearsals
+    typical = others / np.maximum(counted, 1)
     drawn = (rehearsals * typical + PRIOR_REHEARSALS * typical.mean(axis=0)) / (rehearsals + PRIOR_REHEARSALS)
-    weight = prior * (drawn / np.maximum(drawn.mean(axis=0), 1e-12) + 1e-3) ** -POWER
-    weight = np.where(rehearsals > 0, weight, prior)
+    weight = PRIOR[:, None, None] * (drawn / np.maximum(drawn.mean(axis=0), 1e-12) + 1e-3) ** -POWER
+    weight = np.where(rehearsals > 0, weight, PRIOR[:, None, None])
     result: Values = weight / weight.sum(axis=0)
     return result
 
 
-def level_size(all_ways: Ways) -> Values:
+def level_errors(told: Ways, truth: Values, usable: Mask) -> Values:
+    """Weeks × ways × starts × keys, as a share of the level; NaN for the present and where nothing is known.
+
+    A level from nearly nothing is off by any share at all: more than all of it says no more than all of it.
+    """
+    error = np.abs(truth[:, None] - told.at(week_middles(len(truth)))) / level_size(told.now)
+    error = np.where(usable, np.minimum(error, 1.0), np.nan)
+    error[:, :, 0] = np.nan
+    return error
+
+
+def level_size(now: Values) -> Values:
     """Starts × keys: the dollars that errors of the level are shares of."""
-    size: Values = np.maximum(np.abs(all_ways.now[SLOW]), 0.01)
+    size: Values = np.maximum(np.abs(now[min(SLOW, len(now) - 1)]), 0.01)
     return size
 
 
 def much_better(shaped: Values, plain: Values, truth: Values) -> Mask:
     """Keys for which the month-shaped forecasts would have been much better."""
     error, error_shaped = (np.nansum(np.abs(truth - told)[:, 1:], axis=(0, 1)) for told in (plain, shaped))
-    result: Mask = error_shaped < MUCH_BETTER * error
+    missed = error > WORTH_IT * np.nansum(np.abs(truth)[:, 1:], axis=(0, 1))
+    result: Mask = missed & (error_shaped < MUCH_BETTER * error)
     return result
 
 
@@ -105,7 +121,7 @@ def widths(missed: Values, usable: Mask) -> Widths:
     count = (~np.isnan(either)).sum(axis=0)
     weight = count / (count + PRIOR_DAYS)
     sides = []
-    for share, normal, short in SHARES:
+    for share, normal, short, _ in SHARES:
         both = quantile(either, share)
         for side in (-quantile(signed, 0.5 - share / 2), quantile(signed, 0.5 + share / 2)):
             found = np.nan_to_num((1 - OWN_SIDE) * both + OWN_SIDE * side)
@@ -124,5 +140,5 @@ def total_widths(missed: Values, usable: Mask) -> tuple[Row, Row]:
     count = (~np.isnan(known)).sum(axis=0)
     weight = count / (count + PRIOR_TOTALS)
     factor = weight * 1.2533 * mean(known) + (1 - weight)
-    w80, w95 = (np.clip(normal * factor, 0.35 * normal, 3 * normal) for _, normal, _ in SHARES)
+    w80, w95 = (short * normal * np.clip(factor, 0.35, 3.0) for _, normal, _, short in SHARES)
     return w80, w95

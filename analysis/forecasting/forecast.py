@@ -18,7 +18,10 @@ MONTH_COLUMNS = ("key", "mtd", "mean", "lo80", "hi80", "lo95", "hi95")
 HISTORY_DAYS = 400
 
 #: Keys worked on at once, so that what is calculated on stays in the processor's cache.
-KEYS_AT_ONCE = 128
+KEYS_AT_ONCE = 256
+
+#: Share that days of the past that are not known may be off by at least.
+LEAST_DOUBT = 0.005
 
 
 def forecast(daily: pd.DataFrame, horizon_days: int = 30, *, facts: Facts | None = None) -> pd.DataFrame:
@@ -108,7 +111,8 @@ def _month_bands(cost: Matrix, learnt: Matrix, days: pd.DatetimeIndex, more: Mat
     told = project(learnt, days, max(left, 1))
     hole = np.where(np.isnan(told.expected[past]), told.mean[0], told.expected[past])
     to_come = np.where(unknown, np.maximum(hole, floor), 0.0).sum(axis=0)
-    scale = np.where(unknown.any(axis=0), told.noise * np.sqrt(unknown.sum(axis=0)), 0.0)
+    doubt = np.maximum(told.noise * np.sqrt(unknown.sum(axis=0)), LEAST_DOUBT * np.abs(to_come))
+    scale = np.where(unknown.any(axis=0), doubt, 0.0)
     if left:
         counts = in_month[len(days) :]
         to_come = to_come + np.maximum(told.mean + more, floor)[counts].sum(axis=0)

@@ -32,8 +32,10 @@ NOISE_DAYS = 84
 #: Below this share of the last eight weeks' days with a cost a key is sparse, and its mean is all one can say.
 SPARSE_SHARE, SPARSE_DAYS = 0.5, 56
 
-#: What a level wanders in four weeks as a share of itself, believed as much as so many rehearsed weeks.
+#: What a level wanders in four weeks as a share of itself, believed as much as so many rehearsed weeks; what is added
+#: for a key that began today, and the days after which nothing is.
 WANDERING, WANDERING_WEEKS = 0.02, 4.0
+YOUNG_WANDERING, YOUNG_DAYS = 0.6, 70
 
 #: Shares of a day off's cost, and of a charge, that their forecast may be off by.
 DAY_OFF_DOUBT, CHARGE_DOUBT = 0.25, 0.15
@@ -94,12 +96,12 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     usable = (~np.isnan(known.level)).sum(axis=0) >= backtest.LEAST_KNOWN
     all_ways = ways(known.level)
     truth = backtest.weekly_medians(ahead.level)
-    path = all_ways.mixed(backtest.weigh(all_ways, truth, usable)[:, None, :])
+    path = all_ways.mixed(backtest.weigh(all_ways, truth, usable))
     sparse = _sparse(known.plain)
     plain = np.where(sparse, mean(known.plain[-90:]), ahead.cost(_believable(path, all_ways, horizon)))
     shaped = month_shaped(cost, days, starts, plain)
     told = np.where(backtest.much_better(shaped, plain, ahead.truth), shaped, plain)
-    scales = _scales(known, ahead, path, backtest.level_size(all_ways), truth, usable, sparse, told)
+    scales = _scales(known, ahead, path, truth, usable, sparse, told)
     scale, total_scale = scales.of_days(told), scales.of_totals(told)
     missed_total = (ahead.truth - told).sum(axis=0) / total_scale
     total80, total95 = backtest.total_widths(missed_total, usable)
@@ -129,7 +131,7 @@ def _sparse(plain: Values) -> Mask:
 
 
 def _scales(
-    known: Windows, ahead: Ahead, path: Ways, size: Values, truth: Values, usable: Mask, sparse: Mask, told: Values
+    known: Windows, ahead: Ahead, path: Ways, truth: Values, usable: Mask, sparse: Mask, told: Values
 ) -> _Scales:
     shape = known.by_weekday[known.weekdays]
     off = np.abs(known.plain - known.usual * shape)[-NOISE_DAYS:] / np.maximum(shape[-NOISE_DAYS:], 0.15)
@@ -137,7 +139,8 @@ def _scales(
     recent = known.plain[-90:]
     spread = np.sqrt(mean((recent - mean(recent)) ** 2))
     own = np.where(sparse, spread, noise)
-    wandered = SIGMA_OF_MEAN * _wandering(path, size, truth, usable) * size
+    size = backtest.level_size(path.now)
+    wandered = SIGMA_OF_MEAN * (_wandering(path, truth, usable) + _youth(known)) * size
     weeks = np.sqrt(np.arange(1, len(told) + 1) / 28)[:, None, None]
     drift = np.where(sparse, 0.0, wandered * weeks * ahead.shape * ahead.length)
     # Whether and how much people's absence shows is never quite known.
@@ -147,12 +150,18 @@ def _scales(
     return _Scales(np.sqrt(own**2 + charged**2), np.sqrt(drift**2 + doubt**2))
 
 
-def _wandering(path: Ways, size: Values, truth: Values, usable: Mask) -> Row:
+def _youth(known: Windows) -> Values:
+    """Starts × keys: what a key wanders more that has just begun; rehearsals would take it for the whole width."""
+    age = (~np.isnan(known.plain[-YOUNG_DAYS:])).sum(axis=0)
+    youth: Values = YOUNG_WANDERING * (1 - age / YOUNG_DAYS)
+    youth[1:] = 0.0
+    return youth
+
+
+def _wandering(path: Ways, truth: Values, usable: Mask) -> Row:
     """By how much of itself the level is missed four weeks ahead, from the rehearsals."""
-    middles = backtest.week_middles(len(truth))
-    error = np.abs(truth - path.at(middles)[:, 0])[:, 1:] / size[1:]
-    error = np.where(usable[1:], error, np.nan)
-    reach = np.where(np.isnan(error), 0.0, np.sqrt(middles / 28)[:, None, None])
+    error = backtest.level_errors(path, truth, usable)[:, 0]
+    reach = np.where(np.isnan(error), 0.0, np.sqrt(backtest.week_middles(len(truth)) / 28)[:, None, None])
     total = np.nansum(error, axis=(0, 1)) + WANDERING_WEEKS * WANDERING
     result: Row = total / (reach.sum(axis=(0, 1)) + WANDERING_WEEKS)
     return result

@@ -49,7 +49,7 @@ def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Wind
         usual[days - known :, place] = ordinary.usual[past]
         off[days - known :, place] = ordinary.off[past]
         # What surrounds the newest days must not know what came after them.
-        recent = slice(max(0, start - 3 * AROUND), start)
+        recent = slice(max(0, start - 2 * AROUND), start)
         working = np.where(ordinary.off[recent, None], np.nan, ordinary.even[recent])
         newest = moving_median(working, AROUND)[-AROUND:]
         usual[days - len(newest) :, place] = newest
