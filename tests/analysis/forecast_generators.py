@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tests.analysis import generators as ordinary
+from tests.analysis import generators
 
 Values = NDArray[np.float64]
 Family = Callable[[pd.DatetimeIndex, np.random.Generator], Values]
@@ -107,20 +107,20 @@ def young(days: pd.DatetimeIndex, rng: np.random.Generator) -> Values:
 #: To tune on: name, family and weight.
 KNOWN: dict[str, tuple[Family, float]] = {
     "drifting": (drifting, 0.24),
-    "compute": (ordinary.compute, 0.14),
+    "compute": (generators.compute, 0.14),
     "stepped": (stepped, 0.08),
-    "flat": (ordinary.flat, 0.06),
-    "monthly_priced": (ordinary.monthly_priced, 0.08),
-    "storage": (ordinary.storage, 0.07),
-    "charged": (ordinary.charged, 0.06),
+    "flat": (generators.flat, 0.06),
+    "monthly_priced": (generators.monthly_priced, 0.08),
+    "storage": (generators.storage, 0.07),
+    "charged": (generators.charged, 0.06),
     "fortnightly": (fortnightly, 0.03),
     "supported": (supported, 0.03),
     "month_end_batch": (month_end_batch, 0.03),
-    "bursty": (ordinary.bursty, 0.04),
-    "free_tier": (ordinary.free_tier, 0.03),
-    "sparse": (ordinary.sparse, 0.03),
-    "tiny": (ordinary.tiny, 0.02),
-    "office_hours": (ordinary.office_hours, 0.05),
+    "bursty": (generators.bursty, 0.04),
+    "free_tier": (generators.free_tier, 0.03),
+    "sparse": (generators.sparse, 0.03),
+    "tiny": (generators.tiny, 0.02),
+    "office_hours": (generators.office_hours, 0.05),
     "young": (young, 0.03),
 }
 
@@ -219,3 +219,51 @@ def account(
 def long(wide: pd.DataFrame) -> pd.DataFrame:
     """The account as the long frame that the analysis reads."""
     return wide.reset_index().melt(id_vars="date", var_name="key", value_name="cost")
+
+
+#: Courses of a growth rate; `sticky` is held apart: nothing was chosen on it.
+COURSES = ("steady", "bent", "linear", "sticky")
+
+
+def directions(seed: int, course: str, *, series: int = 120, length: int = 240) -> generators.Growing:
+    """Keys that grow or shrink at a known rate over their last 60 days, with all that hides it on top.
+
+    `steady` keeps the rate, `bent` had another before the last 60 days, `linear` grows by dollars instead of per
+    cent, `sticky` is steady under noise that stays for days. Rates within a percentage point of ±5 % are left out.
+    """
+    rng = np.random.default_rng(seed)
+    start = pd.Timestamp("2024-01-01") + pd.Timedelta(days=int(rng.integers(600)))
+    days = pd.date_range(start, periods=length, freq="D")
+    months = (np.arange(length) - (length - 60)) / 30.4375
+    frames, growth = [], {}
+    for number in range(series):
+        rate, earlier = _rate(rng), _rate(rng)
+        logs = np.log1p(rate) * months
+        if course == "bent":
+            logs = np.where(months < 0, np.log1p(earlier) * months, logs)
+        if course == "linear":
+            logs = np.log(np.maximum(1 + rate * (months - 1), 0.05))
+        stick = 0.7 if course == "sticky" else rng.choice([0.0, 0.4])
+        values = _size(rng) * np.exp(logs) * _hidden(days, rng, number % 4)
+        values = values * _sticky_noise(days, rng, rng.uniform(0.005, 0.1), stick)
+        key = f"{course}-{number:03d}"
+        frames.append(pd.DataFrame({"date": days, "key": key, "cost": values}))
+        growth[key] = rate
+    return generators.Growing(pd.concat(frames, ignore_index=True), growth)
+
+
+def _rate(rng: np.random.Generator) -> float:
+    rate = 0.05
+    while abs(abs(rate) - 0.05) < 0.01:
+        rate = float(rng.uniform(-0.2, 0.2) if rng.random() < 0.6 else rng.uniform(-0.03, 0.03))
+    return rate
+
+
+def _hidden(days: pd.DatetimeIndex, rng: np.random.Generator, kind: int) -> Values:
+    """Weekdays and days off, a charge on the first with them, a price per month, or bursts."""
+    if kind == 2:
+        return 30.4375 / np.asarray(days.days_in_month)
+    if kind == 3:
+        return 1 + np.where(rng.random(len(days)) < 0.05, rng.uniform(0.5, 2), 0.0)
+    week = _weekday(days, rng.uniform(0.3, 1.0)) * _dips(days, rng.uniform(0.6, 1.0))
+    return week * np.where(days.day == 1, 4.0, 1.0) if kind == 1 else week
