@@ -14,7 +14,7 @@ from analysis.medians import mean, median, quantile
 Values = NDArray[np.float64]
 
 #: Days before the end on which rehearsals start: whole weeks, so that all see the same weekdays.
-BACK = tuple(range(14, 169, 14))
+BACK = tuple(range(14, 337, 14))
 
 #: History that a rehearsal needs, and the days a key must be known by then.
 LEAST_HISTORY, LEAST_KNOWN = 42, 28
@@ -23,7 +23,7 @@ LEAST_HISTORY, LEAST_KNOWN = 42, 28
 WEEKS = 4
 
 #: How steeply weight falls with error, and the rehearsals that the belief in all ways being alike counts for.
-POWER, PRIOR_REHEARSALS = 5.0, 3.0
+POWER, PRIOR_REHEARSALS = 8.0, 3.0
 
 #: The month-shaped model must have been this much better to be taken, the other having missed this share of the cost.
 MUCH_BETTER, WORTH_IT = 0.75, 0.01
@@ -32,7 +32,7 @@ MUCH_BETTER, WORTH_IT = 0.75, 0.01
 PRIOR_DAYS, PRIOR_TOTALS = 60, 4.0
 
 #: How much of an interval's side is learnt from that side alone.
-OWN_SIDE = 0.6
+OWN_SIDE = 0.5
 
 #: Share, normal quantile, and what rehearsals that chose their own weights fall short by: of days, then of totals.
 SHARES = ((0.80, 1.2816, 0.98, 1.0), (0.95, 1.96, 1.05, 1.22))

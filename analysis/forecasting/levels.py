@@ -22,7 +22,7 @@ MIDDLE, SLOW = 1, 2
 TREND_WEEKS, NEWEST_WEEKS, DAMPING = 8, 4, 0.975
 
 #: How likely each way is before anything is known, in the order of `ways`.
-PRIOR = np.array([1.0, 1.0, 1.0, 0.5, 1.0, 1.0, 1.0, 0.7, 0.7])
+PRIOR = np.array([1.0, 1.0, 1.0, 0.8, 0.8, 0.8, 0.8, 0.5, 0.5])
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from analysis.ordinary_costs import OrdinaryCosts, ordinary_costs
 
 Values = NDArray[np.float64]
 
+#: Days that every rehearsal looks ahead at least: a level that must last a few days is judged by four weeks too.
+LEAST_AHEAD = 28
+
 #: Days of history that a level is looked for in.
 WINDOW_DAYS = 91
 
@@ -75,10 +78,10 @@ class _Scales:
         scale: Values = np.sqrt(self.own**2 + self.shared**2)
         return np.maximum(scale, np.maximum(0.005 * np.abs(told), 0.005))
 
-    def of_totals(self, told: Values) -> Values:
-        """Days by themselves average out, a drift does not."""
-        scale: Values = np.sqrt((self.own**2).sum(axis=0) + self.shared.sum(axis=0) ** 2)
-        least = np.maximum(0.005 * np.abs(told.sum(axis=0)), 0.005)
+    def of_totals(self, told: Values, days: int) -> Values:
+        """Of the first `days`: days by themselves average out, a drift does not."""
+        scale: Values = np.sqrt((self.own[:days] ** 2).sum(axis=0) + self.shared[:days].sum(axis=0) ** 2)
+        least = np.maximum(0.005 * np.abs(told[:days].sum(axis=0)), 0.005)
         return np.asarray(np.maximum(scale, least))
 
 
@@ -88,26 +91,27 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     Args:
         cost: days × keys in dollars; NaN before a key's first day and where a day is not known.
     """
-    ordinary = ordinary_costs(cost, days, horizon)
+    reach = max(horizon, LEAST_AHEAD)
+    ordinary = ordinary_costs(cost, days, reach)
     history = len(days)
     starts = (history, *(history - back for back in backtest.BACK if history - back >= backtest.LEAST_HISTORY))
     known = windows(ordinary, starts, WINDOW_DAYS)
-    ahead = look_ahead(cost, ordinary, known, horizon)
+    ahead = look_ahead(cost, ordinary, known, reach)
     usable = (~np.isnan(known.level)).sum(axis=0) >= backtest.LEAST_KNOWN
     all_ways = ways(known.level)
     truth = backtest.weekly_medians(ahead.level)
     path = all_ways.mixed(backtest.weigh(all_ways, truth, usable))
     sparse = _sparse(known.plain)
-    plain = np.where(sparse, mean(known.plain[-90:]), ahead.cost(_believable(path, all_ways, horizon)))
+    plain = np.where(sparse, mean(known.plain[-90:]), ahead.cost(_believable(path, all_ways, reach)))
     shaped = month_shaped(cost, days, starts, plain)
     told = np.where(backtest.much_better(shaped, plain, ahead.truth), shaped, plain)
     scales = _scales(known, ahead, path, truth, usable, sparse, told)
-    scale, total_scale = scales.of_days(told), scales.of_totals(told)
-    missed_total = (ahead.truth - told).sum(axis=0) / total_scale
+    scale, total_scale = scales.of_days(told), scales.of_totals(told, horizon)
+    missed_total = (ahead.truth - told)[:horizon].sum(axis=0) / total_scale
     total80, total95 = backtest.total_widths(missed_total, usable)
     return Projection(
-        mean=told[:, 0],
-        scale=scale[:, 0],
+        mean=told[:horizon, 0],
+        scale=scale[:horizon, 0],
         total_scale=total_scale[0],
         widths=backtest.widths((ahead.truth - told) / scale, usable),
         total80=total80,

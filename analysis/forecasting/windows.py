@@ -14,7 +14,7 @@ from analysis.seasonality import weekday_factors
 Values = NDArray[np.float64]
 
 #: Bursts are cut back to this many robust sigmas from what is expected.
-CUT_SIGMAS = 3.5
+CUT_SIGMAS = 3.0
 
 #: Weekdays and days that cost less than this share of the week's mean say nothing about the level.
 IDLE = 0.2
