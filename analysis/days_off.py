@@ -21,6 +21,9 @@ SAME_DAY_WEIGHT = 0.85
 #: Days after which a day of the same name is that of another year.
 ANOTHER_YEAR = 300
 
+#: The name that all days off around the turn of the year share.
+END_OF_YEAR = "end of year"
+
 #: A day off that costs more than this share of an ordinary one is an ordinary one.
 NO_DIP = 0.95
 
@@ -46,8 +49,11 @@ def day_off_factors(actual: Matrix, usual: Matrix, spread: Row, days: pd.Datetim
         return factors
     ratio = np.full((len(past), actual.shape[1]), np.nan)
     np.divide(actual[past], usual[past], out=ratio, where=np.abs(np.nan_to_num(usual[past])) > 0.01)
-    any_day = np.clip(np.nan_to_num(median(ratio), nan=1.0), 0.1, 1.0)
     names = {row: _names(days[row].date()) for row in map(int, off)}
+    # Who closes at the end of the year need not close on every holiday.
+    single = [i for i, then in enumerate(past) if END_OF_YEAR not in names[int(then)]]
+    enough = len(single) >= LEAST_DAYS_OFF
+    any_day = np.clip(np.nan_to_num(median(ratio[single]), nan=1.0), 0.1, 1.0) if enough else np.ones(ratio.shape[1])
     for row in off[off >= since]:
         same = [i for i, then in enumerate(past) if row - then > ANOTHER_YEAR and names[int(then)] & names[int(row)]]
         factor = any_day
@@ -62,7 +68,7 @@ def day_off_factors(actual: Matrix, usual: Matrix, spread: Row, days: pd.Datetim
 @cache
 def _names(day: date) -> frozenset[str]:
     end_of_year = (day.month == 12 and day.day >= 24) or (day.month == 1 and day.day <= 2)
-    return _public(day.year).get(day, frozenset()) | (frozenset({"end of year"}) if end_of_year else frozenset())
+    return _public(day.year).get(day, frozenset()) | (frozenset({END_OF_YEAR}) if end_of_year else frozenset())
 
 
 @cache

@@ -18,6 +18,9 @@ from analysis.seasonality import month_lengths, priced_by_month
 #: Days on each side that a day is held against.
 AROUND = 7
 
+#: Weekdays that cost less than this share of the others say nothing about the level.
+IDLE = 0.2
+
 #: A burst is this far above what is expected, in robust sigmas of the key and as a share.
 BURST_SIGMAS, BURST_SHARE = 5.0, 0.4
 
@@ -33,9 +36,10 @@ SPREAD_DAYS, LEAST_SPREAD = 182, 0.02
 class OrdinaryCosts:
     """Days × keys, unless said otherwise. `days` are those of the history and those to come.
 
-    `even` is the cost of a day in a month of mean length; `usual` the median of the days around it, days off left
-    out; `expected` the same with the weekday; `spread` the robust sigma of a day as a share of `usual`, per key;
-    `length` the share that the month's length makes (over all `days`); `by_weekday` 7 × keys.
+    `even` is the cost of a day in a month of mean length; `usual` the median of the days around it, weekdays
+    allowed for and days off left out; `expected` the same with the weekday; `spread` the robust sigma of a day as a
+    share of `usual`, per key; `length` the share that the month's length makes (over all `days`); `by_weekday` is
+    7 × keys.
     """
 
     days: pd.DatetimeIndex
@@ -73,19 +77,35 @@ def ordinary_costs(cost: Matrix, days: pd.DatetimeIndex, to_come: int = 0) -> Or
     even = cost / length[:history]
     off = days_off(calendar)
     working = np.where(off[:history, None], np.nan, even)
-    usual = moving_median(working, AROUND)
-    relative = np.full(cost.shape, np.nan)
-    np.divide(working, usual, out=relative, where=np.abs(np.nan_to_num(usual)) > 0.01)
     weekdays = np.asarray(calendar.day_of_week, dtype=np.int64)
-    by_weekday = _by_weekday(relative, weekdays)
-    expected = usual * by_weekday[weekdays[:history]]
-    distance = np.abs(relative - by_weekday[weekdays[:history]])[-SPREAD_DAYS:]
-    spread = np.maximum(1.4826 * np.nan_to_num(median(distance)), LEAST_SPREAD)
+    by_weekday = _by_weekday(_share(working, moving_median(working, AROUND)), weekdays)
+    shape = by_weekday[weekdays[:history]]
+    usual = usual_level(working, shape)
+    expected = usual * shape
+    spread = np.maximum(
+        1.4826 * np.nan_to_num(median(np.abs(_share(working - expected, usual)[-SPREAD_DAYS:]))), LEAST_SPREAD
+    )
     excess = even - expected
     edge = np.maximum(BURST_SIGMAS * spread * np.abs(usual), BURST_SHARE * np.abs(expected))
     bursts = excess > np.maximum(edge, 0.01)
     again = charges(np.where(bursts, excess, 0.0), calendar)
     return OrdinaryCosts(calendar, even, usual, expected, spread, by_weekday, bursts, again, length, off)
+
+
+def usual_level(working: Matrix, shape: Matrix) -> Matrix:
+    """The median of the days around each, weekdays allowed for; weekdays that are nearly idle say nothing.
+
+    Without that a weekend between two holidays would be all that is known of a week, and the week be taken for one.
+    """
+    level = np.full(working.shape, np.nan)
+    np.divide(working, shape, out=level, where=shape > IDLE)
+    return moving_median(level, AROUND)
+
+
+def _share(part: Matrix, whole: Matrix) -> Matrix:
+    share = np.full(part.shape, np.nan)
+    np.divide(part, whole, out=share, where=np.abs(np.nan_to_num(whole)) > 0.01)
+    return share
 
 
 def _by_weekday(relative: Matrix, weekdays: NDArray[np.int64]) -> Matrix:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from analysis.daily_series import Mask, Matrix
 from analysis.days_off import working_days_off
-from analysis.forecasting.windows import IDLE, Windows
-from analysis.ordinary_costs import OrdinaryCosts
+from analysis.forecasting.windows import Windows
+from analysis.ordinary_costs import IDLE, OrdinaryCosts
 
 Values = NDArray[np.float64]
 

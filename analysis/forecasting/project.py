@@ -138,7 +138,7 @@ def _scales(
     known: Windows, ahead: Ahead, path: Ways, truth: Values, usable: Mask, sparse: Mask, told: Values
 ) -> _Scales:
     shape = known.by_weekday[known.weekdays]
-    off = np.abs(known.plain - known.usual * shape)[-NOISE_DAYS:] / np.maximum(shape[-NOISE_DAYS:], 0.15)
+    off = np.abs(known.plain - known.expected)[-NOISE_DAYS:] / np.maximum(shape[-NOISE_DAYS:], 0.15)
     noise = SIGMA_OF_MEAN * mean(off) * np.maximum(ahead.shape, 0.15) * ahead.length
     recent = known.plain[-90:]
     spread = np.sqrt(mean((recent - mean(recent)) ** 2))

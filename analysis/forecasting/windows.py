@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.medians import moving_median
-from analysis.ordinary_costs import AROUND, OrdinaryCosts
+from analysis.ordinary_costs import AROUND, IDLE, OrdinaryCosts, usual_level
 from analysis.seasonality import weekday_factors
 
 Values = NDArray[np.float64]
@@ -16,22 +15,20 @@ Values = NDArray[np.float64]
 #: Bursts are cut back to this many robust sigmas from what is expected.
 CUT_SIGMAS = 3.0
 
-#: Weekdays and days that cost less than this share of the week's mean say nothing about the level.
-IDLE = 0.2
-
 
 @dataclass(frozen=True, slots=True)
 class Windows:
     """Days × starts × keys: the days before each start, the newest last; NaN where nothing is known.
 
-    `plain` is the cost without charges and month lengths, `usual` its surroundings, `level` what is left without
-    bursts, weekdays and days off. `by_weekday` is 7 × starts × keys. All starts fall on one weekday.
+    `plain` is the cost without charges and month lengths, `expected` what its surroundings and weekday say, `level`
+    what is left without bursts, weekdays and days off. `by_weekday` is 7 × starts × keys. All starts fall on one
+    weekday.
     """
 
     starts: tuple[int, ...]
     weekdays: NDArray[np.int64]
     plain: Values
-    usual: Values
+    expected: Values
     by_weekday: Values
     level: Values
 
@@ -51,7 +48,8 @@ def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Wind
         # What surrounds the newest days must not know what came after them.
         recent = slice(max(0, start - 2 * AROUND), start)
         working = np.where(ordinary.off[recent, None], np.nan, ordinary.even[recent])
-        newest = moving_median(working, AROUND)[-AROUND:]
+        shape = ordinary.by_weekday[ordinary.weekdays[recent]]
+        newest = usual_level(working, shape)[-AROUND:]
         usual[days - len(newest) :, place] = newest
     weekdays = (ordinary.weekdays[0] + starts[0] - days + np.arange(days)) % 7
     expected = usual * ordinary.by_weekday[weekdays][:, None, :]
@@ -62,4 +60,4 @@ def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Wind
     shape = by_weekday[weekdays]
     level = np.full(tame.shape, np.nan)
     np.divide(tame, shape, out=level, where=shape > IDLE)
-    return Windows(starts, weekdays, plain, usual, by_weekday, level)
+    return Windows(starts, weekdays, plain, expected, by_weekday, level)

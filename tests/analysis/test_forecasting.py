@@ -108,6 +108,14 @@ def test_a_year_that_ends_on_days_off_takes_no_level_away() -> None:
     assert forecast(daily)["mean"].between(98, 102).all()
 
 
+def test_office_hours_go_on_after_the_holidays() -> None:
+    days = pd.date_range("2024-11-01", "2025-01-06", freq="D")
+    closed = (days.day_of_week >= 5) | ((days >= "2024-12-24") & (days <= "2025-01-02"))
+    daily = pd.DataFrame({"date": days, "key": "key", "cost": np.where(closed, 10.0, 100.0)})
+    told = forecast(daily, 14)
+    assert told.loc[told["date"].dt.day_of_week < 5, "mean"].between(95, 105).all()
+
+
 def test_a_cost_that_rose_from_nothing_has_an_end_to_its_band() -> None:
     values = np.zeros(280)
     values[150:160], values[270:] = 500.0, 400.0
