@@ -46,7 +46,7 @@ def daily_series(daily: pd.DataFrame, until: date | None = None) -> DailySeries:
             `date` or ISO text; a missing row between a key's first day and the frame's last day means 0.
         until: days after it are left out.
     Raises:
-        ValueError: a column is missing.
+        ValueError: a column is missing, or a cost is infinite.
     """
     missing = [name for name in COLUMNS if name not in daily.columns]
     if missing:
@@ -55,6 +55,10 @@ def daily_series(daily: pd.DataFrame, until: date | None = None) -> DailySeries:
     frame = pd.DataFrame(
         {"date": day.to_numpy(), "key": daily["key"].to_numpy(), "cost": daily["cost"].to_numpy(dtype=float)}
     )
+    endless = frame[np.isinf(frame["cost"])]
+    if len(endless):
+        key, day = endless["key"].iloc[0], endless["date"].iloc[0]
+        raise ValueError(f"cost of {key!r} on {day:%Y-%m-%d} is infinite; give dollars, or NaN where it is not known")
     if until is not None:
         frame = frame[frame["date"] <= pd.Timestamp(until)]
     frame = frame.dropna(subset=["date", "key"])

@@ -1,4 +1,4 @@
-"""Charges that come on a day of the month: found in the past, taken out, and put back on their days to come."""
+"""Charges that come again on a day of the month or every second week: found in the past, put back on days to come."""
 
 from __future__ import annotations
 
@@ -6,73 +6,97 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.daily_series import Mask, Matrix, median_of_rows
+from analysis.daily_series import Matrix
 
-#: Months looked at for a charge, and in how many of them it must have come.
-MONTHS, LEAST = 3, 2
+Positions = NDArray[np.int64]
 
-#: Positions: days 1 to 27 from the start of the month, then its last day, the one before it and the one before that.
-FROM_START, FROM_END = 27, 3
+#: Occurrences looked at; a charge of the month must have come in two of them, a fortnight's in all.
+OCCURRENCES, LEAST_MONTHS, LEAST_FORTNIGHTS = 3, 2, 3
 
-#: A burst is this far above the days around it, in their robust sigmas and as a share.
-SIGMAS, SHARE = 5.0, 0.4
+#: Positions in a month: days from its start, then its last day, the one before it and the one before that.
+FROM_START, FROM_END = 28, 3
 
-#: Days on each side that a day is held against.
-AROUND = 7
+FORTNIGHT = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """One way in which days come again: for each day the period (a month, a fortnight) and the position in it.
+
+    `amount` is periods × positions × keys: dollars that are to be expected after that period; 0 where nothing is.
+    """
+
+    period: Positions
+    position: Positions
+    amount: NDArray[np.float64]
+    rows: Positions
+
+    def known(self, start: int) -> Matrix:
+        """Positions × keys: what a reader who knows the days before `start` expects."""
+        seen = self.rows < start
+        newest = np.where(seen.any(axis=0), len(seen) - 1 - seen[::-1].argmax(axis=0), 0)
+        return np.asarray(self.amount[newest, np.arange(len(newest))])
 
 
 @dataclass(frozen=True, slots=True)
 class Charges:
-    """Dollars per position of the month (positions × keys); 0 where nothing comes."""
+    """All rhythms of a history and the days to come."""
 
-    amount: Matrix
+    rhythms: tuple[Rhythm, ...]
 
-    def on(self, days: pd.DatetimeIndex) -> Matrix:
-        """What comes on each of `days`."""
-        return np.asarray(self.amount[positions(days)])
+    def expected(self, start: int, rows: slice) -> Matrix:
+        """Days × keys: what comes on the days of `rows`, by what was known before the day `start`."""
+        parts = [rhythm.known(start)[rhythm.position[rows]] for rhythm in self.rhythms]
+        return np.asarray(sum(parts[1:], start=parts[0]))
 
 
-def positions(days: pd.DatetimeIndex) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """The position of each day in its month; the 28th and later count from the end, as far as there are positions."""
+def charges(excess: Matrix, days: pd.DatetimeIndex) -> Charges:
+    """What comes again.
+
+    Args:
+        excess: days of history × keys, dollars by which a day bursts out of its surroundings, else 0.
+        days: the history's days and those to come.
+    """
+    month, day = _months(days)
+    monthly = _rhythm(excess, month, day, FROM_START + FROM_END, LEAST_MONTHS)
+    history = len(excess)
+    regular = monthly.amount[month[:history], day[:history]] > 0
+    count = np.arange(len(days))
+    rest = np.where(regular, 0.0, excess)
+    return Charges((monthly, _rhythm(rest, count // FORTNIGHT, count % FORTNIGHT, FORTNIGHT, LEAST_FORTNIGHTS)))
+
+
+def _months(days: pd.DatetimeIndex) -> tuple[Positions, Positions]:
     from_end = np.asarray(days.days_in_month - days.day)
     from_start = np.asarray(days.day) - 1
-    late = from_end < FROM_END
-    middle = np.minimum(from_start, FROM_START - 1)
-    return np.where(late, FROM_START + from_end, middle).astype(np.int64)
+    # Only the 28th of a month of 31 days is neither among the last three nor always there.
+    position = np.where(from_end < FROM_END, FROM_START + from_end, from_start)
+    month = np.asarray(days.year * 12 + days.month)
+    return (month - month[0]).astype(np.int64), position.astype(np.int64)
 
 
-def around(cost: Matrix) -> Matrix:
-    """For each day the median of the two weeks around it, as far as they are known; NaN left out."""
-    days = len(cost)
-    padded = np.vstack([np.full((AROUND, cost.shape[1]), np.nan), cost, np.full((AROUND, cost.shape[1]), np.nan)])
-    windows = np.stack([padded[shift : shift + days] for shift in range(2 * AROUND + 1)])
-    flat = windows.reshape(windows.shape[0], -1)
-    return np.asarray(median_of_rows(flat)).reshape(cost.shape)
+def _rhythm(excess: Matrix, period: Positions, position: Positions, positions: int, least: int) -> Rhythm:
+    history, keys = excess.shape
+    periods = int(period.max()) + 1
+    came = np.zeros((periods, positions, keys))
+    came[period[:history], position[:history]] = excess
+    rows = np.full((periods, positions), len(period))
+    rows[period[:history], position[:history]] = np.arange(history)
+    amount = np.zeros_like(came)
+    for newest in range(1, periods):
+        amount[newest] = _typical(came[max(0, newest + 1 - OCCURRENCES) : newest + 1], least)
+    return Rhythm(period, position, amount, rows)
 
 
-def bursts(cost: Matrix, usual: Matrix) -> Mask:
-    """Days far above `usual`, in the sigmas of the key and as a share of it."""
-    distance = cost - usual
-    sigma = 1.4826 * median_of_rows(np.abs(distance))
-    result: Mask = distance > np.maximum(np.maximum(SIGMAS * sigma, SHARE * np.abs(usual)), 0.01)
-    return result
-
-
-def charges(cost: Matrix, usual: Matrix, days: pd.DatetimeIndex) -> Charges:
-    """What comes every month: bursts on one position in at least two of the last three months."""
-    keys = cost.shape[1]
-    amount = np.zeros((FROM_START + FROM_END, keys))
-    excess = np.where(bursts(cost, usual), cost - usual, 0.0)
-    where = positions(days)
-    last = len(days) - 1
-    for position in range(FROM_START + FROM_END):
-        rows = np.flatnonzero(where == position)
-        rows = rows[last - rows < 31 * MONTHS + 2][-MONTHS:]
-        if len(rows) < LEAST:
-            continue
-        came = excess[rows]
-        regular = (came > 0).sum(axis=0) >= LEAST
-        typical = np.nan_to_num(median_of_rows(np.where(came > 0, came, np.nan)))
-        amount[position] = np.where(regular, typical, 0.0)
-    return Charges(amount)
+def _typical(came: NDArray[np.float64], least: int) -> Matrix:
+    """Half the median of what came, half the newest, which a growing bill makes the better guess."""
+    times = (came > 0).sum(axis=0)
+    total = came.sum(axis=0)
+    middle = total / np.maximum(times, 1)
+    if len(came) == OCCURRENCES:
+        middle = np.where(times == OCCURRENCES, total - came.max(axis=0) - came.min(axis=0), middle)
+    newest = came[-1]
+    typical = np.where(newest > 0, 0.5 * (middle + newest), middle)
+    return np.where(times >= least, typical, 0.0)

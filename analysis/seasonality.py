@@ -1,50 +1,53 @@
-"""What a daily cost does anyway: weekdays, days off, and prices per month that make long months cheap by the day."""
+"""What a daily cost does anyway: weekdays, and prices per month that make long months cheap by the day."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.anomalies.holidays import days_off
-from analysis.daily_series import Mask, Matrix, Row, median_of_rows
+from analysis.daily_series import Mask, Matrix, Row
+from analysis.medians import median
+
+Values = NDArray[np.float64]
 
 #: Weeks that weekday factors are learnt from.
-WEEKS = 8
+WEEKS = 12
 
 #: A month as prices mean it.
 MEAN_MONTH_DAYS = 365.25 / 12
 
-#: Days off that must be known before a dip on them is expected.
-LEAST_DAYS_OFF = 3
+#: The five working days, Monday first.
+WORKING_DAYS = 5
 
 
-def weekday_factors(cost: Matrix, weekdays: np.ndarray[tuple[int], np.dtype[np.int64]], off: Mask) -> Matrix:
-    """How each weekday compares with its week's mean (7 × keys); 1 where weeks are unknown or cost next to nothing.
+def weekday_factors(cost: Values, weekdays: NDArray[np.int64]) -> Values:
+    """How each weekday compares with its week's mean (7 × …); 1 where weeks are unknown or cost next to nothing.
+
+    Working days are drawn together, and so are the two days of the weekend, as far as their difference is no more
+    than noise makes it.
 
     Args:
-        off: days that do not count, such as public holidays.
+        cost: days × …, bursts cut; days that do not count, such as public holidays, are NaN.
+        weekdays: of the rows of `cost`; Monday is 0.
     """
-    keys = cost.shape[1]
-    factors = np.ones((7, keys))
-    length = len(cost)
-    if length < 14:
-        return factors
-    ratio = np.full(cost.shape, np.nan)
-    first = max(3, length - 7 * WEEKS)
-    for t in range(first, length):
-        start = min(max(0, t - 3), length - 7)
-        mean = cost[start : start + 7].mean(axis=0)
-        known = mean > 0.01
-        ratio[t] = np.where(known & ~off[t], np.divide(cost[t], mean, out=np.ones(keys), where=known), np.nan)
-    for weekday in range(7):
-        rows = np.flatnonzero(weekdays == weekday)
-        factors[weekday] = np.nan_to_num(median_of_rows(ratio[rows[rows >= first]]), nan=1.0)
-    factors = np.clip(factors, 0.0, 7.0)
-    mean_factor = factors.mean(axis=0)
-    scaled = np.divide(factors, mean_factor, out=np.ones_like(factors), where=mean_factor > 0.01)
-    # A pattern that explains less than noise does is noise.
-    spread = scaled.max(axis=0) - scaled.min(axis=0)
-    return np.where(spread > 0.02, scaled, 1.0)
+    weeks = min(WEEKS, len(cost) // 7)
+    if weeks < 2:
+        return np.ones((7, *cost.shape[1:]))
+    recent = cost[-7 * weeks :]
+    week = _week_around(cost)[-7 * weeks :]
+    ratio = np.full(recent.shape, np.nan)
+    np.divide(recent, week, out=ratio, where=np.abs(np.nan_to_num(week)) > 0.01)
+    ratio = ratio.reshape(weeks, 7, *cost.shape[1:])
+    known = ~np.isnan(ratio)
+    count = known.sum(axis=0)
+    typical = np.where(known, ratio, 0.0).sum(axis=0) / np.maximum(count, 1)
+    off = np.where(known, ratio - typical, 0.0)
+    variance = (off**2).sum(axis=(0, 1)) / np.maximum(count.sum(axis=0) - 7, 1)
+    times = np.maximum(count.mean(axis=0), 1)
+    factors = np.empty_like(typical)
+    factors[weekdays[-7 * weeks :][:7]] = np.where(count > 1, typical, 1.0)
+    return np.where(times >= 2, _scaled(_drawn_together(factors, variance / times)), 1.0)
 
 
 def month_lengths(days: pd.DatetimeIndex) -> Row:
@@ -56,36 +59,46 @@ def month_lengths(days: pd.DatetimeIndex) -> Row:
 def priced_by_month(cost: Matrix, days: pd.DatetimeIndex) -> Mask:
     """Keys whose daily cost jumps with the length of the month and is steady without it."""
     month = np.asarray(days.year * 12 + days.month)
-    steady = cost / month_lengths(days)[:, None]
-    borders = [t for t in range(4, len(days) - 3) if month[t] != month[t - 1]]
-    borders = [t for t in borders if days[t].days_in_month != days[t - 1].days_in_month][-8:]
+    length = np.asarray(days.days_in_month)
+    borders = [t for t in range(4, len(days) - 3) if month[t] != month[t - 1] and length[t] != length[t - 1]][-8:]
     if len(borders) < 2:
         return np.zeros(cost.shape[1], dtype=bool)
-    jump = median_of_rows(np.stack([_jump(cost, t) for t in borders]))
-    rest = median_of_rows(np.stack([_jump(steady, t) for t in borders]))
+    steady = cost / month_lengths(days)[:, None]
+    jump = median(np.stack([_jump(cost, t) for t in borders]))
+    rest = median(np.stack([_jump(steady, t) for t in borders]))
     result: Mask = (jump > 0.02) & (rest < 0.5 * jump)
     return result
 
 
-def day_off_factor(actual: Matrix, usual: Matrix, off: Mask) -> Row:
-    """What a working day off costs against what it would; 1 where too few are known or it makes no difference."""
-    rows = np.flatnonzero(off)
-    if len(rows) < LEAST_DAYS_OFF:
-        return np.ones(actual.shape[1])
-    ratio = np.full((len(rows), actual.shape[1]), np.nan)
-    np.divide(actual[rows], usual[rows], out=ratio, where=np.nan_to_num(usual[rows]) > 0.01)
-    factor = np.clip(np.nan_to_num(median_of_rows(ratio), nan=1.0), 0.2, 1.0)
-    return np.where(factor < 0.93, factor, 1.0)
+def _week_around(cost: Values) -> Values:
+    """The mean of the seven days around each; the newest days share the last whole week, the oldest the first."""
+    weeks = np.lib.stride_tricks.sliding_window_view(cost, 7, axis=0).mean(axis=-1)
+    return np.concatenate([np.repeat(weeks[:1], 3, axis=0), weeks, np.repeat(weeks[-1:], 3, axis=0)])
 
 
-def working_days_off(days: pd.DatetimeIndex) -> Mask:
-    """Public holidays and the last week of the year that fall on a working day."""
-    result: Mask = days_off(days) & np.asarray(days.day_of_week < 5)
+def _drawn_together(factors: Values, error: Values) -> Values:
+    """Factors without the differences that their `error` (the variance of each) explains."""
+    work, weekend = factors[:WORKING_DAYS].mean(axis=0), factors[WORKING_DAYS:].mean(axis=0)
+    own = factors - np.stack([work] * WORKING_DAYS + [weekend] * (7 - WORKING_DAYS))
+    between = np.maximum((own**2).sum(axis=0) / 5 - error, 0.0)
+    own_share = between / np.maximum(between + error, 1e-12)
+    gap = weekend - work
+    # 0.7 of one factor's variance is that of the difference between a mean of five and a mean of two.
+    gap = gap * np.maximum(gap**2 - 0.7 * error, 0.0) / np.maximum(gap**2, 1e-12)
+    mean = factors.mean(axis=0)
+    drawn = np.stack([mean - gap * 2 / 7] * WORKING_DAYS + [mean + gap * 5 / 7] * (7 - WORKING_DAYS))
+    result: Values = drawn + own_share * own
     return result
 
 
+def _scaled(factors: Values) -> Values:
+    factors = np.clip(factors, 0.0, 7.0)
+    mean = factors.mean(axis=0)
+    return np.where(mean > 0.01, factors / np.maximum(mean, 0.01), 1.0)
+
+
 def _jump(cost: Matrix, t: int) -> Row:
-    before, after = np.median(cost[t - 4 : t], axis=0), np.median(cost[t : t + 4], axis=0)
-    known = np.abs(before) > 0.01
-    change: Row = np.divide(after - before, np.abs(before), out=np.full(len(before), np.nan), where=known)
+    before, after = median(cost[t - 4 : t]), median(cost[t : t + 4])
+    change: Row = np.full(len(before), np.nan)
+    np.divide(after - before, np.abs(before), out=change, where=np.abs(np.nan_to_num(before)) > 0.01)
     return np.abs(change)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.daily_series import Matrix, Row, median_of_rows
+from analysis.daily_series import Matrix, Row
+from analysis.medians import median
 
 #: Keys worked on at once, so that the pairs of many keys stay small in memory.
 _CHUNK = 400
@@ -17,5 +18,5 @@ def slopes(values: Matrix) -> Row:
     result = np.full(values.shape[1], np.nan)
     for start in range(0, values.shape[1], _CHUNK):
         part = values[:, start : start + _CHUNK]
-        result[start : start + _CHUNK] = median_of_rows((part[later] - part[earlier]) / gap)
+        result[start : start + _CHUNK] = median((part[later] - part[earlier]) / gap)
     return result

@@ -1,113 +1,144 @@
-"""The rolling backtest: which model would have been better, and how wide an interval would have had to be."""
+"""The rolling backtest: which ways were right on earlier days, and how wide an interval would have had to be."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.daily_series import Matrix, Row
-from analysis.forecasting.month_shaped import month_shaped
-from analysis.forecasting.project import Projection, project
+from analysis.daily_series import Mask, Row
+from analysis.forecasting.levels import PRIOR, SLOW, Ways
+from analysis.medians import mean, median, quantile
 
-#: How many days before the end each rehearsal starts.
-ORIGINS = (14, 28, 42, 56, 77, 98)
+Values = NDArray[np.float64]
 
-#: Days each rehearsal looks ahead, at most.
-AHEAD = 30
+#: Days before the end on which rehearsals start: whole weeks, so that all see the same weekdays.
+BACK = tuple(range(14, 337, 14))
 
-#: History a rehearsal needs.
-LEAST_HISTORY = 60
+#: History that a rehearsal needs, and the days a key must be known by then.
+LEAST_HISTORY, LEAST_KNOWN = 42, 28
 
-#: The month-shaped model must have been this much better to be taken.
-MUCH_BETTER = 0.75
+#: Weeks of a rehearsal that levels are compared in, by their medians.
+WEEKS = 4
 
-#: Rehearsed days that the normal distribution counts for.
-PRIOR_DAYS = 60
+#: How steeply weight falls with error, and the rehearsals that the belief in all ways being alike counts for.
+POWER, PRIOR_REHEARSALS = 8.0, 3.0
 
-#: Normal quantiles of the central 80 and 95 %.
-Z80, Z95 = 1.2816, 1.96
+#: The month-shaped model must have been this much better to be taken, the other having missed this share of the cost.
+MUCH_BETTER, WORTH_IT = 0.75, 0.01
+
+#: Rehearsed days, and rehearsed totals, that the normal distribution counts for.
+PRIOR_DAYS, PRIOR_TOTALS = 60, 4.0
+
+#: How much of an interval's side is learnt from that side alone.
+OWN_SIDE = 0.5
+
+#: Share, normal quantile, and what rehearsals that chose their own weights fall short by: of days, then of totals.
+SHARES = ((0.80, 1.2816, 1.02, 1.0), (0.95, 1.96, 1.06, 1.22))
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
-    """Per key: whether the month-shaped model is taken, and what the scale must be multiplied with."""
+class Widths:
+    """Per key, in scales of a day: how far each interval reaches below and above the mean."""
 
-    month_shaped: Row
-    wide80: Row
-    wide95: Row
-    total80: Row
-    total95: Row
-
-
-def rehearse(cost: Matrix, days: pd.DatetimeIndex) -> Lessons:
-    """Forecast the last weeks from earlier days and look at what came."""
-    keys = cost.shape[1]
-    error, error_shaped = np.zeros(keys), np.zeros(keys)
-    missed: list[Matrix] = []
-    missed_shaped: list[Matrix] = []
-    sums: list[Row] = []
-    sums_shaped: list[Row] = []
-    for back in ORIGINS:
-        start = len(days) - back
-        if start < LEAST_HISTORY:
-            break
-        ahead = min(AHEAD, back)
-        actual = cost[start : start + ahead]
-        plain = project(cost[:start], days[:start], ahead)
-        shaped = month_shaped(cost[:start], days[:start], plain)
-        error += np.nansum(np.abs(actual - plain.mean), axis=0)
-        error_shaped += np.nansum(np.abs(actual - shaped.mean), axis=0)
-        for projection, into, into_sums in ((plain, missed, sums), (shaped, missed_shaped, sums_shaped)):
-            into.append(np.abs(actual - projection.mean) / day_scale(projection))
-            into_sums.append(np.abs((actual - projection.mean).sum(axis=0)) / total_scale(projection))
-    if not missed:
-        return Lessons(np.zeros(keys), *(np.full(keys, z) for z in (Z80, Z95, Z80, Z95)))
-    takes = error_shaped < MUCH_BETTER * error
-    day = np.where(takes, np.vstack(missed_shaped), np.vstack(missed))
-    total = np.where(takes, np.stack(sums_shaped), np.stack(sums))
-    return Lessons(
-        takes.astype(float),
-        _width(day, 0.80, Z80),
-        _width(day, 0.95, Z95),
-        _total_width(total, Z80),
-        _total_width(total, Z95),
-    )
+    below80: Row
+    above80: Row
+    below95: Row
+    above95: Row
 
 
-def day_scale(projection: Projection) -> Matrix:
-    """What one day may be off by, in dollars."""
-    scale: Matrix = np.sqrt(projection.noise**2 + projection.drift**2 + (0.15 * projection.charges) ** 2)
-    return np.maximum(scale, np.maximum(0.005 * np.abs(projection.mean), 0.005))
+def weekly_medians(level: Values) -> Values:
+    """Weeks × starts × keys of a level by days ahead."""
+    weeks = min(WEEKS, len(level) // 7)
+    if not weeks:
+        return np.empty((0, *level.shape[1:]))
+    return np.stack([median(level[7 * week : 7 * week + 7]) for week in range(weeks)])
 
 
-def total_scale(projection: Projection) -> Row:
-    """What the sum of all days may be off by: days by themselves average out, a drift does not."""
-    own = (projection.noise**2 + (0.15 * projection.charges) ** 2).sum(axis=0)
-    wandered = projection.drift.sum(axis=0) ** 2
-    scale: Row = np.sqrt(own + wandered)
-    least: Row = np.maximum(0.005 * np.abs(projection.mean.sum(axis=0)), 0.005)
-    return np.maximum(scale, least)
+def week_middles(weeks: int) -> NDArray[np.float64]:
+    """Days ahead that weekly medians stand for."""
+    return np.asarray(7.0 * np.arange(weeks) + 4, dtype=np.float64)
 
 
-def _width(misses: Matrix, share: float, normal: float) -> Row:
-    """The conformal multiplier: the quantile of the misses, drawn towards the normal one while few are known."""
-    ordered = np.sort(np.where(np.isnan(misses), np.inf, misses), axis=0)
-    known = (~np.isnan(misses)).sum(axis=0)
-    position = np.clip(np.ceil(share * (known + 1)).astype(np.int64) - 1, 0, np.maximum(known - 1, 0))
-    found = ordered[position, np.arange(misses.shape[1])]
-    weight = known / (known + PRIOR_DAYS)
-    width: Row = (
-        np.where(known > 0, weight * np.minimum(np.nan_to_num(found, posinf=6.0), 6.0), 0.0) + (1 - weight) * normal
-    )
-    return np.clip(width, 0.35 * normal, 4 * normal)
+def weigh(all_ways: Ways, truth: Values, usable: Mask) -> Values:
+    """Ways × starts × keys: how much to believe each, by its errors in the other rehearsals.
+
+    That a rehearsal has no say in its own weights keeps it honest about how far off it would have been.
+
+    Args:
+        truth: weeks × starts × keys, the first start being the present.
+        usable: starts × keys: rehearsals that say something.
+    """
+    error = level_errors(all_ways, truth, usable)
+    known = (~np.isnan(error)).any(axis=1)
+    total = np.nansum(error, axis=0)
+    count = (~np.isnan(error)).sum(axis=0)[:1]
+    others, counted = total.sum(axis=1, keepdims=True) - total, count.sum(axis=1, keepdims=True) - count
+    rehearsals = known.any(axis=0)
+    rehearsals = rehearsals.sum(axis=0, keepdims=True) - rehearsals
+    typical = others / np.maximum(counted, 1)
+    drawn = (rehearsals * typical + PRIOR_REHEARSALS * typical.mean(axis=0)) / (rehearsals + PRIOR_REHEARSALS)
+    weight = PRIOR[:, None, None] * (drawn / np.maximum(drawn.mean(axis=0), 1e-12) + 1e-3) ** -POWER
+    weight = np.where(rehearsals > 0, weight, PRIOR[:, None, None])
+    result: Values = weight / weight.sum(axis=0)
+    return result
 
 
-def _total_width(misses: Matrix, normal: float) -> Row:
-    """Few sums are known: their mean miss stands for the width, drawn towards the normal one."""
-    known = (~np.isnan(misses)).sum(axis=0)
-    typical = 1.5 * np.nansum(np.nan_to_num(misses), axis=0) / np.maximum(known, 1)
-    weight = known / (known + 4.0)
-    width: Row = normal * (weight * typical + (1 - weight))
-    return np.clip(width, 0.35 * normal, 3 * normal)
+def level_errors(told: Ways, truth: Values, usable: Mask) -> Values:
+    """Weeks × ways × starts × keys, as a share of the level; NaN for the present and where nothing is known.
+
+    A level from nearly nothing is off by any share at all: more than all of it says no more than all of it.
+    """
+    error = np.abs(truth[:, None] - told.at(week_middles(len(truth)))) / level_size(told.now)
+    error = np.where(usable, np.minimum(error, 1.0), np.nan)
+    error[:, :, 0] = np.nan
+    return error
+
+
+def level_size(now: Values) -> Values:
+    """Starts × keys: the dollars that errors of the level are shares of."""
+    size: Values = np.maximum(np.abs(now[min(SLOW, len(now) - 1)]), 0.01)
+    return size
+
+
+def much_better(shaped: Values, plain: Values, truth: Values) -> Mask:
+    """Keys for which the month-shaped forecasts would have been much better."""
+    error, error_shaped = (np.nansum(np.abs(truth - told)[:, 1:], axis=(0, 1)) for told in (plain, shaped))
+    missed = error > WORTH_IT * np.nansum(np.abs(truth)[:, 1:], axis=(0, 1))
+    result: Mask = missed & (error_shaped < MUCH_BETTER * error)
+    return result
+
+
+def widths(missed: Values, usable: Mask) -> Widths:
+    """What the scale of a day must be multiplied with.
+
+    Args:
+        missed: days ahead × starts × keys: truth less forecast, in scales of a day; NaN where it is not known.
+    """
+    known = np.where(usable[1:], missed[:, 1:], np.nan).reshape(-1, missed.shape[2])
+    signed, either = np.sort(known, axis=0), np.sort(np.abs(known), axis=0)
+    count = (~np.isnan(either)).sum(axis=0)
+    weight = count / (count + PRIOR_DAYS)
+    sides = []
+    for share, normal, short, _ in SHARES:
+        both = quantile(either, share)
+        for side in (-quantile(signed, 0.5 - share / 2), quantile(signed, 0.5 + share / 2)):
+            found = np.nan_to_num((1 - OWN_SIDE) * both + OWN_SIDE * side)
+            width = weight * np.minimum(found, 8.0) + (1 - weight) * normal
+            sides.append(np.clip(short * width, 0.35 * normal, 5 * normal))
+    return Widths(*sides)
+
+
+def total_widths(missed: Values, usable: Mask) -> tuple[Row, Row]:
+    """The same for totals, 80 and 95 %: few are known, so that their mean miss stands for the width.
+
+    Args:
+        missed: starts × keys: truth less forecast of the sum of all days, in scales of a total.
+    """
+    known = np.where(usable[1:], np.abs(missed[1:]), np.nan)
+    count = (~np.isnan(known)).sum(axis=0)
+    weight = count / (count + PRIOR_TOTALS)
+    factor = weight * 1.2533 * mean(known) + (1 - weight)
+    w80, w95 = (short * normal * np.clip(factor, 0.35, 3.0) for _, normal, _, short in SHARES)
+    return w80, w95

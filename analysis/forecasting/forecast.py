@@ -7,9 +7,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.daily_series import DailySeries, Matrix, daily_series
-from analysis.forecasting.backtest import Lessons, day_scale, rehearse, total_scale
-from analysis.forecasting.month_shaped import month_shaped
+from analysis.daily_series import DailySeries, Mask, Matrix, Row, daily_series
+from analysis.forecasting.known_changes import Facts, before_and_after, cumulative_changes
 from analysis.forecasting.project import Projection, project
 
 COLUMNS = ("key", "date", "mean", "lo80", "hi80", "lo95", "hi95")
@@ -18,90 +17,113 @@ MONTH_COLUMNS = ("key", "mtd", "mean", "lo80", "hi80", "lo95", "hi95")
 #: Days of history that are looked at: a year for the days off, and the rehearsals before it.
 HISTORY_DAYS = 400
 
+#: Keys worked on at once, so that what is calculated on stays in the processor's cache.
+KEYS_AT_ONCE = 256
 
-def forecast(daily: pd.DataFrame, horizon_days: int = 30) -> pd.DataFrame:
+#: Share that days of the past that are not known may be off by at least.
+LEAST_DOUBT = 0.005
+
+
+def forecast(daily: pd.DataFrame, horizon_days: int = 30, *, facts: Facts | None = None) -> pd.DataFrame:
     """What each key will cost on each of the days after the frame's last one.
 
     Args:
         daily: `date, key, cost`, a row per day and key in any order, its last day complete; a missing row after a
-            key's first day is 0.
+            key's first day is 0, a NaN cost is a day that is not known.
         horizon_days: days to forecast; beyond 90 the intervals say less than they seem to.
+        facts: what is known about these keys: `KnownChange`s or a frame `key, date, change` in dollars a day. Those
+            of days to come move the forecast; those of days past say that the level before them is over.
     Returns:
         One row per key and day: `key, date, mean, lo80, hi80, lo95, hi95` in dollars. Never negative, unless the
         key's history is (credits).
+    Raises:
+        ValueError: a column is missing, a cost is infinite, or a fact is about a key without costs.
     """
     series = daily_series(daily)
     if not len(series.days) or horizon_days < 1:
         return pd.DataFrame({name: pd.Series(dtype=_dtype(name)) for name in COLUMNS})
     cost, days = _recent(series)
-    lessons = rehearse(cost, days)
-    projection = _projection(cost, days, horizon_days, lessons)
-    ahead = pd.date_range(days[-1] + pd.Timedelta(days=1), periods=horizon_days, freq="D")
-    floor = _floor(cost)
-    scale = day_scale(projection)
-    mean = np.maximum(projection.mean, floor)
-    columns = {
-        "mean": mean,
-        "lo80": np.maximum(mean - lessons.wide80 * scale, floor),
-        "hi80": mean + lessons.wide80 * scale,
-        "lo95": np.maximum(mean - lessons.wide95 * scale, floor),
-        "hi95": mean + lessons.wide95 * scale,
-    }
-    keys = series.keys.to_numpy()
-    frame = {"key": np.repeat(keys, horizon_days), "date": np.tile(ahead.to_numpy(), len(keys))}
-    return pd.DataFrame(frame | {name: values.T.ravel() for name, values in columns.items()})[list(COLUMNS)]
+    calendar = pd.date_range(days[0], periods=len(days) + horizon_days, freq="D")
+    moved = cumulative_changes(facts, series.keys, calendar)
+    learnt, more = before_and_after(cost, moved[: len(days)]), moved[len(days) :] - moved[len(days) - 1]
+    bands = np.concatenate(
+        [
+            _day_bands(project(learnt[:, keys], days, horizon_days), more[:, keys], _floor(cost[:, keys]))
+            for keys in _chunks(cost.shape[1])
+        ],
+        axis=2,
+    )
+    ahead = calendar[len(days) :].to_numpy()
+    frame = {"key": np.repeat(series.keys.to_numpy(), horizon_days), "date": np.tile(ahead, len(series.keys))}
+    return pd.DataFrame(frame | {name: band.T.ravel() for name, band in zip(COLUMNS[2:], bands, strict=True)})
 
 
-def month_end(daily: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def month_end(daily: pd.DataFrame, as_of: date, *, facts: Facts | None = None) -> pd.DataFrame:
     """Where each key's calendar month will end.
 
     Args:
-        daily: as in `forecast`.
+        daily, facts: as in `forecast`.
         as_of: the last complete day; later rows are ignored.
     Returns:
-        One row per key: `key, mtd` (dollars from the first of the month to `as_of`), `mean, lo80, hi80, lo95, hi95`
-        (dollars of the whole month). On the month's last day they are all what it cost.
+        One row per key: `key, mtd` (dollars known from the first of the month to `as_of`), `mean, lo80, hi80, lo95,
+        hi95` (dollars of the whole month; days of it that are not known count with what is expected of them). On the
+        month's last day they are all what it cost.
+    Raises:
+        ValueError: as `forecast`.
     """
     series = daily_series(daily, as_of)
     if not len(series.days):
         return pd.DataFrame({name: pd.Series(dtype=_dtype(name)) for name in MONTH_COLUMNS})
     cost, days = _recent(series)
     today = pd.Timestamp(as_of)
-    spent = np.nansum(cost[np.asarray(days >= today.replace(day=1))], axis=0)
-    # Where the frame ends before `as_of`, the days between are forecast too.
-    left = (today + pd.offsets.MonthEnd(0) - days[-1]).days
-    if left < 1:
-        return _months(series, spent, np.zeros((4, len(spent))), spent)
-    lessons = rehearse(cost, days)
-    projection = _projection(cost, days, left, lessons)
-    in_month = np.asarray(
-        pd.date_range(days[-1] + pd.Timedelta(days=1), periods=left, freq="D") >= today.replace(day=1)
-    )
-    projection = Projection(*(part[in_month] for part in _parts(projection)))
-    floor = _floor(cost)
-    to_come = np.maximum(projection.mean, floor).sum(axis=0)
-    scale = total_scale(projection)
-    bands = np.stack(
+    calendar = pd.date_range(days[0], today + pd.offsets.MonthEnd(0), freq="D")
+    in_month = np.asarray(calendar >= today.replace(day=1))
+    moved = cumulative_changes(facts, series.keys, calendar)
+    learnt, more = before_and_after(cost, moved[: len(days)]), moved[len(days) :] - moved[len(days) - 1]
+    spent = np.nansum(cost[in_month[: len(days)]], axis=0)
+    bands = np.concatenate(
         [
-            np.maximum(to_come - lessons.total80 * scale, np.where(floor == 0, 0.0, -np.inf)),
-            to_come + lessons.total80 * scale,
-            np.maximum(to_come - lessons.total95 * scale, np.where(floor == 0, 0.0, -np.inf)),
-            to_come + lessons.total95 * scale,
-        ]
+            _month_bands(cost[:, keys], learnt[:, keys], days, more[:, keys], in_month)
+            for keys in _chunks(cost.shape[1])
+        ],
+        axis=1,
     )
-    return _months(series, spent, bands, spent + to_come)
+    columns = [spent, *(bands + spent)]
+    return pd.DataFrame({"key": series.keys.to_numpy()} | dict(zip(MONTH_COLUMNS[1:], columns, strict=True)))
 
 
-def _projection(cost: Matrix, days: pd.DatetimeIndex, horizon: int, lessons: Lessons) -> Projection:
-    plain = project(cost, days, horizon)
-    shaped = month_shaped(cost, days, plain)
-    return Projection(
-        np.where(lessons.month_shaped > 0, shaped.mean, plain.mean), plain.charges, plain.noise, plain.drift
-    )
+def _day_bands(told: Projection, more: Matrix, floor: Row) -> Matrix:
+    """mean, lo80, hi80, lo95, hi95 × days × keys."""
+    mean, wide = np.maximum(told.mean + more, floor), told.widths
+    reach = (0.0, -wide.below80, wide.above80, -wide.below95, wide.above95)
+    return np.stack([np.maximum(mean + sides * told.scale, floor) for sides in reach])
 
 
-def _parts(projection: Projection) -> tuple[Matrix, Matrix, Matrix, Matrix]:
-    return projection.mean, projection.charges, projection.noise, projection.drift
+def _month_bands(cost: Matrix, learnt: Matrix, days: pd.DatetimeIndex, more: Matrix, in_month: Mask) -> Matrix:
+    """mean, lo80, hi80, lo95, hi95 × keys of what the month still brings, and of its days that are not known."""
+    floor, past = _floor(cost), np.flatnonzero(in_month[: len(days)])
+    # Before its first cost a key has none: that is known.
+    unknown = np.isnan(cost[past]) & (np.cumsum(~np.isnan(cost), axis=0) > 0)[past]
+    # Where the frame ends before `as_of`, the days between are forecast too.
+    left = len(in_month) - len(days)
+    if not left and not unknown.any():
+        return np.zeros((5, cost.shape[1]))
+    told = project(learnt, days, max(left, 1))
+    hole = np.where(np.isnan(told.expected[past]), told.mean[0], told.expected[past])
+    to_come = np.where(unknown, np.maximum(hole, floor), 0.0).sum(axis=0)
+    doubt = np.maximum(told.noise * np.sqrt(unknown.sum(axis=0)), LEAST_DOUBT * np.abs(to_come))
+    scale = np.where(unknown.any(axis=0), doubt, 0.0)
+    if left:
+        counts = in_month[len(days) :]
+        to_come = to_come + np.maximum(told.mean + more, floor)[counts].sum(axis=0)
+        scale = np.hypot(scale, told.total_scale * counts.mean())
+    least = np.where(np.isneginf(floor), -np.inf, 0.0)
+    reach = (0.0, -told.total80, told.total80, -told.total95, told.total95)
+    return np.stack([np.maximum(to_come + side * scale, least) for side in reach])
+
+
+def _chunks(keys: int) -> list[slice]:
+    return [slice(start, start + KEYS_AT_ONCE) for start in range(0, keys, KEYS_AT_ONCE)]
 
 
 def _recent(series: DailySeries) -> tuple[Matrix, pd.DatetimeIndex]:
@@ -110,25 +132,10 @@ def _recent(series: DailySeries) -> tuple[Matrix, pd.DatetimeIndex]:
     return cost, series.days[-HISTORY_DAYS:]
 
 
-def _floor(cost: Matrix) -> Matrix:
+def _floor(cost: Matrix) -> Row:
     """0, or no floor for keys that had a credit in the last 90 days."""
     credit = np.nan_to_num(cost[-90:]).min(axis=0) < 0
     return np.where(credit, -np.inf, 0.0)
-
-
-def _months(series: DailySeries, spent: Matrix, bands: Matrix, mean: Matrix) -> pd.DataFrame:
-    lo80, hi80, lo95, hi95 = bands + spent
-    return pd.DataFrame(
-        {
-            "key": series.keys.to_numpy(),
-            "mtd": spent,
-            "mean": mean,
-            "lo80": lo80,
-            "hi80": hi80,
-            "lo95": lo95,
-            "hi95": hi95,
-        }
-    )
 
 
 def _dtype(name: str) -> str:

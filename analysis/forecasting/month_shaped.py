@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.daily_series import Matrix
-from analysis.forecasting.project import Projection
+from analysis.medians import mean
+
+Values = NDArray[np.float64]
 
 
-def month_shaped(cost: Matrix, days: pd.DatetimeIndex, projection: Projection) -> Projection:
-    """`projection` with the mean of the last two months' same days in place of its own.
+def month_shaped(cost: Matrix, days: pd.DatetimeIndex, starts: tuple[int, ...], otherwise: Values) -> Values:
+    """The mean of the same days of the last two months known at each start (days ahead × starts × keys).
 
-    A day that the month before does not have counts from its end.
+    A day that a month does not have is its last; where nothing is known it is `otherwise`.
     """
-    ahead = pd.date_range(days[-1] + pd.Timedelta(days=1), periods=len(projection.mean), freq="D")
-    earlier = [[_position(days, day, months) for months in (1, 2)] for day in ahead]
-    mean = projection.mean.copy()
-    for row, candidates in enumerate(earlier):
-        known = [position for position in candidates if position is not None]
-        if known:
-            values = cost[known]
-            count = np.maximum((~np.isnan(values)).sum(axis=0), 1)
-            mean[row] = np.nansum(values, axis=0) / count
-    return replace(projection, mean=mean)
+    result = otherwise.copy()
+    horizon = len(otherwise)
+    calendar = pd.date_range(days[0], periods=len(days) + horizon, freq="D")
+    first = days[0].to_datetime64().astype("datetime64[D]")
+    for place, start in enumerate(starts):
+        ahead = calendar[start : start + horizon]
+        back = np.ones(horizon, dtype=np.int64)
+        while (late := _rows(ahead, back, first) >= start).any():
+            back += late
+        values = np.stack([_values(cost, _rows(ahead, back + more, first)) for more in (0, 1)])
+        known = (~np.isnan(values)).any(axis=0)
+        result[:, place] = np.where(known, mean(values), otherwise[:, place])
+    return result
 
 
-def _position(days: pd.DatetimeIndex, day: pd.Timestamp, months: int) -> int | None:
-    then = day - pd.DateOffset(months=months)
-    while then > days[-1]:
-        then -= pd.DateOffset(months=1)
-    position = (then - days[0]).days
-    return int(position) if position >= 0 else None
+def _rows(ahead: pd.DatetimeIndex, months: NDArray[np.int64], first: np.datetime64) -> NDArray[np.int64]:
+    """The row of the same day so many months before; negative before the history."""
+    month = ahead.to_numpy().astype("datetime64[M]") - months
+    last = (month + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    same = month.astype("datetime64[D]") + (np.asarray(ahead.day) - 1)
+    rows: NDArray[np.int64] = (np.minimum(same, last) - first).astype(np.int64)
+    return rows
+
+
+def _values(cost: Matrix, rows: NDArray[np.int64]) -> Matrix:
+    return np.where((rows >= 0)[:, None], cost[np.maximum(rows, 0)], np.nan)

@@ -1,8 +1,7 @@
-"""One projection: the history of all keys in, the days to come out, without intervals.
+"""All keys' days to come: the mean, and the scales that intervals are made of.
 
-Charges on a day of the month are taken out and put back on their days; bursts of a few days are cut, shifts stay; what
-is left is level × weekday × day off × month length, the level being the mean of a damped Theil–Sen trend and a Theta
-method.
+Charges that come again are taken out and put back on their days; bursts are cut, shifts stay; what is left is level ×
+weekday × day off × month length, the level going on in the ways that were right in rehearsals of the last months.
 """
 
 from __future__ import annotations
@@ -11,200 +10,169 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis import recurring_charges
-from analysis.anomalies.holidays import days_off
-from analysis.daily_series import Mask, Matrix, Row, median_of_rows
-from analysis.seasonality import (
-    day_off_factor,
-    month_lengths,
-    priced_by_month,
-    weekday_factors,
-    working_days_off,
-)
-from analysis.theil_sen import slopes
+from analysis.daily_series import Mask, Matrix, Row
+from analysis.forecasting import backtest
+from analysis.forecasting.ahead import Ahead, look_ahead
+from analysis.forecasting.levels import MIDDLE, Ways, ways
+from analysis.forecasting.month_shaped import month_shaped
+from analysis.forecasting.windows import Windows, windows
+from analysis.medians import mean
+from analysis.ordinary_costs import OrdinaryCosts, ordinary_costs
 
-#: Weeks of history that the trend looks at, and how fast it fades, per day.
-TREND_WEEKS, DAMPING = 8, 0.975
+Values = NDArray[np.float64]
 
-#: The newest weeks, which must go on in the direction of all of them.
-NEWEST_WEEKS = 4
+#: Days that every rehearsal looks ahead at least: a level that must last a few days is judged by four weeks too.
+LEAST_AHEAD = 28
 
-#: Weight of the newest day in the Theta method's smoothing.
-SMOOTHING = 0.22
+#: Days of history that a level is looked for in.
+WINDOW_DAYS = 91
 
-#: Share of a day off's cost that its forecast may be off by.
-DAY_OFF_DOUBT = 0.25
+#: Days that the noise of a day is taken from.
+NOISE_DAYS = 84
 
-#: Below this share of days with a cost a key is sparse, and its mean is all one can say.
-SPARSE_SHARE = 0.5
+#: Below this share of the last eight weeks' days with a cost a key is sparse, and its mean is all one can say.
+SPARSE_SHARE, SPARSE_DAYS = 0.5, 56
+
+#: What a level wanders in four weeks as a share of itself, believed as much as so many rehearsed weeks; what is added
+#: for a key that began today, and the days after which nothing is.
+WANDERING, WANDERING_WEEKS = 0.02, 4.0
+YOUNG_WANDERING, YOUNG_DAYS = 0.6, 70
+
+#: Shares of a day off's cost, and of a charge, that their forecast may be off by.
+DAY_OFF_DOUBT, CHARGE_DOUBT = 0.25, 0.15
+
+#: A level is not believed to leave this part of what it was.
+LEAST_LEFT, MOST_GROWN = 0.5, 1.6
+
+#: A normal's standard deviation is this many times its mean distance.
+SIGMA_OF_MEAN = 1.2533
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Days to come × keys: the mean, the part of it that is charges, and the scale of days and of drift in dollars."""
+    """Days to come × keys: `mean` and `scale` of a day; per key: `total_scale` of their sum and the widths.
+
+    `noise` is the part of `scale` that is one day's own, `expected` what each day of the history should have cost.
+    """
 
     mean: Matrix
-    charges: Matrix
-    noise: Matrix
-    drift: Matrix
+    scale: Matrix
+    total_scale: Row
+    widths: backtest.Widths
+    total80: Row
+    total95: Row
+    noise: Row
+    expected: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    """Days ahead × starts × keys, in dollars: what is one day's own, and what all days share."""
+
+    own: Values
+    shared: Values
+
+    def of_days(self, told: Values) -> Values:
+        scale: Values = np.sqrt(self.own**2 + self.shared**2)
+        return np.maximum(scale, np.maximum(0.005 * np.abs(told), 0.005))
+
+    def of_totals(self, told: Values, days: int) -> Values:
+        """Of the first `days`: days by themselves average out, a drift does not."""
+        scale: Values = np.sqrt((self.own[:days] ** 2).sum(axis=0) + self.shared[:days].sum(axis=0) ** 2)
+        least = np.maximum(0.005 * np.abs(told[:days].sum(axis=0)), 0.005)
+        return np.asarray(np.maximum(scale, least))
 
 
 def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     """The `horizon` days after `days`.
 
     Args:
-        cost: days × keys, NaN before a key's first day.
+        cost: days × keys in dollars; NaN before a key's first day and where a day is not known.
     """
-    ahead = pd.date_range(days[-1] + pd.Timedelta(days=1), periods=horizon, freq="D")
-    usual = recurring_charges.around(cost)
-    monthly = recurring_charges.charges(cost, usual, days)
-    plain = cost - np.where(recurring_charges.bursts(cost, usual), monthly.on(days), 0.0)
-    by_month = priced_by_month(plain, days)
-    length = np.where(by_month, month_lengths(days)[:, None], 1.0)
-    length_ahead = np.where(by_month, month_lengths(ahead)[:, None], 1.0)
-    even = plain / length
-    off, off_ahead = working_days_off(days), working_days_off(ahead)
-    tame = _without_bursts(np.where(days_off(days)[:, None], np.nan, even))
-    tame = np.where(np.isnan(tame), even, tame)
-    weekday = weekday_factors(tame, _weekdays(days), off)
-    shape, shape_ahead = weekday[_weekdays(days)], weekday[_weekdays(ahead)]
-    level = _level(tame, shape, days_off(days))
-    dip = day_off_factor(tame, shape * _smooth(level), off)
-    path = _path(level, horizon)
-    mean = path * shape_ahead * np.where(off_ahead[:, None], dip, 1.0) * length_ahead
-    sparse = _sparse(even)
-    mean = np.where(sparse, _mean(even, 90), mean)
-    noise, drift = _scales(even, level, shape, horizon)
-    noise = np.where(sparse, _spread(even, 90), noise)
-    # Whether and how much people's absence shows is never quite known.
-    human = (weekday.min(axis=0) < 0.95) & ~sparse
-    drift = drift + np.where(off_ahead[:, None] & human, DAY_OFF_DOUBT * np.abs(mean), 0.0)
-    size = np.where(sparse, 1.0, shape_ahead) * length_ahead
-    come = monthly.on(ahead)
-    return Projection(mean + come, come, noise * np.maximum(size, 0.15), drift * size)
+    reach = max(horizon, LEAST_AHEAD)
+    ordinary = ordinary_costs(cost, days, reach)
+    history = len(days)
+    starts = (history, *(history - back for back in backtest.BACK if history - back >= backtest.LEAST_HISTORY))
+    known = windows(ordinary, starts, WINDOW_DAYS)
+    ahead = look_ahead(cost, ordinary, known, reach)
+    usable = (~np.isnan(known.level)).sum(axis=0) >= backtest.LEAST_KNOWN
+    all_ways = ways(known.level)
+    truth = backtest.weekly_medians(ahead.level)
+    path = all_ways.mixed(backtest.weigh(all_ways, truth, usable))
+    sparse = _sparse(known.plain)
+    plain = np.where(sparse, mean(known.plain[-90:]), ahead.cost(_believable(path, all_ways, reach)))
+    shaped = month_shaped(cost, days, starts, plain)
+    told = np.where(backtest.much_better(shaped, plain, ahead.truth), shaped, plain)
+    scales = _scales(known, ahead, path, truth, usable, sparse, told)
+    scale, total_scale = scales.of_days(told), scales.of_totals(told, horizon)
+    missed_total = (ahead.truth - told)[:horizon].sum(axis=0) / total_scale
+    total80, total95 = backtest.total_widths(missed_total, usable)
+    return Projection(
+        mean=told[:horizon, 0],
+        scale=scale[:horizon, 0],
+        total_scale=total_scale[0],
+        widths=backtest.widths((ahead.truth - told) / scale, usable),
+        total80=total80,
+        total95=total95,
+        noise=scales.own[:, 0].mean(axis=0),
+        expected=_expected(ordinary, history),
+    )
 
 
-def _weekdays(days: pd.DatetimeIndex) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.asarray(days.day_of_week, dtype=np.int64)
+def _believable(path: Ways, all_ways: Ways, horizon: int) -> Values:
+    level = path.at(np.arange(1.0, horizon + 1))[:, 0]
+    now = all_ways.now[MIDDLE]
+    return np.where(now > 0, np.clip(level, LEAST_LEFT * now, MOST_GROWN * now), level)
 
 
-def _without_bursts(cost: Matrix) -> Matrix:
-    """Days far from the two weeks around them cut back to the edge; a shift moves those weeks along and stays."""
-    usual = recurring_charges.around(cost)
-    ratio = np.full(cost.shape, np.nan)
-    np.divide(cost, usual, out=ratio, where=np.nan_to_num(usual) > 0.01)
-    weekly = _same_weekday_ratio(ratio)
-    expected = usual * weekly
-    distance = cost - expected
-    sigma = np.maximum(1.4826 * median_of_rows(np.abs(distance[-90:])), 0.02 * np.abs(np.nan_to_num(usual)))
-    return np.where(np.isnan(expected), cost, expected + np.clip(distance, -3.5 * sigma, 3.5 * sigma))
-
-
-def _same_weekday_ratio(ratio: Matrix) -> Matrix:
-    """For each day the median ratio of its weekday over the last weeks."""
-    result = np.ones_like(ratio)
-    recent = ratio[-70:]
-    for weekday in range(7):
-        rows = np.arange(len(ratio) - 1 - weekday, -1, -7)
-        inside = np.arange(len(recent) - 1 - weekday, -1, -7)
-        result[rows] = np.nan_to_num(median_of_rows(recent[inside]), nan=1.0) if len(inside) else 1.0
-    return result
-
-
-def _level(tame: Matrix, shape: Matrix, off: Mask) -> Matrix:
-    """The series without its weekdays; idle weekdays and days off say nothing about it."""
-    level = np.full(tame.shape, np.nan)
-    np.divide(tame, shape, out=level, where=(shape > 0.2) & ~off[:, None])
-    return level
-
-
-def _smooth(level: Matrix) -> Matrix:
-    return recurring_charges.around(level)
-
-
-def _path(level: Matrix, horizon: int) -> Matrix:
-    """The level of the days to come."""
-    steps = np.arange(1, horizon + 1)[:, None]
-    weeks = _weekly(level)
-    trend = _trend(weeks)
-    newest = weeks[-3:]
-    age = np.arange(len(newest))[::-1][:, None]
-    settled = median_of_rows(newest + 7 * age * trend)
-    now = np.where(np.isnan(settled), _mean(level, 28), 0.5 * settled + 0.5 * _mean(level, 7))
-    faded = DAMPING * (1 - DAMPING**steps) / (1 - DAMPING)
-    sen = now + trend * (3 + faded)
-    theta = _smoothed(level) + 0.5 * trend * (steps + 1 / SMOOTHING)
-    path: Matrix = 0.5 * sen + 0.5 * theta
-    # Half in a month is as far as a trend is believed.
-    return np.where(now > 0, np.clip(path, 0.5 * now, 1.6 * now), path)
-
-
-def _trend(weeks: Matrix) -> Row:
-    """Dollars a day per day, as far as it stands out of its own noise and the newest weeks still follow it.
-
-    After a shift the newest weeks lie still: then there is no trend, however steep the line through all of them.
-    """
-    position = 7 * np.arange(len(weeks))[:, None]
-    slope = np.nan_to_num(slopes(weeks)) / 7
-    fitted = median_of_rows(weeks - slope * position) + slope * position
-    sigma = 1.4826 * np.nan_to_num(median_of_rows(np.abs(weeks - fitted)))
-    travelled = np.abs(slope) * 7 * max(len(weeks) - 1, 1)
-    certain = np.clip(travelled / np.maximum(3 * sigma, 1e-9) - 0.5, 0.0, 1.0)
-    newest = np.nan_to_num(slopes(weeks[-NEWEST_WEEKS:])) / 7
-    follows = np.where(newest * slope > 0, np.minimum(np.abs(newest) / np.maximum(np.abs(slope), 1e-9), 1.0), 0.0)
-    trend: Row = slope * certain * follows
-    return trend
-
-
-def _weekly(level: Matrix) -> Matrix:
-    """Medians of the last weeks, oldest first."""
-    count = min(TREND_WEEKS, max(1, len(level) // 7))
-    ends = [len(level) - 7 * week for week in range(count)][::-1]
-    return np.stack([median_of_rows(level[max(0, end - 7) : end]) for end in ends])
-
-
-def _smoothed(level: Matrix) -> Row:
-    recent = level[-70:]
-    state = median_of_rows(recent[:14])
-    for row in recent:
-        known = ~np.isnan(row)
-        state = np.where(np.isnan(state), row, np.where(known, state + SMOOTHING * (row - state), state))
-    result: Row = np.nan_to_num(state)
-    return result
-
-
-def _sparse(cost: Matrix) -> Mask:
-    recent = cost[-56:]
-    known = np.maximum((~np.isnan(recent)).sum(axis=0), 1)
+def _sparse(plain: Values) -> Mask:
+    recent = plain[-SPARSE_DAYS:]
     spent = (np.abs(np.nan_to_num(recent)) > 0.01).sum(axis=0)
-    result: Mask = spent < SPARSE_SHARE * known
+    result: Mask = spent < SPARSE_SHARE * (~np.isnan(recent)).sum(axis=0)
     return result
 
 
-def _mean(cost: Matrix, days: int) -> Row:
-    recent = cost[-days:]
-    known = np.maximum((~np.isnan(recent)).sum(axis=0), 1)
-    mean: Row = np.nansum(recent, axis=0) / known
-    return mean
+def _scales(
+    known: Windows, ahead: Ahead, path: Ways, truth: Values, usable: Mask, sparse: Mask, told: Values
+) -> _Scales:
+    shape = known.by_weekday[known.weekdays]
+    off = np.abs(known.plain - known.expected)[-NOISE_DAYS:] / np.maximum(shape[-NOISE_DAYS:], 0.15)
+    noise = SIGMA_OF_MEAN * mean(off) * np.maximum(ahead.shape, 0.15) * ahead.length
+    recent = known.plain[-90:]
+    spread = np.sqrt(mean((recent - mean(recent)) ** 2))
+    own = np.where(sparse, spread, noise)
+    size = backtest.level_size(path.now)
+    wandered = SIGMA_OF_MEAN * (_wandering(path, truth, usable) + _youth(known)) * size
+    weeks = np.sqrt(np.arange(1, len(told) + 1) / 28)[:, None, None]
+    drift = np.where(sparse, 0.0, wandered * weeks * ahead.shape * ahead.length)
+    # Whether and how much people's absence shows is never quite known.
+    human = (known.by_weekday.min(axis=0) < 0.95) & ~sparse
+    doubt = np.where(ahead.off[..., None] & human, DAY_OFF_DOUBT * np.abs(told), 0.0)
+    charged = CHARGE_DOUBT * ahead.charges
+    return _Scales(np.sqrt(own**2 + charged**2), np.sqrt(drift**2 + doubt**2))
 
 
-def _spread(cost: Matrix, days: int) -> Row:
-    """The standard deviation of the last days; what a sparse key may be off by on any of them."""
-    recent = cost[-days:]
-    off = np.nan_to_num((recent - _mean(cost, days)) ** 2)
-    spread: Row = np.sqrt(off.sum(axis=0) / np.maximum((~np.isnan(recent)).sum(axis=0), 1))
-    return spread
+def _youth(known: Windows) -> Values:
+    """Starts × keys: what a key wanders more that has just begun; rehearsals would take it for the whole width."""
+    age = (~np.isnan(known.plain[-YOUNG_DAYS:])).sum(axis=0)
+    youth: Values = YOUNG_WANDERING * (1 - age / YOUNG_DAYS)
+    youth[1:] = 0.0
+    return youth
 
 
-def _scales(even: Matrix, level: Matrix, shape: Matrix, horizon: int) -> tuple[Matrix, Matrix]:
-    """Dollars that a day is off by itself, and that the level has wandered by the h-th day."""
-    smooth = _smooth(level)
-    off = (even - smooth * shape)[-90:] / np.maximum(shape[-90:], 0.15)
-    noise = np.nan_to_num(1.2533 * _mean(np.abs(off), 90))
-    month = np.full(level.shape, np.nan)
-    month[28:] = np.abs(smooth[28:] - smooth[:-28])
-    drift_month = np.nan_to_num(1.2533 * _mean(month, 180), nan=0.0)
-    drift_month = np.maximum(drift_month, 0.02 * np.abs(_mean(level, 28)))
-    steps = np.arange(1, horizon + 1)[:, None]
-    return np.broadcast_to(noise, (horizon, len(noise))).copy(), 0.7 * drift_month * np.sqrt(steps / 28)
+def _wandering(path: Ways, truth: Values, usable: Mask) -> Row:
+    """By how much of itself the level is missed four weeks ahead, from the rehearsals."""
+    error = backtest.level_errors(path, truth, usable)[:, 0]
+    reach = np.where(np.isnan(error), 0.0, np.sqrt(backtest.week_middles(len(truth)) / 28)[:, None, None])
+    total = np.nansum(error, axis=(0, 1)) + WANDERING_WEEKS * WANDERING
+    result: Row = total / (reach.sum(axis=(0, 1)) + WANDERING_WEEKS)
+    return result
+
+
+def _expected(ordinary: OrdinaryCosts, history: int) -> Matrix:
+    known = slice(0, history)
+    come = ordinary.charges.expected(history, known)
+    expected: Matrix = (ordinary.expected + come) * ordinary.length[known]
+    return expected

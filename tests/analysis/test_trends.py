@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.trends import trend
-from tests.analysis.generators import growing
+from tests.analysis.forecast_generators import COURSES, directions
+from tests.analysis.generators import Growing, growing
 
 DAYS = pd.date_range("2025-06-01", periods=120, freq="D")
 
@@ -55,8 +56,47 @@ def test_a_growing_credit_goes_down() -> None:
     assert told(-100 - np.arange(120.0))[0] == "down"
 
 
-def test_held_out_directions_are_right() -> None:
-    bill = growing(900)
+def test_an_infinite_cost_is_refused() -> None:
+    with pytest.raises(ValueError, match="is infinite"):
+        told(np.array([1.0] * 30 + [np.inf]))
+
+
+def test_days_that_are_not_known_are_no_fall() -> None:
+    values = np.full(120, 50.0)
+    values[70:90] = np.nan
+    assert told(values)[0] == "flat"
+
+
+def test_a_rise_that_is_over_is_flat() -> None:
+    values = 100 * 1.15 ** (np.minimum(np.arange(120), 60) / 30.4375)
+    direction, per_month = told(values)
+    assert direction == "flat"
+    assert abs(per_month) < 0.02
+
+
+def test_a_rise_that_began_with_the_window_is_up() -> None:
+    values = 100 * 1.12 ** (np.maximum(np.arange(120) - 60, 0) / 30.4375)
+    assert told(values)[0] == "up"
+
+
+def test_unrelated_keys_and_row_order_do_not_matter() -> None:
+    daily = growing(3, series=12).daily
+    key = daily["key"].iloc[0]
+    among = trend(daily.sample(frac=1, random_state=1))
+    alone = trend(daily[daily["key"] == key])
+    pd.testing.assert_frame_equal(among[among["key"] == key].reset_index(drop=True), alone)
+
+
+def share_right(bill: Growing) -> float:
     found = trend(bill.daily).set_index("key")["direction"]
     truth = {key: "up" if rate > 0.05 else "down" if rate < -0.05 else "flat" for key, rate in bill.growth.items()}
-    assert np.mean([found[key] == direction for key, direction in truth.items()]) >= 0.93
+    return float(np.mean([found[key] == direction for key, direction in truth.items()]))
+
+
+def test_held_out_directions_are_right() -> None:
+    assert share_right(growing(900)) >= 0.975
+
+
+@pytest.mark.parametrize("course", COURSES)
+def test_held_out_directions_are_right_on_every_course(course: str) -> None:
+    assert share_right(directions(901, course)) >= 0.95

@@ -1,0 +1,111 @@
+"""Nine ways to carry a level on: smoothed at three speeds or one long mean; still, with a damped or a long trend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.medians import median
+from analysis.theil_sen import slopes
+
+Values = NDArray[np.float64]
+
+#: Weight of the newest day in each smoothing.
+SPEEDS = (0.5, 0.2, 0.07)
+
+#: The smoothing that others are held against, and the one that scales errors.
+MIDDLE, SLOW = 1, 2
+
+#: Weeks that the damped trend looks at, the newest of them that must go on in its direction, its damping per day.
+TREND_WEEKS, NEWEST_WEEKS, DAMPING = 8, 4, 0.975
+
+#: How likely each way is before anything is known, in the order of `ways`.
+PRIOR = np.array([1.0, 1.0, 1.0, 0.8, 0.8, 0.8, 0.8, 0.5, 0.5])
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Ways × …: the level on the last day, dollars a day by which it goes on damped, and straight on."""
+
+    now: Values
+    damped: Values
+    straight: Values
+
+    def at(self, ahead: NDArray[np.float64]) -> Values:
+        """Ahead × ways × …: the level that many days after the last one."""
+        steps = ahead.reshape(-1, *(1 for _ in self.now.shape))
+        result: Values = self.now + self.damped * faded(steps) + self.straight * steps
+        return result
+
+    def mixed(self, weights: Values) -> Ways:
+        """One way of them all; `weights` is ways × …, summing to 1."""
+        return Ways(*((weights * part).sum(axis=0, keepdims=True) for part in (self.now, self.damped, self.straight)))
+
+
+def faded(steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many days' growth a damped trend has made after `steps` days."""
+    result: NDArray[np.float64] = DAMPING * (1 - DAMPING**steps) / (1 - DAMPING)
+    return result
+
+
+def ways(level: Values) -> Ways:
+    """All ways to carry on `level` (days × …, the newest last, NaN where nothing is known)."""
+    shape = level.shape[1:]
+    flat = level.reshape(len(level), -1)
+    smooth, lag = _smoothed(flat)
+    damped, straight = _damped(_weeks(flat[-7 * TREND_WEEKS :])), _straight(_weeks(flat))
+    moving = len(SPEEDS)
+    nothing = np.zeros_like(damped)
+    now = [*smooth, *(smooth[:moving] + damped * lag[:moving]), *(smooth[:2] + straight * lag[:2])]
+    falls = [nothing] * (moving + 1) + [damped] * moving + [nothing] * 2
+    goes = [nothing] * (2 * moving + 1) + [straight] * 2
+    return Ways(*(np.stack(part).reshape(len(part), *shape) for part in (now, falls, goes)))
+
+
+def _smoothed(level: Values) -> tuple[Values, Values]:
+    """Each smoothing and the long mean, and by how many days it lags behind."""
+    known = ~np.isnan(level)
+    value = np.where(known, level, 0.0)
+    age = np.arange(len(level))[::-1]
+    weight = np.stack([speed * (1 - speed) ** age for speed in SPEEDS] + [np.full(len(level), 1 / len(level))])
+    there = known.astype(float)
+    total = weight @ there
+    enough = total > 1e-6
+    mean = value.sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    safe = np.where(enough, total, 1.0)
+    return np.where(enough, weight @ value / safe, mean), np.where(enough, (weight * age) @ there / safe, 0.0)
+
+
+def _weeks(level: Values) -> Values:
+    """The means of whole weeks, oldest first; NaN for a week with fewer than two known days."""
+    count = len(level) // 7
+    days = level[-7 * count :].reshape(count, 7, -1)
+    known = ~np.isnan(days)
+    total = np.where(known, days, 0.0).sum(axis=1)
+    return np.where(known.sum(axis=1) >= 2, total / np.maximum(known.sum(axis=1), 1), np.nan)
+
+
+def _straight(weeks: Values) -> Values:
+    """Dollars a day per day, as far as the trend stands out of its own noise."""
+    slope = np.nan_to_num(slopes(weeks))
+    place = np.arange(len(weeks))[:, None]
+    away = weeks - slope * place
+    sigma = 1.4826 * np.nan_to_num(median(np.abs(away - median(away))))
+    travelled = np.abs(slope) * max(len(weeks) - 1, 1)
+    certain = np.clip(travelled / np.maximum(3 * sigma, 1e-9) - 0.5, 0.0, 1.0)
+    result: Values = slope * certain / 7
+    return result
+
+
+def _damped(weeks: Values) -> Values:
+    """The trend as far as the newest weeks still follow it.
+
+    After a shift the newest weeks lie still: then there is no trend, however steep the line through all of them.
+    """
+    trend = _straight(weeks)
+    slope = np.nan_to_num(slopes(weeks)) / 7
+    newest = np.nan_to_num(slopes(weeks[-NEWEST_WEEKS:])) / 7
+    share = np.minimum(np.abs(newest) / np.maximum(np.abs(slope), 1e-9), 1.0)
+    return np.where(newest * slope > 0, trend * share, 0.0)
