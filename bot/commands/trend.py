@@ -30,8 +30,8 @@ from bot.trend_words import grouping, selection
 DAYS = ("7", "14", "30", "90")
 #: Longer windows are drawn by week.
 MAX_DAILY_POINTS = 20
-#: Days whose direction is told, whatever the window.
-COURSE_DAYS = 60
+#: Days whose direction is told, whatever the window; days before them that steady it.
+COURSE_DAYS, STEADYING_DAYS = 60, 120
 #: From these shares of a change on, what drives it is named with "mostly" or "led by".
 MOSTLY_SHARE, LED_BY_SHARE = 0.5, 1 / 3
 
@@ -72,7 +72,7 @@ def _report(context: Context, selection: Selection, by: str, days: int) -> Trend
         before=before,
         change=change,
         total=float(inside["cost"].sum()),
-        course=None if unknown else _course(costs, selection, window, context.settings.cost_view),
+        course=_course(costs, selection, window, context.settings.cost_view),
         movers=_movers(by_key, now, before, shown_names(costs, by)),
         driver=None if is_steady(change) else _driver(daily, change, now, before),
         chart=_chart(by_key, now, before, selection.label, window),
@@ -125,17 +125,16 @@ class _Daily:
 def _course(costs: CostFiles, selection: Selection, window: Window, view: CostView) -> Course | None:
     """Where the cost is going, over more days than a short window has; None where too few are known."""
     end = window.complete_until + timedelta(days=1)
-    start = max(end - timedelta(days=COURSE_DAYS), window.first_day)
-    if any(start <= part.day < end for part in window.missing):
-        return None
+    start = max(end - timedelta(days=COURSE_DAYS + STEADYING_DAYS), window.first_day)
     daily = _Daily(costs, selection, start, Period(start, end), view).by("service")
-    whole = pd.DataFrame({"date": pd.date_range(start, end - timedelta(days=1)), "key": "", "cost": 0.0})
-    sums = pd.concat([whole, daily.assign(date=pd.to_datetime(daily["date"]), key="")]).groupby("date")["cost"].sum()
-    told = direction_of(sums.reset_index().assign(key=""), COURSE_DAYS)
+    days = pd.date_range(start, end - timedelta(days=1))
+    sums = daily.assign(date=pd.to_datetime(daily["date"])).groupby("date")["cost"].sum().reindex(days, fill_value=0.0)
+    sums[days.isin([pd.Timestamp(part.day) for part in window.missing])] = math.nan
+    told = direction_of(pd.DataFrame({"date": days, "key": "", "cost": sums.to_numpy()}), COURSE_DAYS)
     per_month = float(told["pct_per_month"].iloc[0])
     if math.isnan(per_month):
         return None
-    return Course(Direction(str(told["direction"].iloc[0])), per_month, (end - start).days)
+    return Course(Direction(str(told["direction"].iloc[0])), per_month, min(COURSE_DAYS, len(days)))
 
 
 def _movers(by_key: DataFrame, now: Period, before: Period, name: Callable[[str], str]) -> tuple[Mover, ...]:

@@ -130,12 +130,17 @@ def test_the_pace_and_the_course_are_said_beside_the_comparison(grown: Path) -> 
     assert "Run rate $3,042 a month; over 60 days flat (0 % a month)." in ask(grown, "s3").blocks[1]["text"]["text"]
 
 
-def test_no_course_is_told_over_days_that_are_not_known(tmp_path: Path) -> None:
+def test_days_that_are_not_known_are_no_fall(tmp_path: Path) -> None:
     first = LAST - timedelta(days=29)
-    rows = [line for day in days(first, 30) if day != date(2026, 11, 5) for line in cuts(day, 50.0)]
+    rows = [line for day in days(first, 30) if day != date(2026, 11, 20) for line in cuts(day, 50.0)]
     store(CostFiles(tmp_path), rows)
     figures = ask(tmp_path).blocks[1]["text"]["text"]
-    assert "Run rate $1,521 a month." in figures
+    assert "Run rate $1,521 a month; over 30 days flat (0 % a month)." in figures
+
+
+def test_no_course_is_told_over_two_weeks(tmp_path: Path) -> None:
+    store(CostFiles(tmp_path), [line for day in days(LAST - timedelta(days=9), 10) for line in cuts(day, 50.0)])
+    assert ask(tmp_path).blocks[1]["text"]["text"].endswith("Run rate $1,521 a month.")
 
 
 def test_a_mover_says_its_share_of_the_change(grown: Path) -> None:
