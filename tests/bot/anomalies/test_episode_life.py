@@ -21,7 +21,7 @@ from tests.bot.anomalies.anomaly_factories import EC2, Bill
 from tests.bot.decisions_factories import clock_of, slack_of
 from tests.bot.decisions_factories import context as made_context
 
-BILL_START, START = date(2026, 9, 21), date(2026, 11, 10)
+BILL_START, START = date(2026, 7, 20), date(2026, 11, 10)
 
 #: What a day costs, by days since the incident began.
 Shape = Callable[[int], float]
