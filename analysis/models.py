@@ -73,10 +73,11 @@ class Risk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One line of "what drives it": dollars a day above (or below) expectation."""
+    """One line of "what drives it": dollars a day above (or below) expectation; `how` it moved, in words."""
 
     name: str
     impact: float
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ def from_json(cls: type[T], text: str) -> T:
     """The value that `to_json` wrote.
 
     Raises:
-        KeyError: a field is missing (the text is of another version).
+        KeyError: a field without a default is missing (the text is of another version).
     """
     return typing.cast(T, _build(cls, json.loads(text)))
 
@@ -228,7 +229,8 @@ def _build(kind: Any, value: Any) -> Any:
         return _build(inner, value)
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in dataclasses.fields(kind)})  # type: ignore[operator]
+        given = [f for f in dataclasses.fields(kind) if f.name in value or f.default is dataclasses.MISSING]
+        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in given})  # type: ignore[operator]
     if isinstance(kind, type) and issubclass(kind, (datetime, date)):
         return kind.fromisoformat(value)
     return kind(value)

@@ -61,8 +61,8 @@ def effects(parts: DataFrame) -> DataFrame:
         parts: columns `DIMENSIONS`, `PRICING` and `MEASURES`: dollars and units a day; several rows of one line and
             pricing are added up. A quantity is NaN where any of it is unknown.
     Returns:
-        A row per line, sorted by its dimensions: `DIMENSIONS`, before, now, change and a column for each `Effect`.
-        Effects add up to the change, up to the last bits of a float.
+        A row per line, sorted by its dimensions: `DIMENSIONS`, quantity_before, quantity_now, before, now, change and a
+        column for each `Effect`. Effects add up to the change, up to the last bits of a float.
     """
     paid = _sums(parts, [*DIMENSIONS, PRICING])
     lines = _sums(paid, list(DIMENSIONS)).rename(columns={"cost_before": "before", "cost_now": "now"})
@@ -95,7 +95,7 @@ def effects(parts: DataFrame) -> DataFrame:
     found[Effect.USAGE] = rest.where(told, 0.0)
     found[Effect.NEW] = rest.where(new, 0.0)
     found[Effect.GONE] = rest.where(gone, 0.0)
-    return pd.concat([lines[[*DIMENSIONS, "before", "now", "change"]], found], axis=1)
+    return pd.concat([lines, found], axis=1)
 
 
 def _sums(rows: DataFrame, keys: list[str]) -> DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
@@ -12,7 +12,7 @@ from pandas import DataFrame
 
 from analysis.allocation.cents import in_cents
 from analysis.causes.effects import Effect, effects
-from analysis.causes.shortlist import against, is_flat, leading, level_of, swing
+from analysis.causes.shortlist import LEVELS, against, is_flat, leading, level_of, swing
 
 K = TypeVar("K", str, int)
 
@@ -25,6 +25,7 @@ class Cause:
     """One line of a change, in cents a day; "" where lines of several values are one, or it is not known.
 
     `share` is of the whole change, of a flat one of all that moved; `effects` are its own, the largest first.
+    `quantities` are units a day, before and now, in `unit`; None where they are not known or of several units.
     """
 
     account: str
@@ -38,6 +39,8 @@ class Cause:
     change: int
     share: float
     effects: tuple[tuple[Effect, int], ...]
+    quantities: tuple[float, float] | None
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,13 @@ class Explanation:
         return self.change / self.before if self.before > 0 else None
 
 
-def explain(parts: DataFrame, *, before: float, now: float) -> Explanation:
+def explain(parts: DataFrame, *, before: float, now: float, levels: Sequence[tuple[str, ...]] = LEVELS) -> Explanation:
     """Explain a change from what the bill's lines say.
 
     Args:
         parts: as `effects` takes them.
         before, now: the bill's totals, dollars a day; what they have beyond the lines is the residual.
+        levels: levels of detail to choose from, the finest first.
     """
     lines = effects(parts)
     total_before, total_now = _cents(before), _cents(now)
@@ -89,7 +93,7 @@ def explain(parts: DataFrame, *, before: float, now: float) -> Explanation:
     residual = told.pop("residual")
 
     told_change = float(lines["change"].sum())
-    level = level_of(lines, told_change)
+    level = level_of(lines, told_change, levels)
     grouped = _at(lines, level)
     changes = grouped["change"].to_numpy(dtype=float)
     first, other_way = leading(changes, told_change, moved), against(changes, told_change, moved)
@@ -119,13 +123,21 @@ def explain(parts: DataFrame, *, before: float, now: float) -> Explanation:
 def _at(lines: DataFrame, level: tuple[str, ...]) -> DataFrame:
     keys = [*level, "category"]
     measures = ["before", "now", "change", *(effect.value for effect in Effect)]
-    grouped = lines.groupby(keys, sort=True)[measures].sum().reset_index()
+    by_key = lines.groupby(keys, sort=True)
+    grouped = by_key[measures].sum()
+    quantities = ["quantity_before", "quantity_now"]
+    known = by_key["unit"].agg(lambda units: units.nunique() == 1 and units.iloc[0] != "")
+    missing_of = lines[keys].join(lines[quantities].isna()).groupby(keys, sort=True)[quantities].any()
+    summed = by_key[quantities].sum().mask(missing_of).where(known.astype(bool))
+    grouped = grouped.join(summed).join(by_key["unit"].first()).reset_index()
     missing = [name for name in ("account", "region", "service", "usage_type", "tag") if name not in level]
     return grouped.assign(**dict.fromkeys(missing, ""))
 
 
 def _cause(grouped: DataFrame, at: int, change: int, whole: int) -> Cause:
     row = grouped.iloc[at]
+    was, is_now = float(row["quantity_before"]), float(row["quantity_now"])
+    is_known = math.isfinite(was) and math.isfinite(is_now)
     now = _cents(float(row["now"]))
     own = _together({effect.value: float(row[effect]) for effect in Effect}, change)
     return Cause(
@@ -140,6 +152,8 @@ def _cause(grouped: DataFrame, at: int, change: int, whole: int) -> Cause:
         change=change,
         share=change / whole if whole else 0.0,
         effects=_largest(own),
+        quantities=(was, is_now) if is_known else None,
+        unit=str(row["unit"]) if is_known else "",
     )
 
 

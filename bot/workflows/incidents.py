@@ -12,13 +12,17 @@ import pandas as pd
 
 from analysis.anomalies.drivers import drivers, leading
 from analysis.anomalies.severity import severity
+from analysis.causes import Explanation, against_weekdays_before
 from analysis.models import Anomaly, AnomalyKind, Chart, Contribution, Direction, Series
 from analysis.services import PARTS, service_label
 from bot.blocks import elements
 from bot.blocks.reach import how_much
+from bot.causes.cause_words import how_it_moved
+from bot.causes.scope import Scope
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.workflows.anomaly_words import explanation
+from bot.workflows.find_causes import causes_by_usage
 
 if TYPE_CHECKING:
     from bot.cost_files import CostFiles, Window
@@ -34,9 +38,6 @@ TOP = 3
 
 #: Share of the movement that one region, team or part of a service must make to be named as the one.
 MOST, NEARLY_ALL = 0.6, 0.8
-
-#: Share of the strongest movement below which another is not worth naming.
-LEAST = 0.02
 
 #: Lines of one service whose incidents start this close are one incident.
 SAME_START_DAYS = 3
@@ -77,8 +78,8 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
     impact = float(told["impact"].mean())
     pct = impact / abs(expected) if abs(expected) >= 0.01 else None
     movements = _Movements(costs, window, group, days, rising=direction == Direction.UP)
-    usage_types = movements.usage_types()
-    name = _name(group, usage_types)
+    causes = movements.causes()
+    name = _name(group, causes)
     why = explanation(lines, days, kind, window.currency)
     if name != service_label(group.names[0]):
         why = f"{' and '.join(group.names)} there: {why} Nearly all of the difference is {name}."
@@ -103,7 +104,7 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         pct=pct,
         currency=window.currency,
         cost_view=window.view.value,
-        top_usage_types=_worth_naming(usage_types),
+        top_usage_types=_worth_naming(causes),
         chart=_chart(lines, max(window.complete_until, min(group.end, window.last_day)), kind),
         data_until=window.complete_until,
         explanation=why,
@@ -137,22 +138,22 @@ def _days_away(lines: pd.DataFrame, start: date, end: date, kind: AnomalyKind) -
     return [day for day in days if sign * float(lines["impact"][pd.Timestamp(day)]) > 0] or days
 
 
-def _name(group: Group, usage_types: tuple[Contribution, ...]) -> str:
+def _name(group: Group, causes: Explanation | None) -> str:
     """What to call it: the part of the service that makes nearly all of the movement, else the service."""
-    total = sum(abs(one.impact) for one in usage_types)
+    change = causes.change if causes else 0
     for part in PARTS.values():
-        if part.services and group.service not in part.services:
+        if causes is None or (part.services and group.service not in part.services):
             continue
-        share = sum(abs(one.impact) for one in usage_types if re.search(part.pattern, one.name))
-        if total > 0 and share >= NEARLY_ALL * total:
+        made = sum(one.change for one in causes.causes if re.search(part.pattern, one.usage_type))
+        if change and made / change >= NEARLY_ALL:
             return part.label[0].upper() + part.label[1:]
     return service_label(group.names[0])
 
 
-def _worth_naming(usage_types: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
-    """The first few, without those that hardly moved."""
-    most = abs(usage_types[0].impact) if usage_types else 0.0
-    return tuple(one for one in usage_types[:TOP] if abs(one.impact) >= LEAST * most)
+def _worth_naming(causes: Explanation | None) -> tuple[Contribution, ...]:
+    """The fewest usage types that explain most of it, and how each moved."""
+    told = causes.causes[:TOP] if causes else ()
+    return tuple(Contribution(one.usage_type, one.change / 100, how_it_moved(one)) for one in told)
 
 
 def _chart(lines: pd.DataFrame, until: date, kind: AnomalyKind) -> Chart:
@@ -197,16 +198,15 @@ class _Movements:
         frame = self._daily(dimension, {**service, "account": self.group.account})
         return self._drivers(frame if frame is not None else self._daily(dimension, service))
 
-    def usage_types(self) -> tuple[Contribution, ...]:
-        """Contributions by usage type; Cost Explorer knows account and usage type, or service and usage type."""
-        service = {"service_name": self.group.names}
-        frame = self._daily("usage_type", {**service, "account": self.group.account})
-        if frame is None:
-            of_service = self._daily("usage_type", service)
-            frame = self._daily("usage_type", {"account": self.group.account})
-            if frame is not None and of_service is not None:
-                frame = frame[frame["name"].isin(of_service["name"].unique())]
-        return self._drivers(frame)
+    def causes(self) -> Explanation | None:
+        """The lines of the incident taken apart; None where there is no weekday before to compare with."""
+        compared = against_weekdays_before(
+            self.days, first=min(self.days), start=self._start(), unknown=self._unknown()
+        )
+        if not compared.is_possible:
+            return None
+        scope = Scope(compared, self.window.view, tuple(self.group.names), self.group.account, usage_only=True)
+        return causes_by_usage(self.costs, scope)
 
     def _daily(self, dimension: str, where: Mapping[str, str | list[str]]) -> pd.DataFrame | None:
         try:
@@ -222,7 +222,12 @@ class _Movements:
         return frame.rename(columns={dimension: "name"})
 
     def _drivers(self, frame: pd.DataFrame | None) -> tuple[Contribution, ...]:
-        return () if frame is None else drivers(frame, self.days, start=self._start(), rising=self.rising)
+        if frame is None:
+            return ()
+        return drivers(frame, self.days, start=self._start(), rising=self.rising, unknown=self._unknown())
+
+    def _unknown(self) -> set[date]:
+        return {part.day for part in self.window.missing}
 
     def _start(self) -> date:
         return max(self.window.first_day, min(self.days) - timedelta(days=42))
