@@ -126,9 +126,9 @@ def _at(lines: DataFrame, level: tuple[str, ...]) -> DataFrame:
     by_key = lines.groupby(keys, sort=True)
     grouped = by_key[measures].sum()
     quantities = ["quantity_before", "quantity_now"]
-    known = by_key["unit"].agg(lambda units: units.nunique() == 1 and units.iloc[0] != "")
+    known = by_key["unit"].nunique().eq(1) & by_key["unit"].first().ne("")
     missing_of = lines[keys].join(lines[quantities].isna()).groupby(keys, sort=True)[quantities].any()
-    summed = by_key[quantities].sum().mask(missing_of).where(known.astype(bool))
+    summed = by_key[quantities].sum().mask(missing_of).where(known)
     grouped = grouped.join(summed).join(by_key["unit"].first()).reset_index()
     missing = [name for name in ("account", "region", "service", "usage_type", "tag") if name not in level]
     return grouped.assign(**dict.fromkeys(missing, ""))

@@ -218,7 +218,7 @@ def _waterfall(report: WhyReport) -> Block:
     """From before to now: each line's effects, what is left, and the residual where there is one."""
     found = report.explanation
     bars = [
-        (f"{report.words.what(cause)}{_in(report.words.where(cause))}: {text}", cents)
+        (f"{report.words.what(cause)}{_in(report.words.owner(cause))}: {text}", cents)
         for cause in (*found.causes, *found.against)
         for text, cents in moves(cause)
     ]

@@ -75,6 +75,10 @@ class Words:
         tag = f"{self.tag} {cause.tag}" if cause.tag else ""
         return ", ".join(filter(None, (account, region, tag)))
 
+    def owner(self, cause: Cause) -> str:
+        """`prod`; the team where no account is known; "" where neither is."""
+        return self.account(cause.account) if cause.account not in ("", "unknown") else cause.tag
+
     def phrase(self, cause: Cause) -> str:
         """`us-east-1 NAT gateway traffic in prod (more used)`."""
         where = self.where(cause)

@@ -37,7 +37,7 @@ def read_words(words: Sequence[str], today: date) -> Typed:
     """
     if len(words) == 1 and _ID.fullmatch(words[0]):
         return Typed(words[0], (), None)
-    for length in (1, 2, 3):
+    for length in (3, 2, 1):
         for at in (len(words) - length, 0):
             if at >= 0 and len(words) >= length:
                 found = _day(words[at : at + length], today)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analysis.causes import Comparison, against_weekdays_before, between
-from analysis.lifecycle import ANOMALY
+from analysis.lifecycle import ANOMALY, State
 from analysis.models import Anomaly
 from analysis.movers import periods
 from analysis.services import service_key
@@ -30,6 +30,8 @@ from bot.errors import NotEnoughData, UsageError
 from bot.workflows.find_causes import find_causes
 
 DAYS = ("7", "14", "30", "90")
+#: Open anomalies of a service that have a button.
+MOST_ANOMALIES = 2
 
 
 @command(
@@ -100,7 +102,7 @@ def _about_service(typed: Typed, days: str | None, context: Context) -> _Asked:
         now=now,
         against=before,
         notes=tuple(notes),
-        commands=(("7 days", command_for(key, None, 7)), ("30 days", command_for(key, None, 30)), ("Trend", trend)),
+        commands=(*_open_anomalies(chosen.services, context), *_periods_of(key), ("Trend", trend)),
     )
 
 
@@ -217,6 +219,21 @@ def _start_of_incident(day: date, services: Collection[str], context: Context) -
         and (not services or finding.value.service in services)
     ]
     return min(starts, default=day)
+
+
+def _open_anomalies(services: Collection[str], context: Context) -> list[tuple[str, str]]:
+    """Buttons that explain the service's open anomalies, the dearest first."""
+    found = [
+        (finding.value.impact_per_day, finding.id)
+        for finding in context.store.findings(ANOMALY, {State.OPEN, State.ACKNOWLEDGED})
+        if isinstance(finding.value, Anomaly) and finding.value.service in services
+    ]
+    dearest = sorted(found, key=lambda one: (-abs(one[0]), one[1]))[:MOST_ANOMALIES]
+    return [(f"Why {finding_id}", f"/cost why {finding_id}") for _, finding_id in dearest]
+
+
+def _periods_of(key: str) -> list[tuple[str, str]]:
+    return [(f"{length} days", command_for(key, None, length)) for length in (7, 30)]
 
 
 def _filling(comparison: Comparison, window: Window) -> list[str]:

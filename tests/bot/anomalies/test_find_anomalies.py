@@ -59,6 +59,19 @@ def test_a_spike_says_what_where_and_whose(tmp_path: Path) -> None:
     assert one.chart.labels[-1] == "Nov 19"
 
 
+def test_each_usage_type_says_how_it_moved(tmp_path: Path) -> None:
+    bill = Bill()
+    bill.line(EC2_OTHER, "NatGateway-Bytes", bill.during(40, SPIKE, 2, 240), unit="GB", pricing_category="Standard")
+    bill.line(EC2_OTHER, "EBS:VolumeUsage.gp3", 60)
+    for row in bill.rows:
+        row["quantity"] = row["billed_cost"] / 0.045 if "unit" in row else None
+    (one,) = found(tmp_path, bill)
+    (driver,) = one.top_usage_types
+    assert driver.how.startswith("more used, ")
+    assert driver.how.endswith(" GB a day")
+    assert driver.impact == pytest.approx(200, rel=0.05)
+
+
 def test_an_untagged_cost_has_no_owner(tmp_path: Path) -> None:
     bill = Bill()
     bill.line(EC2, "BoxUsage:m5.large", bill.during(50, SPIKE, 2, 400), tags={"team": ""})
