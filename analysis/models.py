@@ -140,6 +140,7 @@ class Anomaly:
     chart: Chart
     data_until: date
     explanation: str
+    also_in: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

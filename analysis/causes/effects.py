@@ -108,7 +108,8 @@ def _sums(rows: DataFrame, keys: list[str]) -> DataFrame:
 
 def _is_far(one: Series[float], other: Series[float]) -> Series[bool]:
     """Whether two prices are too far apart to be of the same thing; free is never far from anything."""
-    small, large = np.minimum(one.abs(), other.abs()), np.maximum(one.abs(), other.abs())
+    both = pd.concat([one.abs(), other.abs()], axis=1)
+    small, large = both.min(axis=1, skipna=False), both.max(axis=1, skipna=False)
     return small.gt(0) & large.gt(FARTHEST * small)
 
 
@@ -143,6 +144,6 @@ def _exchanged(lines: DataFrame, counted: Series[bool]) -> Series[float]:
     groups = lines.assign(family=family).groupby(_FAMILY, sort=False).ngroup()
     more, less = change.clip(lower=0.0), (-change).clip(lower=0.0)
     more_of, less_of = more.groupby(groups).transform("sum"), less.groupby(groups).transform("sum")
-    both = np.minimum(more_of, less_of)
-    share = (both / more_of).where(more.gt(0)).fillna((both / less_of).where(less.gt(0)))
+    both = more_of.where(more_of.lt(less_of), less_of)
+    share: Series[float] = (both / more_of).where(more.gt(0)).fillna((both / less_of).where(less.gt(0)))
     return share.fillna(0.0).clip(upper=1.0)

@@ -59,9 +59,12 @@ def resource_moves(items: Sequence[Stored], scope: Scope) -> list[ResourceMove]:
     found = weighted_sums(sorted(set(paths.values())), columns, scope.comparison, scope.view)
     if scope.services:
         found = found[found["service"].isin(scope.services)]
-    if scope.account is not None:
-        found = found[found["account"].eq(scope.account)]
+    if scope.accounts:
+        found = found[found["account"].isin(scope.accounts)]
     rows = zip(*(found[name] for name in (*columns, "cost_before", "cost_now")), strict=True)
-    moves = [ResourceMove(*map(str, row[:4]), float(row[4]), float(row[5])) for row in rows]
+    moves = [
+        ResourceMove(str(resource), str(service), str(account), str(region), float(before), float(now))
+        for resource, service, account, region, before, now in rows
+    ]
     moved = [move for move in moves if abs(move.change) >= NOTHING]
     return sorted(moved, key=lambda move: (-abs(move.change), move.resource_id))

@@ -14,7 +14,7 @@ class Scope:
 
     Attributes:
         services: names as the bills spell them; empty is all.
-        account: one account's costs only; None is all.
+        accounts: ids; empty is all.
         pattern: a regular expression over usage types, where only a part of the services is meant.
         usage_only: leave out tax, credits, support, purchases and unused commitment.
         tag: the key whose values lines are told apart by, where the source can.
@@ -23,7 +23,7 @@ class Scope:
     comparison: Comparison
     view: CostView
     services: tuple[str, ...] = ()
-    account: str | None = None
+    accounts: tuple[str, ...] = ()
     pattern: str | None = None
     usage_only: bool = False
     tag: str | None = None

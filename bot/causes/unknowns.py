@@ -57,7 +57,7 @@ def not_known(found: Found, scope: Scope, currency: str) -> tuple[str, ...]:
         said.append(
             "Whether a price or the coverage by commitments moved what a unit costs is not told by this source."
         )
-    if scope.account is not None and found.from_explorer and explained.residual:
+    if scope.accounts and found.from_explorer and explained.residual:
         said.append("The residual are usage types that several services share.")
     if found.from_explorer:
         said.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pandas import DataFrame
@@ -71,7 +71,7 @@ def _quantity(side: str) -> str:
 
 
 def _days(comparison: Comparison) -> str:
-    days: Sequence = sorted({*comparison.now, *comparison.before})
+    days = sorted({*comparison.now, *comparison.before})
     rows = (
         f"(DATE '{day.isoformat()}', CAST({comparison.now.get(day, 0.0)!r} AS DOUBLE), "
         f"CAST({comparison.before.get(day, 0.0)!r} AS DOUBLE))"

@@ -124,7 +124,7 @@ def _about_finding(finding_id: str, context: Context) -> _Asked:
             comparison,
             view,
             _bill_names(context, (value.service,)),
-            account=value.account_id,
+            accounts=(value.account_id, *value.also_in),
             usage_only=True,
             tag=context.settings.owner_tag,
         ),

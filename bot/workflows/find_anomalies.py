@@ -15,6 +15,7 @@ from analysis.models import to_json
 from analysis.services import service_key
 from bot.cost_files import CostFiles, Feed, Window
 from bot.errors import NotEnoughData
+from bot.workflows.incident_lines import one_per_cause
 from bot.workflows.incidents import NEW_FOR_DAYS, Group, Question, describe
 
 #: Between service and account in a series' key; occurs in neither.
@@ -74,7 +75,9 @@ def find_anomalies(data_dir: str, question: Question) -> Scan:
     flagged = verdicts[verdicts["is_anomaly"] & (verdicts["date"] >= pd.Timestamp(since))]
     anomalies = [
         describe(group, verdicts, costs, _of_feed(window, feeds[group.keys[0]]), question)
-        for group in groups(episodes(flagged))
+        for group in one_per_cause(
+            groups(episodes(flagged)), costs, lambda group: _of_feed(window, feeds[group.keys[0]])
+        )
     ]
     anomalies.sort(key=lambda one: -abs(one.impact_per_day))
     return Scan(since, window.last_day, tuple(to_json(one) for one in anomalies))

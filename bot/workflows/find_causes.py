@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
 import pandas as pd
@@ -96,8 +97,8 @@ def _parts(items: Sequence[Stored], scope: Scope) -> DataFrame:
     parts = pd.concat([part[columns] for part in found], ignore_index=True)
     if scope.services:
         parts = parts[parts["service"].isin(scope.services)]
-    if scope.account is not None:
-        parts = parts[parts["account"].eq(scope.account)]
+    if scope.accounts:
+        parts = parts[parts["account"].isin(scope.accounts)]
     if scope.pattern is not None:
         is_part = parts["usage_type"].str.contains(scope.pattern, regex=True)
         parts = parts[is_part & parts["category"].eq(ChargeCategory.USAGE.value)]
@@ -116,8 +117,8 @@ def _daily(costs: CostFiles, scope: Scope, by: tuple[str, ...], *, usage_only: b
     where: dict[str, str | Sequence[str]] = {}
     if scope.services:
         where["service_name"] = scope.services
-    if scope.account is not None:
-        where["account"] = scope.account
+    if scope.accounts:
+        where["account"] = scope.accounts
     return costs.daily(
         by=by,
         start=scope.comparison.start,
@@ -128,8 +129,8 @@ def _daily(costs: CostFiles, scope: Scope, by: tuple[str, ...], *, usage_only: b
     )
 
 
-def _weighted(frame: DataFrame, weights: Mapping[object, float]) -> float:
-    by_stamp = {pd.Timestamp(str(day)): weight for day, weight in weights.items()}
+def _weighted(frame: DataFrame, weights: Mapping[date, float]) -> float:
+    by_stamp = {pd.Timestamp(day): weight for day, weight in weights.items()}
     return float((frame["cost"] * frame["date"].map(by_stamp).fillna(0.0)).sum())
 
 
@@ -160,7 +161,9 @@ def _resources(items: Sequence[Stored], scope: Scope, explanation: Explanation) 
         return None
     first = explanation.causes[0]
     place = replace(
-        scope, services=(first.service,) if first.service else scope.services, account=first.account or scope.account
+        scope,
+        services=(first.service,) if first.service else scope.services,
+        accounts=(first.account,) if first.account else scope.accounts,
     )
     try:
         moves = resource_moves(exports, place)

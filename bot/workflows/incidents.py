@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,16 @@ import pandas as pd
 
 from analysis.anomalies.drivers import drivers, leading
 from analysis.anomalies.severity import severity
-from analysis.causes import Explanation, against_weekdays_before
+from analysis.causes import Explanation
 from analysis.models import Anomaly, AnomalyKind, Chart, Contribution, Direction, Series
 from analysis.services import PARTS, service_label
 from bot.blocks import elements
 from bot.blocks.reach import how_much
 from bot.causes.cause_words import how_it_moved
-from bot.causes.scope import Scope
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.workflows.anomaly_words import explanation
-from bot.workflows.find_causes import causes_by_usage
+from bot.workflows.incident_lines import lines_of, start_of, unknown_days
 
 if TYPE_CHECKING:
     from bot.cost_files import CostFiles, Window
@@ -38,6 +37,9 @@ TOP = 3
 
 #: Share of the movement that one region, team or part of a service must make to be named as the one.
 MOST, NEARLY_ALL = 0.6, 0.8
+
+#: Accounts that a sentence names besides the first.
+MOST_ACCOUNTS = 4
 
 #: Lines of one service whose incidents start this close are one incident.
 SAME_START_DAYS = 3
@@ -55,6 +57,12 @@ class Group:
     end: date
     keys: list[str]
     names: list[str]
+    #: Accounts in which the same cause did the same at the same time, the dearest first.
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        return (self.account, *self.others)
 
     def is_same(self, service: str, account: str, direction: str, start: date) -> bool:
         """Whether an incident of another line of the same service belongs to this one."""
@@ -78,18 +86,22 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
     impact = float(told["impact"].mean())
     pct = impact / abs(expected) if abs(expected) >= 0.01 else None
     movements = _Movements(costs, window, group, days, rising=direction == Direction.UP)
-    causes = movements.causes()
-    name = _name(group, causes)
+    usage_types = movements.usage_types()
+    name = _name(group, usage_types)
     why = explanation(lines, days, kind, window.currency)
     if name != service_label(group.names[0]):
         why = f"{' and '.join(group.names)} there: {why} Nearly all of the difference is {name}."
+    if group.others:
+        also = ", ".join(question.account_names.get(one, one) for one in group.others[:MOST_ACCOUNTS])
+        rest = len(group.others) - MOST_ACCOUNTS
+        why = f"{why} The same moved in the same way in {also}{f' and {rest} more' if rest > 0 else ''}."
     if direction == Direction.UP:
         why = " ".join(filter(None, (why, _may_grow(days, window))))
     return Anomaly(
         service=group.service,
         service_name=name,
         account_id=group.account,
-        account_name=question.account_names.get(group.account, group.account),
+        account_name=_account_name(group, question),
         region=leading(movements.by("region"), MOST),
         owner=leading(movements.by(f"tag:{question.owner_tag}"), 0.0) or None,
         kind=kind,
@@ -104,11 +116,19 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         pct=pct,
         currency=window.currency,
         cost_view=window.view.value,
-        top_usage_types=_worth_naming(causes),
+        top_usage_types=_worth_naming(usage_types),
         chart=_chart(lines, max(window.complete_until, min(group.end, window.last_day)), kind),
         data_until=window.complete_until,
         explanation=why,
+        also_in=tuple(group.others),
     )
+
+
+def _account_name(group: Group, question: Question) -> str:
+    """`prod`, or `prod and 2 more accounts`."""
+    name = question.account_names.get(group.account, group.account)
+    more = len(group.others)
+    return f"{name} and {more} more account{'s' if more > 1 else ''}" if more else name
 
 
 def _may_grow(days: list[date], window: Window) -> str:
@@ -138,21 +158,21 @@ def _days_away(lines: pd.DataFrame, start: date, end: date, kind: AnomalyKind) -
     return [day for day in days if sign * float(lines["impact"][pd.Timestamp(day)]) > 0] or days
 
 
-def _name(group: Group, causes: Explanation | None) -> str:
+def _name(group: Group, usage_types: Explanation | None) -> str:
     """What to call it: the part of the service that makes nearly all of the movement, else the service."""
-    change = causes.change if causes else 0
+    change = usage_types.change if usage_types else 0
     for part in PARTS.values():
-        if causes is None or (part.services and group.service not in part.services):
+        if usage_types is None or (part.services and group.service not in part.services):
             continue
-        made = sum(one.change for one in causes.causes if re.search(part.pattern, one.usage_type))
+        made = sum(one.change for one in usage_types.causes if re.search(part.pattern, one.usage_type))
         if change and made / change >= NEARLY_ALL:
             return part.label[0].upper() + part.label[1:]
     return service_label(group.names[0])
 
 
-def _worth_naming(causes: Explanation | None) -> tuple[Contribution, ...]:
+def _worth_naming(usage_types: Explanation | None) -> tuple[Contribution, ...]:
     """The fewest usage types that explain most of it, and how each moved."""
-    told = causes.causes[:TOP] if causes else ()
+    told = usage_types.causes[:TOP] if usage_types else ()
     return tuple(Contribution(one.usage_type, one.change / 100, how_it_moved(one)) for one in told)
 
 
@@ -194,21 +214,15 @@ class _Movements:
 
     def by(self, dimension: str) -> tuple[Contribution, ...]:
         """Contributions by region or tag: in the account where the source knows both, else in the service."""
-        service = {"service_name": self.group.names}
-        frame = self._daily(dimension, {**service, "account": self.group.account})
+        service: dict[str, str | Collection[str]] = {"service_name": self.group.names}
+        frame = self._daily(dimension, {**service, "account": self.group.accounts})
         return self._drivers(frame if frame is not None else self._daily(dimension, service))
 
-    def causes(self) -> Explanation | None:
+    def usage_types(self) -> Explanation | None:
         """The lines of the incident taken apart; None where there is no weekday before to compare with."""
-        compared = against_weekdays_before(
-            self.days, first=min(self.days), start=self._start(), unknown=self._unknown()
-        )
-        if not compared.is_possible:
-            return None
-        scope = Scope(compared, self.window.view, tuple(self.group.names), self.group.account, usage_only=True)
-        return causes_by_usage(self.costs, scope)
+        return lines_of(self.costs, self.window, self.group, self.days)
 
-    def _daily(self, dimension: str, where: Mapping[str, str | list[str]]) -> pd.DataFrame | None:
+    def _daily(self, dimension: str, where: Mapping[str, str | Collection[str]]) -> pd.DataFrame | None:
         try:
             frame = self.costs.daily(
                 by=(dimension,),
@@ -224,10 +238,7 @@ class _Movements:
     def _drivers(self, frame: pd.DataFrame | None) -> tuple[Contribution, ...]:
         if frame is None:
             return ()
-        return drivers(frame, self.days, start=self._start(), rising=self.rising, unknown=self._unknown())
-
-    def _unknown(self) -> set[date]:
-        return {part.day for part in self.window.missing}
+        return drivers(frame, self.days, start=self._start(), rising=self.rising, unknown=unknown_days(self.window))
 
     def _start(self) -> date:
-        return max(self.window.first_day, min(self.days) - timedelta(days=42))
+        return start_of(self.window, self.days)

@@ -106,7 +106,7 @@ def test_a_usage_type_of_several_services_has_no_known_account(tmp_path: Path) -
     (cause,) = found.explanation.causes
     assert (cause.service, cause.account, cause.change) == (EC2_OTHER, "", 8_000)
     assert found.unplaced == 80.0
-    of_account = explained(kept(tmp_path, by_explorer(*lines)), scope(account=PROD, usage_only=True))
+    of_account = explained(kept(tmp_path, by_explorer(*lines)), scope(accounts=(PROD,), usage_only=True))
     assert (of_account.change, of_account.residual, of_account.causes) == (8_000, 8_000, ())
 
 
