@@ -44,7 +44,7 @@ class WhyReport:
     """Everything the answer says; texts are as they came, not yet escaped.
 
     `now` and `against` say the days, as "on Tue, Nov 17" and "against the four Tuesdays before"; `not_known` are
-    sentences on what the sources cannot tell, `notes` on the data, `hints` on who changed what in these hours.
+    sentences on what the sources cannot tell, `notes` on the data.
     """
 
     label: str
@@ -55,7 +55,6 @@ class WhyReport:
     places: tuple[Place, ...]
     not_known: tuple[str, ...]
     notes: tuple[str, ...]
-    hints: tuple[str, ...]
     usage_only: bool
     currency: str
     view: CostView
@@ -75,9 +74,6 @@ def why_reply(report: WhyReport) -> Reply:
     blocks: list[Block] = [elements.section(f"*{news(report)}*")]
     if found.causes:
         blocks += [_waterfall(report), elements.section(_made_of(report), fields=_places(report)), _table(report)]
-    if report.hints:
-        lines = [f"• {escape(hint)}" for hint in report.hints]
-        blocks.append(elements.section("\n".join(("*Who changed what there, in these hours*", *lines))))
     if report.not_known and found.causes:
         blocks.append(elements.context(f"Not known: {escape(' '.join(report.not_known))}"))
     blocks.append(elements.context(*_small_print(report)))

@@ -20,8 +20,8 @@ WORTH_SAYING = 0.01
 def places(found: Found, scope: Scope, account_name: Callable[[str], str]) -> tuple[Place, ...]:
     """Accounts, regions, values of the tag and resources, those that moved most first."""
     where = found.explanation.where
-    accounts = tuple((account_name(value) if value else "not told", cents / 100) for value, cents in where["account"])
-    regions = tuple((value or "not told", cents / 100) for value, cents in where["region"])
+    accounts = tuple((account_name(value), cents / 100) for value, cents in where["account"] if value)
+    regions = tuple((value, cents / 100) for value, cents in where["region"] if value)
     tags = tuple((value or "untagged", amount) for value, amount in found.tags or ())
     shown = [Place("Account", _moved(accounts)), Place("Region", _moved(regions))]
     shown.append(Place((scope.tag or "tag").capitalize(), _moved(tags)))

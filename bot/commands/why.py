@@ -11,7 +11,7 @@ from analysis.causes import Comparison, against_weekdays_before, between
 from analysis.lifecycle import ANOMALY, State
 from analysis.models import Anomaly
 from analysis.movers import periods
-from analysis.services import service_key
+from analysis.services import service_key, service_label
 from bot.blocks import elements
 from bot.blocks.cost_period import against as against_words
 from bot.blocks.reach import how_much
@@ -119,7 +119,7 @@ def _about_finding(finding_id: str, context: Context) -> _Asked:
     if not comparison.is_possible:
         raise _nothing_before(value.first_day, window, "")
     return _Asked(
-        label=f"{value.service_name} in {value.account_name}",
+        label=f"{service_label(value.service)} in {value.account_name}",
         scope=Scope(
             comparison,
             view,
@@ -155,7 +155,6 @@ def _report(asked: _Asked, context: Context, request: Request) -> WhyReport:
         places=places(found, asked.scope, account),
         not_known=not_known(found, asked.scope, window.currency),
         notes=(*asked.notes, *remarks(context, window, comparison.start, now)),
-        hints=(),
         usage_only=asked.scope.usage_only,
         currency=window.currency,
         view=window.view,

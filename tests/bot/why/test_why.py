@@ -182,7 +182,7 @@ def test_an_anomaly_is_explained_by_its_own_days_and_account(tmp_path: Path) -> 
     context = bot(tmp_path, by_export(*ALL, there))
     finding = context.store.record(made(service="ec2", service_name="NAT gateways", account_id=PROD), NOW)
     reply = ask(context, finding.id.lower())
-    assert news(reply).startswith("NAT gateways in prod +$225.00/day (+74 %) on Nov 17–18 against the same weekdays")
+    assert news(reply).startswith("EC2 in prod +$225.00/day (+74 %) on Nov 17–18 against the same weekdays")
     assert f"/cost anomaly {finding.id}" in json.dumps(reply.blocks)
     assert finding.value.explanation in texts(reply)  # type: ignore[union-attr]
 
