@@ -115,11 +115,12 @@ def _decision(finding: Finding) -> list[Block]:
 
 
 def _small_print(finding: Finding, value: Anomaly) -> Block:
+    keyboard = f" Keyboard: `/cost acknowledge {finding.id}`, `/cost dismiss {finding.id}`."
     return elements.context(
         f"`{finding.id}` · data until {day(value.data_until)} (UTC), later days are still filling · "
         f"{escape(value.cost_view)} cost",
         f"Why you see this: {_KINDS[value.kind]}, and neither its weekdays, its month's charges nor its usual swings "
-        f"explain it. Keyboard: `/cost acknowledge {finding.id}`, `/cost dismiss {finding.id}`.",
+        f"explain it.{keyboard if finding.state == State.OPEN else ''}",
     )
 
 

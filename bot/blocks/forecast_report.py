@@ -171,9 +171,9 @@ def _rehearsed(found: Figures, days: int) -> str:
     count = len(sizes)
     stretch = f"{days} day{'s' if days > 1 else ''}"
     if count == 1:
-        return f"A forecast of {stretch}, made before the last ones, was off by {percent(sizes[0])}."
+        return f"Made the same way, an earlier forecast of {stretch} was off by {percent(sizes[0])}."
     mean, most = percent(sum(sizes) / count), percent(max(sizes))
-    return f"{count} forecasts of {stretch}, made before the last ones, were off by {mean} on average, {most} at most."
+    return f"Made the same way, {count} earlier forecasts of {stretch} were off by {mean} on average, {most} at most."
 
 
 def _span(low: float, high: float, currency: str) -> str:

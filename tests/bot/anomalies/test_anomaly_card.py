@@ -169,6 +169,7 @@ def test_a_resolved_one_says_so_with_its_total(tmp_path: Path) -> None:
     assert "*In total*\\n+$1,034 against expectation in 3 days" in shown(finding)
     assert "*Resolved* by costbot" in shown(finding)
     assert "+$1,034 in total" in anomaly_text(finding)
+    assert "/cost acknowledge" not in shown(finding)
 
 
 def test_a_resolved_one_whose_cost_stayed_says_what_it_costs_from_now_on(tmp_path: Path) -> None:

@@ -292,7 +292,7 @@ def test_the_figures_are_sentences() -> None:
     assert figures_text(report()) == (
         "$3,350–$3,430 in four of five cases, $3,300–$3,480 in 19 of 20. "
         "$2,071 so far (Nov 1–19), about $1,320 to come in 11 days. Next 30 days (Nov 20 – Dec 19): about $3,600. "
-        "2 forecasts of 30 days, made before the last ones, were off by 3.0 % on average, 5.0 % at most."
+        "Made the same way, 2 earlier forecasts of 30 days were off by 3.0 % on average, 5.0 % at most."
     )
 
 
