@@ -109,6 +109,7 @@ def _decision(finding: Finding) -> list[Block]:
             ),
             elements.button("Snooze…", "decide.snooze", finding.id, accessibility_label=f"Snooze {about}"),
             elements.button("Dismiss…", "decide.dismiss", finding.id, accessibility_label=f"Dismiss {about}"),
+            elements.run_button("Why?", f"/cost why {finding.id}", 0),
             block_id=f"anomaly.{finding.id}",
         )
     ]

@@ -43,8 +43,8 @@ class Place:
 class WhyReport:
     """Everything the answer says; texts are as they came, not yet escaped.
 
-    `now` and `against` say the days, as "on Tue, Nov 17" and "against the four Tuesdays before"; `not_known` are
-    sentences on what the sources cannot tell, `notes` on the data.
+    `which` says which charges, as "Usage only"; `now` and `against` the days, as "on Tuesday, Nov 17" and "against the
+    four Tuesdays before". `not_known` are sentences on what the sources cannot tell, `notes` on the data.
     """
 
     label: str
@@ -55,7 +55,7 @@ class WhyReport:
     places: tuple[Place, ...]
     not_known: tuple[str, ...]
     notes: tuple[str, ...]
-    usage_only: bool
+    which: str
     currency: str
     view: CostView
     billed_only: tuple[str, ...]
@@ -241,10 +241,9 @@ def _in(where: str) -> str:
 
 def _small_print(report: WhyReport) -> Sequence[str]:
     cost = cost_words(report.view, report.billed_only)
-    which = "Usage only" if report.usage_only else "All charges, tax, credits and fees too"
     refreshed = f" Refreshed {elements.slack_date(report.fetched_at)}." if report.fetched_at else ""
     return (
-        f"{which}, in {report.currency}: {cost}. Like weekdays compared.",
+        f"{report.which}, in {report.currency}: {cost}. Like weekdays compared.",
         f"{_reach(report)}.{refreshed}",
         *map(escape, report.notes),
     )

@@ -63,7 +63,9 @@ class Words:
             words = usage_words(cause.usage_type)
             kind = cause.usage_type.partition("-")[2] if usage_region(cause.usage_type) else cause.usage_type
             is_told = not words.endswith(kind or cause.usage_type)
-            return words if is_told or not cause.service else f"{service_label(cause.service)} {words}"
+            label = service_label(cause.service)
+            is_told = is_told or not cause.service or words.lower().startswith(label.lower())
+            return words if is_told else f"{label} {words}"
         if cause.service:
             return service_label(cause.service)
         return "everything" if cause.account else "other usage"

@@ -17,6 +17,7 @@ class Scope:
         accounts: ids; empty is all.
         pattern: a regular expression over usage types, where only a part of the services is meant.
         usage_only: leave out tax, credits, support, purchases and unused commitment.
+        without: charge categories to leave out besides.
         tag: the key whose values lines are told apart by, where the source can.
     """
 
@@ -26,4 +27,5 @@ class Scope:
     accounts: tuple[str, ...] = ()
     pattern: str | None = None
     usage_only: bool = False
+    without: tuple[str, ...] = ()
     tag: str | None = None

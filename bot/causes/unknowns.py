@@ -7,11 +7,12 @@ from collections.abc import Callable
 from analysis.costs import ChargeCategory
 from bot.blocks.elements import money
 from bot.blocks.why_report import Place
+from bot.causes.resource_moves import ResourceMove
 from bot.causes.scope import Scope
 from bot.workflows.find_causes import Found
 
 NOTHING = 0.005
-#: A resource's share of the largest move from which on it is worth naming.
+#: A value's share of the largest move from which on it is worth naming.
 WORTH_NAMING = 0.05
 #: What is not known is said from this share of what moved on.
 WORTH_SAYING = 0.01
@@ -26,18 +27,8 @@ def places(found: Found, scope: Scope, account_name: Callable[[str], str]) -> tu
     shown = [Place("Account", _moved(accounts)), Place("Region", _moved(regions))]
     shown.append(Place((scope.tag or "tag").capitalize(), _moved(tags)))
     if found.resources:
-        largest = abs(found.resources[0].change)
-        named = [move for move in found.resources if abs(move.change) >= WORTH_NAMING * largest]
-        marks = {True: " (new)", False: ""}
-        shown.append(
-            Place(
-                "Resources there",
-                tuple(
-                    (f"{move.resource_id}{' (gone)' if move.is_gone else marks[move.is_new]}", move.change)
-                    for move in named
-                ),
-            )
-        )
+        named = tuple((f"{move.resource_id}{_mark(move)}", move.change) for move in found.resources)
+        shown.append(Place("Resources, all their usage", named))
     return tuple(place for place in shown if place.values)
 
 
@@ -66,7 +57,15 @@ def not_known(found: Found, scope: Scope, currency: str) -> tuple[str, ...]:
         )
     elif found.resources is None and any(cause.category == ChargeCategory.USAGE.value for cause in explained.causes):
         said.append("Which resources: costs by resource are not stored of all these days (COSTBOT_DETAIL_MONTHS).")
+    elif found.resources == () and explained.causes and explained.causes[0].category == ChargeCategory.USAGE.value:
+        said.append("Which resources: none that the export names there moved like the first line.")
     return tuple(said)
+
+
+def _mark(move: ResourceMove) -> str:
+    if move.is_new:
+        return " (new)"
+    return " (gone)" if move.is_gone else ""
 
 
 def _moved(values: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analysis.causes import Comparison, against_weekdays_before, between
+from analysis.costs import ChargeCategory
 from analysis.lifecycle import ANOMALY, State
 from analysis.models import Anomaly
 from analysis.movers import periods
@@ -30,6 +31,8 @@ from bot.errors import NotEnoughData, UsageError
 from bot.workflows.find_causes import find_causes
 
 DAYS = ("7", "14", "30", "90")
+#: Charges of a month that stand on one day of it: whichever period has that day would have them all.
+ONCE_A_MONTH = (ChargeCategory.TAX.value, ChargeCategory.SUPPORT.value)
 #: Open anomalies of a service that have a button.
 MOST_ANOMALIES = 2
 
@@ -96,6 +99,7 @@ def _about_service(typed: Typed, days: str | None, context: Context) -> _Asked:
             names,
             pattern=chosen.pattern,
             usage_only=chosen.pattern is not None,
+            without=() if typed.day or chosen.pattern else ONCE_A_MONTH,
             tag=context.settings.owner_tag,
         ),
         window=window,
@@ -155,7 +159,7 @@ def _report(asked: _Asked, context: Context, request: Request) -> WhyReport:
         places=places(found, asked.scope, account),
         not_known=not_known(found, asked.scope, window.currency),
         notes=(*asked.notes, *remarks(context, window, comparison.start, now)),
-        usage_only=asked.scope.usage_only,
+        which=_which(asked.scope),
         currency=window.currency,
         view=window.view,
         billed_only=window.billed_only,
@@ -167,6 +171,15 @@ def _report(asked: _Asked, context: Context, request: Request) -> WhyReport:
         command=request.typed,
         commands=asked.commands,
     )
+
+
+def _which(scope: Scope) -> str:
+    """Which charges the figures have."""
+    if scope.usage_only:
+        return "Usage only"
+    if scope.without:
+        return "Usage, credits and fees, without tax and support, which are booked once a month"
+    return "All charges, tax, support, credits and fees too"
 
 
 def _periods(length: int, window: Window) -> tuple[Comparison, str, str]:

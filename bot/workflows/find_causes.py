@@ -22,12 +22,15 @@ from bot.cost_files.database import asked_again
 from bot.cost_files.summary import Stored
 from bot.errors import NotEnoughData
 
+#: A resource's share of a cause from which on it is named with it, and the share that all of them must make.
+LEAST_PART, LEAST_TOLD = 0.1, 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """Why a cost changed.
 
-    `resources` are those that moved in the place of the first cause, the largest first; None where no source tells.
+    `resources` are those that can be the first cause, in its place, the largest first; None where no source tells.
     `tags` is the change of each value of the scope's tag, the largest first, in dollars a day; None where not told.
     `from_explorer` says that Cost Explorer told some of it. In dollars a day: `unknown` is the change of lines without
     a quantity, `unsplit` that of prices whose coverage is not told, `unplaced` all moves of lines without an account.
@@ -99,6 +102,8 @@ def _parts(items: Sequence[Stored], scope: Scope) -> DataFrame:
         parts = parts[parts["service"].isin(scope.services)]
     if scope.accounts:
         parts = parts[parts["account"].isin(scope.accounts)]
+    if scope.without:
+        parts = parts[~parts["category"].isin(scope.without)]
     if scope.pattern is not None:
         is_part = parts["usage_type"].str.contains(scope.pattern, regex=True)
         parts = parts[is_part & parts["category"].eq(ChargeCategory.USAGE.value)]
@@ -109,7 +114,9 @@ def _total(costs: CostFiles, scope: Scope, parts: DataFrame) -> tuple[float, flo
     """What the bill says, before and now, not asking for lines; a part of a service has no total beside its lines."""
     if scope.pattern is not None:
         return float(parts["cost_before"].sum()), float(parts["cost_now"].sum())
-    frame = _daily(costs, scope, ())
+    frame = _daily(costs, scope, ("charge_category",) if scope.without else ())
+    if scope.without:
+        frame = frame[~frame["charge_category"].isin(scope.without)]
     return _weighted(frame, scope.comparison.before), _weighted(frame, scope.comparison.now)
 
 
@@ -155,7 +162,7 @@ def _tags(costs: CostFiles, scope: Scope, explanation: Explanation) -> tuple[tup
 
 
 def _resources(items: Sequence[Stored], scope: Scope, explanation: Explanation) -> tuple[ResourceMove, ...] | None:
-    """What moved in the service, account and region of the first cause."""
+    """What moved as the first cause did, in its service, account and region."""
     exports = [item for item in items if _is_export(item)]
     if not exports or not explanation.causes:
         return None
@@ -169,7 +176,13 @@ def _resources(items: Sequence[Stored], scope: Scope, explanation: Explanation) 
         moves = resource_moves(exports, place)
     except NotEnoughData:
         return None
-    return tuple(move for move in moves if move.region == first.region or not first.region)
+    there = (move for move in moves if move.region == first.region or not first.region)
+    # The bill does not say which usage a resource's cost is of: only moves that can be the cause are told with it.
+    size = abs(first.change) / 100
+    same_way = (move for move in there if (move.change > 0) == (first.change > 0))
+    alike = [move for move in same_way if abs(move.change) >= LEAST_PART * size]
+    is_told = sum(abs(move.change) for move in alike) >= LEAST_TOLD * size
+    return tuple(alike) if is_told else ()
 
 
 def _is_export(item: Stored) -> bool:

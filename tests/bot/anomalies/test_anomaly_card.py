@@ -107,13 +107,14 @@ def test_without_usage_types_or_a_chart_it_is_shorter(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_an_open_card_has_three_buttons_that_carry_only_the_id(tmp_path: Path) -> None:
+def test_an_open_card_has_three_decisions_that_carry_only_the_id_and_one_question(tmp_path: Path) -> None:
     finding = recorded(tmp_path)
     (actions,) = [block for block in anomaly_card(finding) if block["type"] == "actions"]
     assert [(button["action_id"], button["value"]) for button in actions["elements"]] == [
         ("decide.acknowledge", finding.id),
         ("decide.snooze", finding.id),
         ("decide.dismiss", finding.id),
+        ("run.0", f"/cost why {finding.id}"),
     ]
 
 

@@ -167,6 +167,20 @@ def test_two_periods_are_compared_as_the_trend_compares_them(tmp_path: Path, wor
     assert f"({rows(reply)[-1][4]}/day)" in told
 
 
+def test_tax_of_a_month_is_no_cause_of_a_period_but_of_its_day(tmp_path: Path) -> None:
+    nothing = {"usage_type": None, "unit": None, "pricing": None, "team": None}
+    tax = line(on(date(2026, 11, 18), (None, 0.0), (None, 900.0)), category="Tax", service="Tax", **nothing)
+    credit = line(on(DAY, (None, -7.0), (None, 0.0)), category="Credit", **nothing)
+    context = bot(tmp_path, by_explorer(NAT, tax, credit))
+    week, day = ask(context), ask(context, "2026-11-18")
+    assert news(week).startswith("All services +$66.29/day (+174 %)")
+    assert "without tax and support, which are booked once a month" in texts(week)
+    assert news(day).startswith("All services +$1,132.00/day")
+    assert "tax (charged more) +$900.00" in news(day)
+    for reply in (week, day):
+        assert rows(reply)[-2][4] == "$0.00"  # the residual
+
+
 def test_a_day_of_a_known_incident_is_held_against_the_days_before_it(tmp_path: Path) -> None:
     began = DAY - timedelta(days=7)
     context = bot(tmp_path, by_export(line(on(began, (1000.0, 45.0), (6000.0, 270.0))), STORAGE))
