@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.anomalies.reasons import Reasons, reasons
+from analysis.anomalies.day_facts import DayFacts, day_facts
 from analysis.models import AnomalyKind, Direction
 from bot.blocks.elements import day as day_text
 from bot.blocks.elements import money
@@ -31,7 +31,7 @@ def explanation(found: IncidentDays, currency: str, *, min_impact: float, min_pc
         return _ramp(cost, min(max(found.told), found.until), currency)
     falls = found.direction == Direction.DOWN
     worst = (min if falls else max)(found.told, key=lambda day: float(cost[pd.Timestamp(day)]))
-    facts = reasons(found.lines, worst, first_day=found.first, min_impact=min_impact, min_pct=min_pct)
+    facts = day_facts(found.lines, worst, first_day=found.first, min_impact=min_impact, min_pct=min_pct)
     return f"{_against(cost, worst, facts, currency)}; {_ruled_out(facts, worst, currency, falls=falls)}."
 
 
@@ -43,7 +43,7 @@ def _new(found: IncidentDays, currency: str) -> str:
     return f"No cost before {first}; {mean} a day since."
 
 
-def _against(cost: pd.Series[float], worst: date, facts: Reasons, currency: str) -> str:
+def _against(cost: pd.Series[float], worst: date, facts: DayFacts, currency: str) -> str:
     said = f"{money(float(cost[pd.Timestamp(worst)]), currency)} on {worst:%A}, {day_text(worst)}"
     before = facts.same_weekdays
     if not before:
@@ -54,7 +54,7 @@ def _against(cost: pd.Series[float], worst: date, facts: Reasons, currency: str)
     return f"{said}, against {usual} on the {count} before"
 
 
-def _ruled_out(facts: Reasons, worst: date, currency: str, *, falls: bool) -> str:
+def _ruled_out(facts: DayFacts, worst: date, currency: str, *, falls: bool) -> str:
     """What else the detector allows for, and whether it was there: a charge of the month excuses no fall."""
     off = f"{day_text(worst)} is a day off" if facts.is_day_off else "no holiday"
     if falls:

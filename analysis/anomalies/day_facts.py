@@ -35,7 +35,7 @@ class Burst:
 
 
 @dataclass(frozen=True, slots=True)
-class Reasons:
+class DayFacts:
     """Facts about one day.
 
     `same_weekdays` are costs before the incident, newest first, at most `WEEKS`. `month_day` are the bursts on this day
@@ -47,7 +47,7 @@ class Reasons:
     is_day_off: bool
 
 
-def reasons(lines: pd.DataFrame, day: date, *, first_day: date, min_impact: float, min_pct: float) -> Reasons:
+def day_facts(lines: pd.DataFrame, day: date, *, first_day: date, min_impact: float, min_pct: float) -> DayFacts:
     """What speaks for and against a day.
 
     Args:
@@ -55,7 +55,7 @@ def reasons(lines: pd.DataFrame, day: date, *, first_day: date, min_impact: floa
         first_day: of the incident that the day belongs to.
         min_impact, min_pct: as `detect` was given them; a smaller excess is no burst.
     """
-    return Reasons(
+    return DayFacts(
         _same_weekdays(lines["cost"], day, first_day),
         tuple(_bursts(lines, day, min_impact, min_pct)),
         bool(days_off(pd.DatetimeIndex([pd.Timestamp(day)]))[0]),

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.anomalies import detect
-from analysis.anomalies.reasons import Burst, reasons, same_month_days
+from analysis.anomalies.day_facts import Burst, day_facts, same_month_days
 
 FIRST = date(2026, 5, 1)
 LAST = date(2026, 9, 15)
@@ -29,7 +29,7 @@ def lines(bursts: dict[date, float]) -> pd.DataFrame:
 
 
 def facts(bursts: dict[date, float], day: date = LAST) -> object:
-    return reasons(lines(bursts), day, first_day=day, min_impact=10.0, min_pct=0.2)
+    return day_facts(lines(bursts), day, first_day=day, min_impact=10.0, min_pct=0.2)
 
 
 def test_without_a_charge_before_there_is_none() -> None:
@@ -58,14 +58,14 @@ def test_the_days_of_the_month_are_those_the_detector_goes_by(off: int) -> None:
 
 def test_same_weekdays_are_those_before_the_incident_and_at_most_eight() -> None:
     frame = pd.DataFrame({"cost": range(100), "expected": 0.0}, index=pd.date_range(end=LAST, periods=100))
-    found = reasons(frame.astype(float), LAST, first_day=LAST - timedelta(days=10), min_impact=10.0, min_pct=0.2)
+    found = day_facts(frame.astype(float), LAST, first_day=LAST - timedelta(days=10), min_impact=10.0, min_pct=0.2)
     assert found.same_weekdays == tuple(float(99 - 7 * week) for week in range(2, 10))
 
 
 def test_an_unknown_day_is_no_weekday_to_compare_with() -> None:
     frame = pd.DataFrame({"cost": [1.0] * 30, "expected": 1.0}, index=pd.date_range(end=LAST, periods=30))
     frame.loc[pd.Timestamp(LAST - timedelta(days=7)), "cost"] = float("nan")
-    assert len(reasons(frame, LAST, first_day=LAST, min_impact=10.0, min_pct=0.2).same_weekdays) == 3
+    assert len(day_facts(frame, LAST, first_day=LAST, min_impact=10.0, min_pct=0.2).same_weekdays) == 3
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_unknown_day_is_no_weekday_to_compare_with() -> None:
 )
 def test_days_off_are_those_of_the_detector(day: date, is_off: bool) -> None:
     frame = pd.DataFrame({"cost": [1.0], "expected": [1.0]}, index=[pd.Timestamp(day)])
-    assert reasons(frame, day, first_day=day, min_impact=10.0, min_pct=0.2).is_day_off == is_off
+    assert day_facts(frame, day, first_day=day, min_impact=10.0, min_pct=0.2).is_day_off == is_off
 
 
 def test_a_charge_may_slip_over_the_border_of_a_month() -> None:
