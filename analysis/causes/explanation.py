@@ -16,6 +16,8 @@ from analysis.causes.shortlist import LEVELS, against, is_flat, leading, level_o
 
 K = TypeVar("K", str, int)
 
+#: Lines that are kept of the shortest set, the largest first: no one reads more.
+MOST_LISTED = 20
 #: Values of a dimension that are kept, the largest first.
 MOST_VALUES = 5
 
@@ -48,10 +50,11 @@ class Explanation:
     """A change in cents a day: `change` = `now` − `before` = all `effects` + `residual`
     = all `causes` + all `against` + `others` + `residual`.
 
-    `causes` are the shortest set of lines that explains four fifths, `against` what moved the other way, `others` the
-    `other_lines` that are in neither. `explained` is the share of the change that `causes` make; of a flat total, which
-    hides rises and falls of one size, their share of all that moved. `residual` is what the bill's total has beyond its
-    lines. `where` gives, for account, region and tag, the change of each value, the largest first; none where unknown.
+    `causes` are the shortest set of lines that explains four fifths, or the first of its `needed` lines where these are
+    too many to read; `against` is what moved the other way, `others` the `other_lines` that are in neither. `explained`
+    is the share of the change that `causes` make; of a flat total, which hides rises and falls of one size, their share
+    of all that moved. `residual` is what the bill's total has beyond its lines. `where` gives, for account, region and
+    tag, the change of each value, the largest first; none where unknown.
     """
 
     before: int
@@ -59,6 +62,7 @@ class Explanation:
     effects: tuple[tuple[Effect, int], ...]
     residual: int
     causes: tuple[Cause, ...]
+    needed: int
     against: tuple[Cause, ...]
     others: int
     other_lines: int
@@ -101,7 +105,7 @@ def explain(parts: DataFrame, *, before: float, now: float, levels: Sequence[tup
     gross = sum(map(abs, cents.values()))
     flat = is_flat(told_change, moved)
     whole = gross if flat else change
-    causes = tuple(_cause(grouped, at, cents[at], whole) for at in first)
+    causes = tuple(_cause(grouped, at, cents[at], whole) for at in first[:MOST_LISTED])
     hidden = tuple(_cause(grouped, at, cents[at], whole) for at in other_way)
     shown = sum(cause.change for cause in (*causes, *hidden))
     made = sum(abs(cause.change) if flat else cause.change for cause in causes)
@@ -111,9 +115,10 @@ def explain(parts: DataFrame, *, before: float, now: float, levels: Sequence[tup
         effects=_largest(told),
         residual=residual,
         causes=causes,
+        needed=len(first),
         against=hidden,
         others=change - residual - shown,
-        other_lines=int((abs(changes) > 0).sum()) - len(first) - len(other_way),
+        other_lines=int((abs(changes) > 0).sum()) - len(causes) - len(hidden),
         explained=made / whole if whole else 0.0,
         is_flat=flat,
         where={name: _where(lines, name) for name in ("account", "region", "tag")},

@@ -50,13 +50,15 @@ def is_flat(total: float, moved: float) -> bool:
 def level_of(lines: DataFrame, total: float, levels: Sequence[tuple[str, ...]] = LEVELS) -> tuple[str, ...]:
     """The finest level at which at most `MOST` lines explain `SHARE` of the change; else the one with the fewest.
 
-    A level at which rises and falls have summed each other away explains nothing and is left out.
+    A level at which rises and falls have summed each other away explains nothing and is left out; so is one that only
+    says the service or the account where all is in one.
     """
     moved = swing(lines)
     fewest: tuple[int, tuple[str, ...]] | None = None
     for level in levels:
         changes = _changes(lines, level)
-        if _gross(changes) < CANCELLED * moved:
+        is_one = level in _COARSE and np.count_nonzero(changes) < 2
+        if is_one or _gross(changes) < CANCELLED * moved:
             continue
         count = len(leading(changes, total, moved))
         if count <= MOST:

@@ -121,7 +121,8 @@ def _named(report: WhyReport) -> str:
     makes = "makes" if len(found.causes) == 1 else "make"
     hidden = f"; {_hidden(report)}" if found.against else ""
     share = "all" if found.explained >= ALL_FROM else percent(found.explained)
-    return f"{joined}{more} {makes} {share} of it{hidden}"
+    wide = f", four fifths take {found.needed:,} lines" if found.needed > len(found.causes) else ""
+    return f"{joined}{more} {makes} {share} of it{wide}{hidden}"
 
 
 def _hidden(report: WhyReport) -> str:

@@ -93,3 +93,27 @@ def test_a_dimension_that_is_not_known_says_nothing() -> None:
     found = explained(part((10, 10.0), (20, 20.0), region="", account=""))
     assert found.where["region"] == ()
     assert found.where["account"] == ()
+
+
+def test_of_a_cause_spread_over_many_lines_the_first_are_listed_and_all_are_counted() -> None:
+    parts = [
+        part((10, 10.0), (20, 20.0 + i / 100), usage_type=f"usage {i}", service=f"service {i}", account=f"account {i}")
+        for i in range(50)
+    ]
+    found = explained(*parts)
+    assert (len(found.causes), found.needed, found.other_lines) == (20, 40, 30)
+    assert found.causes[0].usage_type == "usage 49"
+    assert sum(cause.change for cause in found.causes) + found.others == found.change
+    assert found.explained < 0.5
+
+
+def test_everything_of_the_only_account_is_no_cause() -> None:
+    found = explained(*(part((10, 10.0), (20, 20.0), usage_type=f"usage {i}") for i in range(8)))
+    assert [cause.usage_type for cause in found.causes] == [f"usage {i}" for i in range(7)]
+
+
+def test_thousands_of_lines_are_explained_to_the_cent() -> None:
+    parts = [part((10, i / 7), (20, i / 3), usage_type=f"usage {i % 90}", account=f"account {i}") for i in range(3000)]
+    found = explained(*parts)
+    assert found.change == sum(cents for _, cents in found.effects) + found.residual
+    assert found.residual == 0

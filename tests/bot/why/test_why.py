@@ -146,6 +146,14 @@ def test_a_flat_total_shows_the_moves_it_hides(tmp_path: Path) -> None:
     assert [row[4] for row in rows(reply)[1:]] == ["+$225.00", "−$220.00", "$0.00", "+$5.00"]
 
 
+def test_a_change_of_many_lines_says_how_many_it_takes(tmp_path: Path) -> None:
+    many = [line(on(DAY, (1.0, 10.0), (2.0, 20.0)), service=f"Kind {n}", account=f"{n:012}") for n in range(40)]
+    reply = ask(bot(tmp_path, by_export(*many)), "2026-11-17")
+    assert "and 18 more lines make 50 % of it, four fifths take 32 lines." in news(reply)
+    assert len(rows(reply)) == 1 + 20 + 3
+    assert rows(reply)[-3][0] == "20 other lines"
+
+
 def test_without_a_day_the_last_whole_week_is_explained(tmp_path: Path) -> None:
     reply = ask(bot(tmp_path, by_export(*ALL)))
     assert news(reply).startswith("All services +$64.29/day (+19 %) on Nov 12–18 against the 7 days before: ")
