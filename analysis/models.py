@@ -82,10 +82,11 @@ class Risk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One line of "what drives it": dollars a day above (or below) expectation."""
+    """One line of "what drives it": dollars a day above (or below) expectation; `how` it moved, in words."""
 
     name: str
     impact: float
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ class Anomaly:
     lines: tuple[str, ...] = ()
     daily: tuple[DayCost, ...] = ()
     corrected: Correction | None = None
+    also_in: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from http.client import HTTPException
+from types import ModuleType
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
@@ -22,7 +23,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from slack_sdk.webhook import WebhookClient
 
-from bot import charts
+from bot import charts, waterfall
 from bot.blocks import elements
 from bot.errors import CostbotError
 from bot.reply import Block, Reply
@@ -184,6 +185,7 @@ class Poster:
         return str(answer["file"]["id"])
 
     def _send(self, doing: str, channel: str, send: Callable[[list[Block]], Any], blocks: list[Block]) -> Any:
+        blocks = [self._drawn(block) if block["type"] == waterfall.BLOCK else block for block in blocks]
         if not any(block["type"] == NATIVE for block in blocks):
             return self._call(doing, channel, lambda: send(blocks))
         if self._facts.recall(NO_NATIVE_CHARTS):
@@ -200,11 +202,19 @@ class Poster:
     def _with_pictures(self, blocks: list[Block]) -> list[Block]:
         return [self._picture(block) if block["type"] == NATIVE else block for block in blocks]
 
-    def _picture(self, block: Block) -> Block:
+    def _drawn(self, block: Block) -> Block:
+        """A chart that Slack does not have, as a picture; in words where Slack takes no file."""
+        try:
+            return self._picture(block, waterfall)
+        except CostbotError as error:
+            log.warning("a waterfall is sent in words: %s", error)
+            return elements.context(elements.escape(waterfall.alt_text(block)))
+
+    def _picture(self, block: Block, drawing: ModuleType = charts) -> Block:
         key = hashlib.sha256(repr(block).encode()).hexdigest()
         if key not in self._pictures:
-            self._pictures[key] = self.upload("chart.png", charts.png(block))
-        return elements.image(self._pictures[key], charts.alt_text(block))
+            self._pictures[key] = self.upload("chart.png", drawing.png(block))
+        return elements.image(self._pictures[key], drawing.alt_text(block))
 
     def _call(self, doing: str, channel: str, call: Callable[[], Any]) -> Any:
         try:

@@ -85,7 +85,10 @@ def _facts(finding: Finding, value: Anomaly) -> tuple[str, ...]:
 
 def _usage_table(value: Anomaly) -> Block:
     rows = [
-        (usage_words(one.name), f"{money(one.impact, value.currency, signed=True)}/day")
+        (
+            ": ".join(filter(None, (usage_words(one.name), one.how))),
+            f"{money(one.impact, value.currency, signed=True)}/day",
+        )
         for one in value.top_usage_types[:3]
     ]
     return elements.table(("What moved most", "Against the weeks before"), rows, right=(1,))
@@ -106,6 +109,7 @@ def _decision(finding: Finding) -> list[Block]:
             ),
             elements.button("Snooze…", "decide.snooze", finding.id, accessibility_label=f"Snooze {about}"),
             elements.button("Dismiss…", "decide.dismiss", finding.id, accessibility_label=f"Dismiss {about}"),
+            elements.run_button("Why?", f"/cost why {finding.id}", 0),
             block_id=f"anomaly.{finding.id}",
         )
     ]

@@ -75,7 +75,7 @@ class Query:
         if self.tag_key:
             groups.append({"Type": "TAG", "Key": self.tag_key})
         metrics = ["UnblendedCost", "NetAmortizedCost"]
-        if self.cut is Cut.USAGE_TYPE:
+        if self.cut in (Cut.USAGE_TYPE, Cut.ACCOUNT_USAGE_TYPE):
             metrics.append("UsageQuantity")
         parameters: dict[str, Any] = {
             "TimePeriod": {"Start": start.isoformat(), "End": end.isoformat()},

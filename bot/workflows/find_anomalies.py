@@ -16,6 +16,7 @@ from analysis.services import service_key
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData
 from bot.workflows.incident_days import goes_on
+from bot.workflows.incident_lines import one_per_cause
 from bot.workflows.incidents import Group, Question, describe
 from bot.workflows.judge_costs import Judged, judge, names_of
 from bot.workflows.ordinary_again import ordinary_again
@@ -69,7 +70,9 @@ def find_anomalies(data_dir: str, question: Question) -> Scan:
     flagged = verdicts[verdicts["is_anomaly"] & (verdicts["date"] >= pd.Timestamp(since))]
     anomalies = [
         describe(group, verdicts, costs, judged.window_of(group.keys[0]), question)
-        for group in going_on(groups(episodes(flagged)), verdicts)
+        for group in one_per_cause(
+            going_on(groups(episodes(flagged)), verdicts), costs, lambda group: judged.window_of(group.keys[0])
+        )
     ]
     anomalies.sort(key=lambda one: -abs(one.impact_per_day))
     ordinary = _ordinary(question, anomalies, judged, since)

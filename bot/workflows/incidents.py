@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,16 @@ import pandas as pd
 
 from analysis.anomalies.drivers import drivers, leading
 from analysis.anomalies.severity import severity
+from analysis.causes import Explanation
 from analysis.models import Anomaly, AnomalyKind, Contribution, Direction
 from analysis.services import PARTS, service_label
 from bot.blocks.reach import how_much
+from bot.causes.cause_words import how_it_moved
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.workflows.anomaly_words import explanation
 from bot.workflows.incident_days import IncidentDays, incident_days
+from bot.workflows.incident_lines import lines_of, start_of, unknown_days
 
 if TYPE_CHECKING:
     from bot.cost_files import CostFiles, Window
@@ -29,8 +32,8 @@ TOP = 3
 #: Share of the movement that one region, team or part of a service must make to be named as the one.
 MOST, NEARLY_ALL = 0.6, 0.8
 
-#: Share of the strongest movement below which another is not worth naming.
-LEAST = 0.02
+#: Accounts that a sentence names besides the first.
+MOST_ACCOUNTS = 4
 
 #: Lines of one service whose incidents start this close are one incident.
 SAME_START_DAYS = 3
@@ -51,6 +54,12 @@ class Group:
     end: date
     keys: list[str]
     names: list[str]
+    #: Accounts in which the same cause did the same at the same time, the dearest first.
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        return (self.account, *self.others)
 
     def is_same(self, service: str, account: str, direction: str, start: date) -> bool:
         """Whether an incident of another line of the same service belongs to this one."""
@@ -80,6 +89,10 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
     why = explanation(found, window.currency, min_impact=question.min_impact, min_pct=question.min_pct)
     if name != service_label(group.names[0]):
         why = f"{' and '.join(group.names)} there: {why} Nearly all of the difference is {name}."
+    if group.others:
+        also = ", ".join(question.account_names.get(one, one) for one in group.others[:MOST_ACCOUNTS])
+        rest = len(group.others) - MOST_ACCOUNTS
+        why = f"{why} The same moved in the same way in {also}{f' and {rest} more' if rest > 0 else ''}."
     if direction == Direction.UP:
         why = " ".join(filter(None, (why, _may_grow(days, window))))
     judged = mine.loc[mine["alert_date"] <= pd.Timestamp(window.last_day), "date"].max().date()
@@ -87,7 +100,7 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         service=group.service,
         service_name=name,
         account_id=group.account,
-        account_name=question.account_names.get(group.account, group.account),
+        account_name=_account_name(group, question),
         region=leading(movements.by("region"), MOST),
         owner=leading(movements.by(f"tag:{question.owner_tag}"), 0.0) or None,
         kind=kind,
@@ -104,6 +117,7 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         stayed=found.stayed(),
         lines=tuple(group.keys),
         daily=found.daily(),
+        also_in=tuple(group.others),
         **figures,
     )
 
@@ -124,6 +138,13 @@ def figures_of(found: IncidentDays, question: Question) -> dict[str, Any]:
     }
 
 
+def _account_name(group: Group, question: Question) -> str:
+    """`prod`, or `prod and 2 more accounts`."""
+    name = question.account_names.get(group.account, group.account)
+    more = len(group.others)
+    return f"{name} and {more} more account{'s' if more > 1 else ''}" if more else name
+
+
 def _may_grow(days: list[date], window: Window) -> str:
     """What to know about figures of days that are not all in: nothing, where the incident has a complete day."""
     if min(days) <= window.complete_until:
@@ -132,22 +153,22 @@ def _may_grow(days: list[date], window: Window) -> str:
     return f"{how_much(first)}: these figures can only grow." if first else ""
 
 
-def _name(group: Group, usage_types: tuple[Contribution, ...]) -> str:
+def _name(group: Group, usage_types: Explanation | None) -> str:
     """What to call it: the part of the service that makes nearly all of the movement, else the service."""
-    total = sum(abs(one.impact) for one in usage_types)
+    change = usage_types.change if usage_types else 0
     for part in PARTS.values():
-        if part.services and group.service not in part.services:
+        if usage_types is None or (part.services and group.service not in part.services):
             continue
-        share = sum(abs(one.impact) for one in usage_types if re.search(part.pattern, one.name))
-        if total > 0 and share >= NEARLY_ALL * total:
+        made = sum(one.change for one in usage_types.causes if re.search(part.pattern, one.usage_type))
+        if change and made / change >= NEARLY_ALL:
             return part.label[0].upper() + part.label[1:]
     return service_label(group.names[0])
 
 
-def _worth_naming(usage_types: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
-    """The first few, without those that hardly moved."""
-    most = abs(usage_types[0].impact) if usage_types else 0.0
-    return tuple(one for one in usage_types[:TOP] if abs(one.impact) >= LEAST * most)
+def _worth_naming(usage_types: Explanation | None) -> tuple[Contribution, ...]:
+    """The fewest usage types that explain most of it, and how each moved."""
+    told = usage_types.causes[:TOP] if usage_types else ()
+    return tuple(Contribution(one.usage_type, one.change / 100, how_it_moved(one)) for one in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,22 +198,15 @@ class _Movements:
 
     def by(self, dimension: str) -> tuple[Contribution, ...]:
         """Contributions by region or tag: in the account where the source knows both, else in the service."""
-        service = {"service_name": self.group.names}
-        frame = self._daily(dimension, {**service, "account": self.group.account})
+        service: dict[str, str | Collection[str]] = {"service_name": self.group.names}
+        frame = self._daily(dimension, {**service, "account": self.group.accounts})
         return self._drivers(frame if frame is not None else self._daily(dimension, service))
 
-    def usage_types(self) -> tuple[Contribution, ...]:
-        """Contributions by usage type; Cost Explorer knows account and usage type, or service and usage type."""
-        service = {"service_name": self.group.names}
-        frame = self._daily("usage_type", {**service, "account": self.group.account})
-        if frame is None:
-            of_service = self._daily("usage_type", service)
-            frame = self._daily("usage_type", {"account": self.group.account})
-            if frame is not None and of_service is not None:
-                frame = frame[frame["name"].isin(of_service["name"].unique())]
-        return self._drivers(frame)
+    def usage_types(self) -> Explanation | None:
+        """The lines of the incident taken apart; None where there is no weekday before to compare with."""
+        return lines_of(self.costs, self.window, self.group, self.days)
 
-    def _daily(self, dimension: str, where: Mapping[str, str | list[str]]) -> pd.DataFrame | None:
+    def _daily(self, dimension: str, where: Mapping[str, str | Collection[str]]) -> pd.DataFrame | None:
         try:
             frame = self.costs.daily(
                 by=(dimension,),
@@ -206,7 +220,9 @@ class _Movements:
         return frame.rename(columns={dimension: "name"})
 
     def _drivers(self, frame: pd.DataFrame | None) -> tuple[Contribution, ...]:
-        return () if frame is None else drivers(frame, self.days, start=self._start(), rising=self.rising)
+        if frame is None:
+            return ()
+        return drivers(frame, self.days, start=self._start(), rising=self.rising, unknown=unknown_days(self.window))
 
     def _start(self) -> date:
-        return max(self.window.first_day, min(self.days) - timedelta(days=42))
+        return start_of(self.window, self.days)

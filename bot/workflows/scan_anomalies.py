@@ -113,7 +113,14 @@ def _update(context: Context, before: Finding, anomaly: Anomaly, *, reopens: boo
     """The figures as they are now; of what is over only a corrected bill changes them."""
     told = _value(before)
     # The bill was restated and the incident begins on another day now: it is still the one that was told.
-    now = replace(anomaly, first_day=told.first_day, corrected=correction(told, anomaly, context.clock.today()))
+    # So it is where the cause has spread, and the account that began first is another one.
+    now = replace(
+        anomaly,
+        first_day=told.first_day,
+        account_id=told.account_id,
+        also_in=tuple(one for one in (anomaly.account_id, *anomaly.also_in) if one != told.account_id),
+        corrected=correction(told, anomaly, context.clock.today()),
+    )
     is_settled = before.state == State.RESOLVED and not reopens
     if is_settled and now.corrected == told.corrected:
         return before

@@ -63,3 +63,15 @@ def test_nobody_leads_when_several_moved() -> None:
 
 def test_the_one_that_moved_leads() -> None:
     assert leading((Contribution("a", 90.0), Contribution("b", 10.0)), 0.6) == "a"
+
+
+def test_a_day_that_is_not_known_is_no_day_to_compare_with() -> None:
+    table = costs(nat=(50, 300))
+    low = table["date"].eq(INCIDENT[0] - timedelta(days=7))
+    unknown = {INCIDENT[0] - timedelta(days=7)}
+    halved = table.assign(cost=table["cost"].where(~low, 0.0))
+    assert drivers(halved, INCIDENT, start=START, rising=True, unknown=unknown) == (Contribution("nat", 250.0),)
+
+
+def test_without_a_same_weekday_before_nobody_drives() -> None:
+    assert drivers(costs(nat=(50, 300)), INCIDENT, start=date(2026, 11, 12), rising=True) == ()

@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 import pytest
 
 from analysis.models import Chart, Series
+from bot import waterfall
 from bot.blocks import elements
 from bot.commands import Reply
 from bot.demo.slack.server import SlackWorkspace
 from bot.errors import CostbotError
 from bot.posting import NO_NATIVE_CHARTS, Poster, web_client
 from bot.slack_manifest import PATH
+from bot.waterfall import Step
 
 CHANNEL = "C0COSTS"
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+WATERFALL = waterfall.waterfall("EC2", Step("Before", 1.0), [Step("<NAT>", 2.0)], Step("Now", 3.0), "USD")
 CHART = elements.chart(Chart("Cost per day", ("Nov 1", "Nov 2"), (Series("EC2", (1.0, 2.0)),)))
 
 
@@ -134,3 +137,17 @@ def test_group_members_are_asked_once_a_minute(workspace, slack):
 def test_a_failing_group_look_up_is_an_error_not_an_empty_group(workspace, slack):
     workspace.fault("error_next", method="usergroups.users.list", error="fatal_error", times=9)
     assert "fatal_error" in refused(lambda: slack.group_members("S0FINOPS")).cause
+
+
+def test_a_waterfall_is_always_a_picture(workspace, slack):
+    slack.respond(workspace.workspace.response_url(CHANNEL, "U0ANA"), Reply("why", [elements.section("x"), WATERFALL]))
+    last = workspace.workspace.messages.in_channel(CHANNEL)[-1]
+    assert [block["type"] for block in last.blocks] == ["section", "image"]
+    assert last.blocks[1]["alt_text"] == "EC2. Before $1.00; <NAT> +$2.00; Now $3.00."
+    assert slack._facts == {}
+
+
+def test_a_waterfall_is_told_in_words_where_slack_takes_no_file(workspace, slack):
+    workspace.fault("remove_scope", scope="files:write")
+    ts = slack.post(CHANNEL, "why", [WATERFALL])
+    assert stored(workspace, ts).blocks[0]["elements"][0]["text"] == "EC2. Before $1.00; &lt;NAT&gt; +$2.00; Now $3.00."

@@ -28,7 +28,10 @@ def anomaly(**changed: Any) -> Anomaly:
     values: dict[str, Any] = {
         "service": "ec2",
         "service_name": "NAT gateways",
-        "top_usage_types": (Contribution("NatGateway-Bytes", 320.0), Contribution("NatGateway-Hours", 12.5)),
+        "top_usage_types": (
+            Contribution("NatGateway-Bytes", 320.0, "more used, 1,070 → 8,180 GB a day"),
+            Contribution("NatGateway-Hours", 12.5),
+        ),
         "chart": Chart(
             "Cost per day, actual and expected", labels, (Series("Actual", actual), Series("Expected", (68.0,) * 14))
         ),
@@ -104,13 +107,14 @@ def test_without_usage_types_or_a_chart_it_is_shorter(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_an_open_card_has_three_buttons_that_carry_only_the_id(tmp_path: Path) -> None:
+def test_an_open_card_has_three_decisions_that_carry_only_the_id_and_one_question(tmp_path: Path) -> None:
     finding = recorded(tmp_path)
     (actions,) = [block for block in anomaly_card(finding) if block["type"] == "actions"]
     assert [(button["action_id"], button["value"]) for button in actions["elements"]] == [
         ("decide.acknowledge", finding.id),
         ("decide.snooze", finding.id),
         ("decide.dismiss", finding.id),
+        ("run.0", f"/cost why {finding.id}"),
     ]
 
 

@@ -150,8 +150,8 @@ def test_a_new_service_that_goes_away_again_is_over_and_says_until_when(context:
         morning(context, day, lambda since: 40.0 if 0 <= since < 4 else 0.0)
     finding, value = only(context)
     assert (finding.state, value.last_day) == ("resolved", START + timedelta(days=3))
-    assert value.explanation.startswith("No cost before Nov 10, $39.")
-    assert value.explanation.endswith("a day until Nov 13, next to nothing since.")
+    mean = f"${value.actual:.2f}"
+    assert value.explanation == f"No cost before Nov 10, {mean} a day until Nov 13, next to nothing since."
 
 
 def test_a_fall_that_is_told_once_goes_on_until_the_cost_is_back(context: Context) -> None:

@@ -12,7 +12,7 @@ from analysis.models import Anomaly, AnomalyKind, Direction, from_json
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData
 from bot.workflows.find_anomalies import find_anomalies
-from tests.bot.anomalies.anomaly_factories import EC2, EC2_OTHER, LAST, STAGING, Bill, question
+from tests.bot.anomalies.anomaly_factories import EC2, EC2_OTHER, LAST, PROD, STAGING, Bill, question
 
 SPIKE = LAST - timedelta(days=3)
 
@@ -57,6 +57,51 @@ def test_a_spike_says_what_where_and_whose(tmp_path: Path) -> None:
     assert "on the eight " in one.explanation
     assert len(one.chart.labels) == 14
     assert one.chart.labels[-1] == "Nov 19"
+
+
+def test_each_usage_type_says_how_it_moved(tmp_path: Path) -> None:
+    bill = Bill()
+    bill.line(EC2_OTHER, "NatGateway-Bytes", bill.during(40, SPIKE, 2, 240), unit="GB", pricing_category="Standard")
+    bill.line(EC2_OTHER, "EBS:VolumeUsage.gp3", 60)
+    for row in bill.rows:
+        row["quantity"] = row["billed_cost"] / 0.045 if "unit" in row else None
+    (one,) = found(tmp_path, bill)
+    (driver,) = one.top_usage_types
+    assert driver.how.startswith("more used, ")
+    assert driver.how.endswith(" GB a day")
+    assert driver.impact == pytest.approx(200, rel=0.05)
+
+
+def measured(bill: Bill) -> Bill:
+    for row in bill.rows:
+        row["quantity"] = row["billed_cost"] / 0.045
+    return bill
+
+
+def test_the_same_cause_in_two_accounts_is_one_incident(tmp_path: Path) -> None:
+    bill = Bill()
+    nat = {"unit": "GB", "pricing_category": "Standard"}
+    bill.line(EC2_OTHER, "NatGateway-Bytes", bill.during(40, SPIKE, 2, 140), **nat)
+    bill.line(EC2_OTHER, "EUW1-NatGateway-Bytes", bill.during(40, SPIKE, 2, 240), sub_account_id=STAGING, **nat)
+    (one,) = found(tmp_path, measured(bill))
+    assert (one.account_id, one.also_in, one.account_name) == (PROD, (STAGING,), "prod and 1 more account")
+    assert one.impact_per_day == pytest.approx(300, rel=0.05)
+    assert [round(driver.impact, -2) for driver in one.top_usage_types] == [200, 100]
+    assert "The same moved in the same way in staging." in one.explanation
+
+
+def test_another_cause_in_another_account_is_another_incident(tmp_path: Path) -> None:
+    bill = Bill()
+    bill.line(EC2_OTHER, "NatGateway-Bytes", bill.during(40, SPIKE, 2, 140), unit="GB")
+    bill.line(EC2_OTHER, "EBS:VolumeUsage.gp3", bill.during(40, SPIKE, 2, 240), sub_account_id=STAGING, unit="GB-Mo")
+    assert [one.also_in for one in found(tmp_path, measured(bill))] == [(), ()]
+
+
+def test_what_cannot_be_told_is_not_taken_for_the_same_cause(tmp_path: Path) -> None:
+    bill = Bill()
+    for account in (PROD, STAGING):
+        bill.line(EC2_OTHER, "NatGateway-Bytes", bill.during(40, SPIKE, 2, 240), sub_account_id=account)
+    assert [one.account_id for one in found(tmp_path, bill)] == [PROD, STAGING]
 
 
 def test_an_untagged_cost_has_no_owner(tmp_path: Path) -> None:

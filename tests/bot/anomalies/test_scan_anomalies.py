@@ -227,3 +227,23 @@ def test_the_job_runs_from_stored_costs_to_the_card(context: Context) -> None:
 def test_the_job_takes_too_little_history_calmly(context: Context) -> None:
     job.run(replace(context, aws=NoAccounts()), NOW)  # type: ignore[arg-type]
     assert slack_of(context).calls == []
+
+
+def test_a_cause_that_spreads_to_another_account_keeps_its_card(context: Context) -> None:
+    """The account that began first may turn out to be another one; the card that was told stays the one."""
+    (told,) = apply(context, scan(anomaly(account_id="444455556666"))).new
+    apply(context, scan(anomaly(also_in=("444455556666",), first_day=LAST - timedelta(days=3))))
+    (finding,) = context.store.findings("anomaly")
+    assert isinstance(finding.value, Anomaly)
+    assert (finding.id, finding.value.account_id, finding.value.also_in) == (told.id, "444455556666", ("111122223333",))
+    assert posts(context) == ["C0COSTS"]
+
+
+def test_two_cards_that_turn_out_to_be_one_cause_end_as_one(context: Context) -> None:
+    apply(context, scan(anomaly(), anomaly(account_id="444455556666", account_name="staging")))
+    apply(context, scan(anomaly(also_in=("444455556666",))))
+    kept, ended = context.store.findings("anomaly")
+    if kept.state != "open":
+        kept, ended = ended, kept
+    assert (kept.state, ended.state, ended.reason) == ("open", "resolved", f"it is one incident with {kept.id}")
+    assert len(posts(context)) == 2

@@ -65,7 +65,7 @@ def test_only_the_whole_bill_is_unfiltered() -> None:
 
 def test_quantities_are_asked_only_where_their_unit_means_something() -> None:
     with_quantity = [q.cut for q in queries(()) if "UsageQuantity" in q.parameters(DAY, DAY)["Metrics"]]
-    assert with_quantity == [Cut.USAGE_TYPE]
+    assert with_quantity == [Cut.USAGE_TYPE, Cut.ACCOUNT_USAGE_TYPE]
 
 
 def test_a_fee_is_a_purchase_when_billed_and_unused_commitment_when_amortised() -> None:
