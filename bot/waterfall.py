@@ -13,7 +13,7 @@ from bot.blocks.elements import clip, money, name
 BLOCK = "waterfall"
 WIDTH_INCHES = 8.0
 INCHES_A_BAR, INCHES_AROUND = 0.36, 1.1
-MAX_LABEL = 58
+MAX_LABEL = 66
 TOTAL, RISE, FALL = "#1264a3", "#cd2553", "#2bac76"
 #: Both totals are drawn from zero as long as the steps stay this visible beside them.
 LEAST_VISIBLE = 0.08

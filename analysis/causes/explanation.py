@@ -143,7 +143,8 @@ def _cause(grouped: DataFrame, at: int, change: int, whole: int) -> Cause:
     row = grouped.iloc[at]
     was, is_now = float(row["quantity_before"]), float(row["quantity_now"])
     is_known = math.isfinite(was) and math.isfinite(is_now)
-    now = _cents(float(row["now"]))
+    # What cost nothing before costs nothing to the cent; else the cent that rounding takes is before.
+    now = change if row["before"] == 0 else _cents(float(row["now"]))
     own = _together({effect.value: float(row[effect]) for effect in Effect}, change)
     return Cause(
         account=str(row["account"]),

@@ -67,7 +67,8 @@ class Words:
             is_told = is_told or not cause.service or words.lower().startswith(label.lower())
             return words if is_told else f"{label} {words}"
         if cause.service:
-            return service_label(cause.service)
+            # Cost Explorer's EC2 is two lines of the bill, which may both be causes.
+            return cause.service if cause.service.startswith("EC2 - ") else service_label(cause.service)
         return "everything" if cause.account else "other usage"
 
     def where(self, cause: Cause) -> str:

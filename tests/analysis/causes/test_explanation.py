@@ -117,3 +117,8 @@ def test_thousands_of_lines_are_explained_to_the_cent() -> None:
     found = explained(*parts)
     assert found.change == sum(cents for _, cents in found.effects) + found.residual
     assert found.residual == 0
+
+
+def test_what_is_new_cost_nothing_before_to_the_cent() -> None:
+    news = [part(now=(1.0, 1 / 3), usage_type=f"usage {i}") for i in range(3)]
+    assert [(cause.before, cause.now - cause.change) for cause in explained(*news).causes] == [(0, 0)] * 3
