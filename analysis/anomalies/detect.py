@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.anomalies.learned import shipped
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.walk import KINDS, Verdicts, Walk
 from analysis.daily_series import DailySeries, daily_series
@@ -58,7 +59,7 @@ def detect(
         third, so the verdict that a day is ordinary takes two days: `alert_date` says so and may lie after `as_of`.
     """
     series = daily_series(daily, as_of)
-    verdicts = Walk(series, Materiality(min_impact, min_pct)).through()
+    verdicts = Walk(series, Materiality(min_impact, min_pct), shipped()).through()
     return _table(series, verdicts, since, return_all)
 
 

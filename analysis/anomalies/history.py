@@ -87,18 +87,21 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """For each day: its weekday (Monday is 0), whether people are off, and the days a month or two before."""
+    """For each day: its weekday (Monday is 0), whether people are off, whether it is the first or the last
+    of its month, and the days a month or two before it."""
 
     weekday: NDArray[np.int64]
     weekend: Mask
     holiday: Mask
+    edge: Mask
     month_day: tuple[NDArray[np.int64], ...]
 
     @classmethod
     def of(cls, days: pd.DatetimeIndex) -> Calendar:
         """`month_day` has positions into `days`; only earlier ones."""
         weekday = np.asarray(days.day_of_week, dtype=np.int64)
-        return cls(weekday, weekday >= 5, days_off(days), _month_days(days))
+        edge = np.asarray((days.day == 1) | (days.day == days.days_in_month))
+        return cls(weekday, weekday >= 5, days_off(days), edge, _month_days(days))
 
 
 def _month_days(days: pd.DatetimeIndex) -> tuple[NDArray[np.int64], ...]:

@@ -10,14 +10,19 @@ from numpy.typing import NDArray
 from analysis.anomalies import detectors
 from analysis.anomalies.baseline import same_weekday, this_weeks_level
 from analysis.anomalies.detectors import Verdict
-from analysis.anomalies.explanations import excuse, recurs
+from analysis.anomalies.explanations import Excuse, excuse, recurs
+from analysis.anomalies.features import features
 from analysis.anomalies.first_days import clean_first_days
 from analysis.anomalies.history import Calendar, History
+from analysis.anomalies.learned import ASKED_FROM, FALL, RISE, Judge
+from analysis.anomalies.learned import RAMP as RISE_OVER_WEEKS
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.new_normal import adopt_lasting_shifts
 from analysis.anomalies.novelty import Novelty
 from analysis.anomalies.scale import Scale, Spread
 from analysis.daily_series import DailySeries, Mask, Matrix, Row
+
+_VERDICT = ("expected", "limit", "impact", "score")
 
 #: Codes of `Verdicts.kind`, in the order of `KINDS`; 0 is none.
 KINDS = ("", "spike", "step", "ramp", "drop", "new")
@@ -58,7 +63,8 @@ class Verdicts:
 class Walk:
     """Judges day after day; holds what it learnt in `history`."""
 
-    def __init__(self, series: DailySeries, material: Materiality) -> None:
+    def __init__(self, series: DailySeries, material: Materiality, judge: Judge) -> None:
+        self._judge_of = judge
         self.history = History.of(series)
         self.calendar = Calendar.of(series.days)
         self.material = material
@@ -103,6 +109,9 @@ class Walk:
         step = detectors.up_for_three_days(history, t, spread, self._excused[max(0, t - 2) : t + 1], material)
         spike_score = _held(spike.score, ready, day_is_news)
         step_score = _held(step.score, ready, three_are_news)
+        spike_score, step_score = self._judged_rise(
+            t, spike, step, spike_score, step_score, spread, excused, ready & (day_is_news | three_are_news)
+        )
         self._note(t, spike_score, SPIKE, spike)
         self._note(t, np.where((spike_score >= 1) & ~self._lasting(t), 0.0, step_score), STEP, step)
         self._learn(t, spread, step_score)
@@ -110,18 +119,81 @@ class Walk:
         slope = detectors.ramp(history, t, material)
         resting = t - self._last_ramp < RAMP_REST_DAYS
         ramp_score = _held(np.where(resting, 0.0, slope.score), ready, week_is_news)
+        ramp_score = self._judged(
+            RISE_OVER_WEEKS, t, slope, ramp_score, spike_score, step_score, spread, excused, ready & week_is_news
+        )
         self._last_ramp = np.where((ramp_score >= 1) & (self._last_ramp < t - RAMP_REST_DAYS), t, self._last_ramp)
         self._note(t, ramp_score, RAMP, slope, only_if_quiet=True)
 
         self._note_new(t)
 
         below = detectors.drop(history, t, spread, material, day_off=bool(self.calendar.holiday[t]))
-        self._note_drop(t, _held(below.score, ready, self._novelty.below), below.impact)
+        below_score = _held(below.score, ready, self._novelty.below)
+        below_score = self._judged(
+            FALL, t, below, below_score, spike_score, step_score, spread, excused, ready & self._novelty.below
+        )
+        self._note_drop(t, below_score, below.impact)
         self.verdicts.lower[t] = np.fmin(below.limit, expected)
         self.verdicts.upper[t] = spike.limit
         clean_first_days(history, t)
         moved_up = adopt_lasting_shifts(history, t)
         self._last_ramp = np.where(moved_up, t + SHIFT_REST_DAYS - RAMP_REST_DAYS, self._last_ramp)
+
+    def _judged_rise(
+        self,
+        t: int,
+        spike: Verdict,
+        step: Verdict,
+        spike_score: Row,
+        step_score: Row,
+        spread: Scale,
+        excused: Excuse,
+        may: Mask,
+    ) -> tuple[Row, Row]:
+        """Both scores as the learned one has it, which looks at the stronger of them."""
+        by_day = spike_score >= step_score
+        stronger = Verdict(*(np.where(by_day, getattr(spike, name), getattr(step, name)) for name in _VERDICT))
+        score = np.maximum(spike_score, step_score)
+        judged = self._judged(RISE, t, stronger, score, spike_score, step_score, spread, excused, may)
+        ratio = np.divide(judged, score, out=np.ones_like(score), where=score > 0)
+        return spike_score * ratio, step_score * ratio
+
+    def _judged(
+        self,
+        what: str,
+        t: int,
+        verdict: Verdict,
+        score: Row,
+        one_day: Row,
+        three_days: Row,
+        spread: Scale,
+        excused: Excuse,
+        may: Mask,
+    ) -> Row:
+        """`score`, for keys close to an alert as the learned one has it; never for less than matters."""
+        keys = np.flatnonzero((score >= ASKED_FROM) & may)
+        if not len(keys):
+            return score
+        rows = features(
+            self.history,
+            self.calendar,
+            t,
+            keys,
+            verdict=Verdict(verdict.expected, verdict.limit, verdict.impact, score),
+            one_day=one_day,
+            three_days=three_days,
+            spread=spread,
+            excused=excused,
+            alerts=self.verdicts.score,
+            material=self.material,
+        )
+        learned = self._judge_of.score(what, t, keys, rows)
+        if learned is None:
+            return score
+        matters = np.abs(verdict.impact[keys]) >= self.material.gate(verdict.expected[keys])
+        judged = score.copy()
+        judged[keys] = np.where(matters, learned, np.minimum(learned, NOT_QUITE))
+        return judged
 
     def _lasting(self, t: int) -> Mask:
         """Keys that alerted on every day of the last `STEP_DAYS`: what is high for longer is no spike any more."""
