@@ -77,7 +77,8 @@ def daily_series(daily: pd.DataFrame, until: date | None = None) -> DailySeries:
     if length > MAX_DAYS:
         raise ValueError(f"daily costs span {length:,} days; at most {MAX_DAYS:,} make sense: look for a wrong date")
     days = pd.date_range(np.datetime64(begin, "D"), periods=length, freq="D")
-    matrix = np.bincount((day - begin) * len(keys) + codes, weights=cost, minlength=length * len(keys))
+    cells = (day - begin) * len(keys) + codes
+    matrix = np.asarray(np.bincount(cells, weights=cost, minlength=length * len(keys)), dtype=np.float64)
     matrix = matrix.reshape(length, len(keys))
     spent = np.where(np.isnan(matrix), 0.0, matrix) != 0
     first = np.where(spent.any(axis=0), spent.argmax(axis=0), length)
@@ -108,9 +109,9 @@ def quantile_of_rows(ordered: Matrix, share: float) -> Row:
 def _codes(key: pd.Series[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Each row's key as a position in the sorted keys. Rows that already stand together are looked up once a run."""
     if isinstance(key.dtype, pd.CategoricalDtype):
-        used, keys = pd.factorize(key.cat.codes, sort=True)
-        codes, keys = pd.factorize(key.cat.categories.to_numpy()[keys], sort=True)
-        return codes[used], keys
+        used, categories = pd.factorize(key.cat.codes.to_numpy(), sort=True)
+        codes, keys = pd.factorize(key.cat.categories.to_numpy()[categories], sort=True)
+        return codes[used], np.asarray(keys)
     values = key.to_numpy()
     heads = np.flatnonzero(np.concatenate([[True], np.asarray(values[1:] != values[:-1], dtype=bool)]))
     codes, keys = pd.factorize(values[heads], sort=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.anomalies.baseline import WARM_UP_DAYS
-from analysis.anomalies.explanations import Excuse
 from analysis.anomalies.history import History
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.scale import Scale
@@ -144,7 +143,9 @@ def new(history: History, t: int, material: Materiality) -> Verdict:
     young = (age >= 0) & (age < NEW_DAYS) & (history.first > 0)
     score = np.where(young, spent / (NEW_DAYS * material.min_new), 0.0) if material.min_new > 0 else young.astype(float)
     zero = np.zeros(len(age))
-    return Verdict(zero, np.full(len(age), material.min_new), spent / np.minimum(np.maximum(age + 1, 1), NEW_DAYS), score)
+    return Verdict(
+        zero, np.full(len(age), material.min_new), spent / np.minimum(np.maximum(age + 1, 1), NEW_DAYS), score
+    )
 
 
 def nothing(keys: int) -> Verdict:

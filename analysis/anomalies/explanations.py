@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.anomalies.history import Calendar, History
-from analysis.daily_series import Mask, Row
+from analysis.daily_series import Mask, Matrix, Row
 
 #: A repeated cost may be this much higher than when it was seen before; noisy keys get two sigmas.
 TOLERANCE, TOLERANCE_SIGMAS, MAX_TOLERANCE = 1.12, 2.0, 1.3
@@ -43,12 +43,21 @@ def excuse(history: History, calendar: Calendar, t: int, expected: Row, sigma: R
 
 def recurs(history: History, calendar: Calendar, t: int, burst: Row, keys: NDArray[np.int64]) -> Mask:
     """Whether a burst of about this size came a month, a week or two weeks before: a charge or batch, not bad luck."""
-    days = np.array([*calendar.month_day[t], *(t - gap for gap in (7, 14) if t >= gap)], dtype=np.int64)
+    days = alike_days(calendar, t)
     if not len(days):
         return np.zeros(len(keys), dtype=bool)
-    earlier = history.burst[np.ix_(days, keys)]
-    alike: Mask = (earlier > 0.65 * burst[keys]) & (earlier < 1.5 * burst[keys])
-    return np.asarray(alike.any(axis=0))
+    return np.asarray(alike(history.burst[np.ix_(days, keys)], burst[keys]).any(axis=0))
+
+
+def alike_days(calendar: Calendar, t: int) -> NDArray[np.int64]:
+    """Days on which what comes on day `t` would have come before."""
+    return np.array([*calendar.month_day[t], *(t - gap for gap in (7, 14) if t >= gap)], dtype=np.int64)
+
+
+def alike(earlier: Matrix, burst: Row) -> Mask:
+    """Bursts of about the same size."""
+    same: Mask = (earlier > 0.65 * burst) & (earlier < 1.5 * burst)
+    return same
 
 
 def _highest_same_weekday(history: History, t: int) -> Row:

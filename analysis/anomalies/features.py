@@ -12,7 +12,7 @@ from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.scale import Scale
 from analysis.daily_series import Matrix, Row
 
-#: Columns of a feature matrix, and which way each speaks for an incident: 1 the more the likelier, -1 the less, 0 either.
+#: Columns of a feature matrix, and which way each may speak for an incident: 1 the more, -1 the less, 0 either.
 FEATURES: dict[str, int] = {
     "score of the rule": 1,
     "score of one day": 1,
@@ -23,6 +23,7 @@ FEATURES: dict[str, int] = {
     "share of what is excused": 1,
     "change in per cent": 1,
     "against the highest day of 90": 1,
+    "against its weekday's highest of 91": 1,
     "against the highest burst": 1,
     "against yesterday": 0,
     "yesterday's distance": 0,
@@ -43,6 +44,9 @@ FEATURES: dict[str, int] = {
     "day off": -1,
     "expected dollars": 0,
 }
+
+#: Share below which noise is rounding.
+LEAST_SIGMA = 0.004
 
 Keys = NDArray[np.int64]
 
@@ -70,11 +74,13 @@ def features(
     expected, impact = verdict.expected[keys], np.abs(verdict.impact[keys])
     unit, cost = spread.unit[keys], history.cost[t, keys]
     relative = impact / unit
-    sigma, tail = spread.sigma[keys], spread.tail[keys]
+    sigma, tail = np.maximum(spread.raw[keys], LEAST_SIGMA), spread.tail[keys]
     starts = history.burst_start[max(0, t - 120) : max(0, t), keys]
     highest_burst = np.fmax(np.fmax.reduce(starts, axis=0), 0.0) if len(starts) else np.zeros(len(keys))
     recent = history.cost[max(0, t - 90) : t, keys]
     highest = np.fmax(np.fmax.reduce(recent, axis=0), 0.0) if len(recent) else np.zeros(len(keys))
+    weeks = history.cost[max(t - 91, t % 7) : t : 7, keys]
+    of_weekday = np.fmax(np.fmax.reduce(weeks, axis=0), 0.0) if len(weeks) else np.zeros(len(keys))
     before = history.cost[max(0, t - 1), keys]
     room = np.maximum(excused.for_a_day[keys] - expected, 0.0)
     columns = [
@@ -87,6 +93,7 @@ def features(
         impact / np.maximum(room, 0.05 * unit),
         impact / np.maximum(np.abs(expected), 0.15 * unit),
         cost / np.maximum(highest, 0.01),
+        cost / np.maximum(of_weekday, 0.01),
         relative / np.maximum(highest_burst, 0.1),
         cost / np.maximum(before, 0.01),
         _distance(history, t - 1, keys) / sigma,
@@ -115,7 +122,8 @@ def _distance(history: History, day: int, keys: Keys) -> Row:
     if day < 0:
         return np.zeros(len(keys))
     usual = history.expected[day, keys]
-    return (history.cost[day, keys] - usual) / np.maximum(np.abs(usual), 0.01)
+    distance: Row = (history.cost[day, keys] - usual) / np.maximum(np.abs(usual), 0.01)
+    return distance
 
 
 def _change(history: History, day: int, other: int, keys: Keys) -> Row:
@@ -123,7 +131,8 @@ def _change(history: History, day: int, other: int, keys: Keys) -> Row:
     if other < 0:
         return np.ones(len(keys))
     now, then = history.weekly[day, keys], history.weekly[other, keys]
-    return np.divide(now, then, out=np.ones(len(keys)), where=then > 0.01)
+    change: Row = np.divide(now, then, out=np.ones(len(keys)), where=then > 0.01)
+    return change
 
 
 def _swing(history: History, t: int, keys: Keys) -> Row:
@@ -133,4 +142,5 @@ def _swing(history: History, t: int, keys: Keys) -> Row:
         return np.zeros(len(keys))
     weeks = history.weekly[np.ix_(days, keys)]
     steps = np.abs(weeks[:-1] - weeks[1:]) / np.maximum(np.abs(weeks[1:]), 0.01)
-    return np.nanmean(np.where(np.isnan(steps), 0.0, np.minimum(steps, 3.0)), axis=0)
+    swing: Row = np.where(np.isnan(steps), 0.0, np.minimum(steps, 3.0)).mean(axis=0)
+    return swing

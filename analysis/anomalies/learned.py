@@ -23,7 +23,7 @@ MODEL = Path(__file__).parent.parent / "data" / "anomaly_score.json"
 RISE, RAMP, FALL = "rise", "ramp", "fall"
 
 #: Score of a rule from which on the trees are asked.
-ASKED_FROM = 0.7
+ASKED_FROM = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,13 @@ BURSTY, VERY_BURSTY = 2, 3
 class Scale:
     """Of one day, all relative to `unit`.
 
-    `sigma` is robust, `tail` the 97th percentile of ordinary days, `bursts` how high bursts must be to be news and
-    `three` the robust sigma of means of three days, which noise that lasts makes larger than that of single days says.
+    `raw` is the robust sigma as measured, `sigma` the same but never below what a flat service's blips make it, `tail`
+    the 97th percentile of ordinary days, `bursts` how high bursts must be to be news, and `three` the robust sigma of
+    means of three days: larger than `sigma` says where noise lasts.
     """
 
     sigma: Row
+    raw: Row
     tail: Row
     bursts: Row
     three: Row
@@ -57,6 +59,7 @@ class Spread:
         self._tail = [np.zeros(keys), np.zeros(keys)]
         self._young = [np.ones(keys, dtype=bool), np.ones(keys, dtype=bool)]
         self._bursts = np.zeros(keys)
+        self._look_again = np.zeros(keys, dtype=bool)
 
     def on(self, history: History, calendar: Calendar, t: int, expected: Row) -> Scale:
         """The scale of day `t` from ordinary days of the same type (working day or weekend) before it."""
@@ -64,10 +67,12 @@ class Spread:
         sigma = np.maximum(self._sigma[kind], BORROWED * self._sigma[1 - kind])
         sigma = np.maximum(sigma, np.where(self._young[kind], YOUNG_SCALE, MIN_SCALE))
         self._keep_bursts(history, t)
-        return Scale(sigma, self._tail[kind], self._bursts, self._sigma[2], unit_of(history, t, expected))
+        return Scale(
+            sigma, self._sigma[kind], self._tail[kind], self._bursts, self._sigma[2], unit_of(history, t, expected)
+        )
 
     def learn(self, calendar: Calendar, t: int, deviation: Row, three: Row) -> None:
-        """Add day `t`: relative distances from expectation of the day and of the three days to it, NaN where no rule."""
+        """Add day `t`: relative distances of the day and of the three days to it; NaN where they are no rule."""
         kind, weekday = int(calendar.weekend[t]), int(calendar.weekday[t])
         self._add(kind, deviation)
         self._add(2, three)
@@ -81,6 +86,10 @@ class Spread:
             ordered = np.sort(self._seen[2], axis=1)
             self._sigma[2] = _sigma(ordered, _known(ordered))
 
+    def look_again(self, keys: NDArray[np.int64]) -> None:
+        """Bursts of the past of `keys` were found to be none."""
+        self._look_again[keys] = True
+
     def _add(self, which: int, values: Row) -> None:
         seen, place = self._seen[which], self._next[which]
         seen[:, place] = np.abs(values)
@@ -91,7 +100,8 @@ class Spread:
 
         0 below two. Only where a burst comes into the window or leaves it is there anything to do.
         """
-        changed = np.zeros(len(self._bursts), dtype=bool)
+        changed = self._look_again
+        self._look_again = np.zeros(len(changed), dtype=bool)
         for day in (t - 8, t - 121):
             if day >= 0:
                 changed |= history.burst_start[day] > 0

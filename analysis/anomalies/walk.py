@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.anomalies import detectors
 from analysis.anomalies.baseline import same_weekday, this_weeks_level
 from analysis.anomalies.detectors import Verdict
-from analysis.anomalies.explanations import Excuse, excuse, recurs
+from analysis.anomalies.explanations import Excuse, alike, alike_days, excuse, recurs
 from analysis.anomalies.features import features
 from analysis.anomalies.first_days import clean_first_days
 from analysis.anomalies.history import Calendar, History
@@ -39,6 +39,9 @@ STEP_DAYS = 4
 
 #: How far below expectation, in its units, a day is more than noise however noisy the key.
 NEXT_TO_NOTHING = 0.85
+
+#: Share by which the same weekday's costs of three weeks may differ and be a habit.
+HABIT = 0.25
 
 #: The score of what would alert by its size, were it news.
 NOT_QUITE = 0.999
@@ -258,6 +261,7 @@ class Walk:
         away = high.astype(np.int8)
         if not holiday:
             away -= low
+            self._learn_habit(t, away)
         history.away[t] = away
         off_work = low & holiday
         ordinary = known & ~flagged & ~burst & ~after_alert & ~off_work
@@ -276,8 +280,38 @@ class Walk:
         begins = keys[history.burst[t - 1, keys] <= 0] if t else keys
         # What comes regularly does not make a key bursty; where bursts are dense, some fall on the same day by chance.
         dense = (history.burst[max(0, t - 60) : t, begins] > 0).sum(axis=0) >= DENSE_BURSTS
-        irregular = begins[dense | ~recurs(history, self.calendar, t, distance, begins)]
+        again = recurs(history, self.calendar, t, distance, begins)
+        irregular = begins[dense | ~again]
         history.burst_start[t, irregular] = relative[irregular]
+        self._forgive(t, begins[again & ~dense], distance)
+
+    def _forgive(self, t: int, keys: NDArray[np.int64], distance: Row) -> None:
+        """A burst that has come again was no bad luck the first time either."""
+        if not len(keys):
+            return
+        history = self.history
+        earlier = np.ix_(alike_days(self.calendar, t), keys)
+        same = alike(history.burst[earlier], distance[keys])
+        history.burst_start[earlier] = np.where(same, np.nan, history.burst_start[earlier])
+        self._spread.look_again(keys)
+
+    def _learn_habit(self, t: int, away: NDArray[np.int8]) -> None:
+        """What the same weekday shows for the third week running is its habit, however it looked the first time."""
+        if t < 14:
+            return
+        history = self.history
+        weeks = np.array([t, t - 7, t - 14])
+        keys = np.flatnonzero((away != 0) & (history.away[t - 7] == away) & (history.away[t - 14] == away))
+        if not len(keys):
+            return
+        cost = history.cost[np.ix_(weeks, keys)]
+        middle = np.median(np.abs(cost), axis=0)
+        steady = (np.abs(cost - np.median(cost, axis=0)) <= HABIT * middle).all(axis=0)
+        habit = keys[steady]
+        history.clean[np.ix_(weeks, habit)] = cost[:, steady]
+        history.seen[np.ix_(weeks, habit)] = cost[:, steady]
+        history.away[np.ix_(weeks[1:], habit)] = 0
+        away[habit] = 0
 
     def _take_back(self, t: int, step_score: Row) -> None:
         """The two days before a step's alert belong to it: they are told late, and the baseline unlearns them."""

@@ -67,7 +67,9 @@ class Score:
         for kind, delays in self.delays.items():
             total = len(delays) + self.missed[kind]
             late = f"{sum(delays) / len(delays):.1f} days" if delays else "-"
-            rows.append(f"  {kind:8s} found {len(delays):4d} of {total:4d} ({len(delays) / max(1, total):.2f}), after {late}")
+            rows.append(
+                f"  {kind:8s} found {len(delays):4d} of {total:4d} ({len(delays) / max(1, total):.2f}), after {late}"
+            )
         return rows
 
     def false_by_family(self) -> dict[tuple[str, str], int]:

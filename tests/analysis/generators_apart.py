@@ -110,7 +110,7 @@ def pocket_money(days: pd.DatetimeIndex, rng: np.random.Generator) -> Values:
 
 
 def regional_copy(days: pd.DatetimeIndex, rng: np.random.Generator) -> Values:
-    """A stand-by region: nearly constant, replaced by a slightly dearer generation once, dearer hours when the clock turns."""
+    """A stand-by region: nearly constant, a dearer generation once, a longer day when the clock turns."""
     values = np.full(len(days), rng.uniform(40, 900)) * (1 + 0.002 * rng.normal(0, 1, len(days)))
     values[int(rng.integers(len(days))) :] *= 1 + rng.uniform(0.03, 0.08)
     values[int(rng.integers(len(days)))] *= 25 / 24

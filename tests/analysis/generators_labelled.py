@@ -1,4 +1,4 @@
-"""Labelled bills for detection: any families, all seven kinds of incident, and the mornings on which it is looked at."""
+"""Labelled bills for detection: any families, all seven kinds of incident, and the mornings they are looked at."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def labelled(
     incident_share: float = 0.65,
     start: str | None = None,
 ) -> Labelled:
-    """A bill of `series` keys; of the keys that can carry an incident `incident_share` get one, of those as many another."""
+    """A bill of `series` keys; of those that can carry an incident `incident_share` get one, of these some a second."""
     rng = np.random.default_rng(seed)
     days = pd.date_range(start or _any_start(rng), periods=length, freq="D")
     names = list(families)
@@ -79,11 +79,13 @@ def _kind(values: Values, days: pd.DatetimeIndex, rng: np.random.Generator) -> s
 def carries(values: Values) -> bool:
     """Whether an incident in the series can be told from what it does anyway."""
     ratio = np.abs(np.diff(values, n=1)) / max(float(np.median(values)), 0.01)
-    return bool(np.median(values) >= LEAST_DOLLARS and np.quantile(ratio, 0.9) < _WILD * 2 and (values > 0.01).mean() > 0.95)
+    return bool(
+        np.median(values) >= LEAST_DOLLARS and np.quantile(ratio, 0.9) < _WILD * 2 and (values > 0.01).mean() > 0.95
+    )
 
 
 def mornings(bill: Labelled, seed: int, since: pd.Timestamp) -> Iterator[tuple[pd.Timestamp, pd.DataFrame]]:
-    """Each day from `since` with the bill as it is known the morning after: the newest day in part, some keys a day late."""
+    """Each day from `since`, and the bill as known the morning after: the newest day in part, some keys a day late."""
     rng = np.random.default_rng(seed)
     keys = bill.daily["key"].unique()
     for day in pd.date_range(since, bill.daily["date"].max(), freq="D"):

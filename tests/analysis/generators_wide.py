@@ -82,7 +82,10 @@ def heavy_tailed(days: pd.DatetimeIndex, rng: np.random.Generator) -> Values:
     """Student's t with three or four degrees of freedom: quiet, with a day now and then far out."""
     noise = rng.standard_t(rng.integers(3, 6), len(days)) * rng.uniform(0.03, 0.1)
     return (
-        _size(rng, 30, 800) * np.exp(np.clip(noise, -1.2, 1.2)) * _weekday(days, rng.uniform(0.6, 1)) * _growth(days, rng)
+        _size(rng, 30, 800)
+        * np.exp(np.clip(noise, -1.2, 1.2))
+        * _weekday(days, rng.uniform(0.6, 1))
+        * _growth(days, rng)
     )
 
 
@@ -128,7 +131,9 @@ def counted(days: pd.DatetimeIndex, rng: np.random.Generator) -> Values:
         if rng.random() < 0.04:
             machines = max(8.0, machines + rng.choice([-1, 1]))
         count[t] = machines
-    return count * _size(rng, 2, 60) * _weekday(days, rng.choice([1.0, 0.8])) * _noise(days, rng, rng.uniform(0.005, 0.05))
+    return (
+        count * _size(rng, 2, 60) * _weekday(days, rng.choice([1.0, 0.8])) * _noise(days, rng, rng.uniform(0.005, 0.05))
+    )
 
 
 def slow_december(days: pd.DatetimeIndex, rng: np.random.Generator) -> Values:
@@ -140,7 +145,9 @@ def slow_december(days: pd.DatetimeIndex, rng: np.random.Generator) -> Values:
 
 def monthly_drifting(days: pd.DatetimeIndex, rng: np.random.Generator) -> Values:
     """A price per month on something that is used more or less."""
-    return monthly_priced(days, rng) * _drift(days, rng, rng.uniform(0.0, 0.1)) * _noise(days, rng, rng.uniform(0.0, 0.03))
+    return (
+        monthly_priced(days, rng) * _drift(days, rng, rng.uniform(0.0, 0.1)) * _noise(days, rng, rng.uniform(0.0, 0.03))
+    )
 
 
 def weather(days: pd.DatetimeIndex, rng: np.random.Generator) -> Values:
