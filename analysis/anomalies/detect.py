@@ -94,7 +94,7 @@ def _table(series: DailySeries, verdicts: Verdicts, since: date | None, return_a
     pct = np.divide(impact, base, out=np.full(len(base), np.nan), where=base > 0.005)
     return pd.DataFrame(
         {
-            "key": series.keys.to_numpy()[column],
+            "key": series.keys[column],
             "date": days[row],
             "alert_date": days[row] + wait.astype("timedelta64[D]"),
             "cost": cost,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.anomalies.baseline import WARM_UP_DAYS
 from analysis.anomalies.history import History
@@ -116,8 +117,15 @@ def ramp(history: History, t: int, material: Materiality) -> Verdict:
     return Verdict(expected, limit, verdict.impact, score)
 
 
-def drop(history: History, t: int, scale: Scale, material: Materiality, *, day_off: bool) -> Verdict:
-    """Day `t` far below the quietest day of any weekday in six weeks. To be asked `DROP_WAIT_DAYS` later."""
+def drop(
+    history: History, t: int, scale: Scale, material: Materiality, *, day_off: bool, before: NDArray[np.int64]
+) -> Verdict:
+    """Day `t` far below the quietest day of any weekday in six weeks. To be told `DROP_WAIT_DAYS` later.
+
+    Args:
+        day_off: whether people are off.
+        before: about the same days of the last two months.
+    """
     expected = history.expected[t]
     if t < 1:
         return nothing(history.cost.shape[1])
@@ -125,8 +133,12 @@ def drop(history: History, t: int, scale: Scale, material: Materiality, *, day_o
     gate = np.maximum(material.gate(expected), np.maximum(4.0 * scale.sigma, scale.tail) * scale.unit)
     share = FAR_BELOW_ON_A_DAY_OFF if day_off else FAR_BELOW
     limit = np.minimum(expected - gate, np.minimum(share * quietest, quietest - 0.5 * material.min_impact))
-    # A store that is cleaned up every few months falls to where it was, not below.
-    limit = np.minimum(limit, 0.95 * np.fmin.reduce(history.seen[max(0, t - 120) : t], axis=0))
+    # A store that is cleaned up every few months falls to where it was, not below; nothing is below nothing.
+    lowest = np.fmin.reduce(history.seen[max(0, t - 120) : t], axis=0)
+    limit = np.minimum(limit, 0.95 * lowest - 0.01 * np.abs(expected))
+    if len(before):
+        # What is free at the start of every month falls to nothing there.
+        limit = np.minimum(limit, 0.9 * np.fmin.reduce(history.cost[before], axis=0))
     shortfall = expected - history.cost[t]
     room = np.maximum(expected - limit, 0.01)
     counts = (expected > 0) & (history.cost[t] >= 0) & ~history.sparse
@@ -173,7 +185,7 @@ def _highest(history: History, t: int, days: int) -> Row:
     return highest
 
 
-def _usual_swing(history: History, t: int, keys: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Row:
+def _usual_swing(history: History, t: int, keys: NDArray[np.int64]) -> Row:
     """How much weeks used to differ from those four weeks before them, typically, in the last four months."""
     days = np.array([day for day in range(t - 14, t - 126, -7) if day - 28 >= 0])
     if not len(days):

@@ -130,7 +130,9 @@ class Walk:
 
         self._note_new(t)
 
-        below = detectors.drop(history, t, spread, material, day_off=bool(self.calendar.holiday[t]))
+        below = detectors.drop(
+            history, t, spread, material, day_off=bool(self.calendar.holiday[t]), before=self.calendar.month_day[t]
+        )
         below_score = _held(below.score, ready, self._novelty.below)
         below_score = self._judged(
             FALL, t, below, below_score, spike_score, step_score, spread, excused, ready & self._novelty.below
