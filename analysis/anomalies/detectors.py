@@ -136,12 +136,12 @@ def drop(
     # A store that is cleaned up every few months falls to where it was, not below; nothing is below nothing.
     lowest = np.fmin.reduce(history.seen[max(0, t - 120) : t], axis=0)
     limit = np.minimum(limit, 0.95 * lowest - 0.01 * np.abs(expected))
-    if len(before):
-        # What is free at the start of every month falls to nothing there.
-        limit = np.minimum(limit, 0.9 * np.fmin.reduce(history.cost[before], axis=0))
     shortfall = expected - history.cost[t]
     room = np.maximum(expected - limit, 0.01)
     counts = (expected > 0) & (history.cost[t] >= 0) & ~history.sparse
+    if len(before):
+        # What is free at the start of every month falls to nothing there.
+        counts &= ~(history.cost[t] >= 0.9 * np.fmin.reduce(history.cost[before], axis=0))
     return Verdict(expected, limit, -shortfall, np.where(counts, shortfall / room, 0.0))
 
 

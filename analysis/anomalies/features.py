@@ -38,7 +38,7 @@ FEATURES: dict[str, int] = {
     "swing of weeks": -1,
     "age in days": 0,
     "idle days in 56": -1,
-    "alert days in 90": 0,
+    "alert days in 90, the last ten left out": -1,
     "at a month's edge": -1,
     "weekend": 0,
     "day off": -1,
@@ -47,6 +47,12 @@ FEATURES: dict[str, int] = {
 
 #: Share below which noise is rounding.
 LEAST_SIGMA = 0.004
+
+#: A day after one of nothing is infinitely more; this much is enough to know.
+MOST_AGAINST_YESTERDAY = 4.0
+
+#: Alerts of these last days may be the same incident: they must not speak for themselves.
+REST_DAYS = 10
 
 Keys = NDArray[np.int64]
 
@@ -95,7 +101,7 @@ def features(
         cost / np.maximum(highest, 0.01),
         cost / np.maximum(of_weekday, 0.01),
         relative / np.maximum(highest_burst, 0.1),
-        cost / np.maximum(before, 0.01),
+        np.minimum(cost / np.maximum(before, 0.01), MOST_AGAINST_YESTERDAY),
         _distance(history, t - 1, keys) / sigma,
         _distance(history, t - 2, keys) / sigma,
         (starts > 0).sum(axis=0),
@@ -108,7 +114,7 @@ def features(
         _swing(history, t, keys),
         np.minimum(history.age(t)[keys], 200),
         (np.abs(history.cost[max(0, t - 56) : t, keys]) < 0.01).sum(axis=0),
-        (alerts[max(0, t - 90) : t, keys] >= 1).sum(axis=0),
+        (alerts[max(0, t - 90) : max(0, t - REST_DAYS), keys] >= 1).sum(axis=0),
         np.full(len(keys), float(calendar.edge[t])),
         np.full(len(keys), float(calendar.weekend[t])),
         np.full(len(keys), float(calendar.holiday[t])),

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from analysis.anomalies import detectors
 from analysis.anomalies.baseline import same_weekday, this_weeks_level
 from analysis.anomalies.detectors import Verdict
-from analysis.anomalies.explanations import Excuse, alike, alike_days, excuse, recurs
+from analysis.anomalies.explanations import Excuse, excuse
 from analysis.anomalies.features import features
 from analysis.anomalies.first_days import clean_first_days
 from analysis.anomalies.history import Calendar, History
 from analysis.anomalies.learned import ASKED_FROM, FALL, RISE, Judge
 from analysis.anomalies.learned import RAMP as RISE_OVER_WEEKS
+from analysis.anomalies.learning import add_week, learn, unlearn_step
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.new_normal import adopt_lasting_shifts
 from analysis.anomalies.novelty import Novelty
@@ -31,17 +32,8 @@ SPIKE, STEP, RAMP, DROP, NEW = 1, 2, 3, 4, 5
 #: Days after a ramp's alert in which the same ramp is not told again.
 RAMP_REST_DAYS = 28
 
-#: Burst days in 60 that are more than a few charges and batches explain.
-DENSE_BURSTS = 6
-
 #: Days that each alerted by themselves, after which the next one is a step.
 STEP_DAYS = 4
-
-#: How far below expectation, in its units, a day is more than noise however noisy the key.
-NEXT_TO_NOTHING = 0.85
-
-#: Share by which the same weekday's costs of three weeks may differ and be a habit.
-HABIT = 0.25
 
 #: The score of what would alert by its size, were it news.
 NOT_QUITE = 0.999
@@ -117,7 +109,9 @@ class Walk:
         )
         self._note(t, spike_score, SPIKE, spike)
         self._note(t, np.where((spike_score >= 1) & ~self._lasting(t), 0.0, step_score), STEP, step)
-        self._learn(t, spread, step_score)
+        learn(history, self.calendar, t, spread, self._spread, self.verdicts.score)
+        self._tell_late(t, step_score)
+        add_week(history, t)
 
         slope = detectors.ramp(history, t, material)
         resting = t - self._last_ramp < RAMP_REST_DAYS
@@ -239,83 +233,7 @@ class Walk:
         self.verdicts.score[t, dropped] = score[dropped]
         self.verdicts.kind[t, dropped] = DROP
 
-    def _learn(self, t: int, spread: Scale, step_score: Row) -> None:
-        """What day `t` adds to the clean history."""
-        history = self.history
-        cost, expected = history.cost[t], history.expected[t]
-        holiday = bool(self.calendar.holiday[t])
-        known = ~np.isnan(expected) & ~np.isnan(cost)
-        distance = np.where(known, cost - expected, 0.0)
-        relative = distance / spread.unit
-        flagged = self.verdicts.score[t] >= 1
-        outside = np.maximum(3.5 * spread.sigma, np.minimum(spread.tail, 0.5))
-        after_alert = (
-            (history.away[t - 1] > 0) & (self.verdicts.score[t] > 0.5) if t else np.zeros(len(cost), dtype=bool)
-        )
-        high = known & (flagged | after_alert | (relative > outside))
-        # Noise never explains a day that costs next to nothing.
-        low = known & ((relative < -np.minimum(outside, NEXT_TO_NOTHING)) | (holiday & (relative < 0)))
-        burst = known & (flagged | (relative > np.maximum(1.3 * outside, 0.2)))
-        self._keep_bursts(t, burst, distance, relative)
-        history.clean[t] = np.where(high | low, expected, cost)
-        # A day below is still a day that was seen: it may excuse nothing, but a drop is measured against it.
-        history.seen[t] = np.where(high, expected, cost)
-        away = high.astype(np.int8)
-        if not holiday:
-            away -= low
-            self._learn_habit(t, away)
-        history.away[t] = away
-        off_work = low & holiday
-        ordinary = known & ~flagged & ~burst & ~after_alert & ~off_work
-        history.relative[t] = np.where(ordinary, np.minimum(np.maximum(relative, -1.0), 1.0), np.nan)
-        self._spread.learn(self.calendar, t, history.relative[t], history.relative[max(0, t - 2) : t + 1].mean(axis=0))
-        self._take_back(t, step_score)
-        history.weekly[t] = history.seen[max(0, t - 6) : t + 1].sum(axis=0) if t >= 6 else np.nan
-
-    def _keep_bursts(self, t: int, burst: Mask, distance: Row, relative: Row) -> None:
-        history = self.history
-        history.burst_start[t] = np.nan
-        keys = np.flatnonzero(burst)
-        if not len(keys):
-            return
-        history.burst[t, keys] = distance[keys]
-        begins = keys[history.burst[t - 1, keys] <= 0] if t else keys
-        # What comes regularly does not make a key bursty; where bursts are dense, some fall on the same day by chance.
-        dense = (history.burst[max(0, t - 60) : t, begins] > 0).sum(axis=0) >= DENSE_BURSTS
-        again = recurs(history, self.calendar, t, distance, begins)
-        irregular = begins[dense | ~again]
-        history.burst_start[t, irregular] = relative[irregular]
-        self._forgive(t, begins[again & ~dense], distance)
-
-    def _forgive(self, t: int, keys: NDArray[np.int64], distance: Row) -> None:
-        """A burst that has come again was no bad luck the first time either."""
-        if not len(keys):
-            return
-        history = self.history
-        earlier = np.ix_(alike_days(self.calendar, t), keys)
-        same = alike(history.burst[earlier], distance[keys])
-        history.burst_start[earlier] = np.where(same, np.nan, history.burst_start[earlier])
-        self._spread.look_again(keys)
-
-    def _learn_habit(self, t: int, away: NDArray[np.int8]) -> None:
-        """What the same weekday shows for the third week running is its habit, however it looked the first time."""
-        if t < 14:
-            return
-        history = self.history
-        weeks = np.array([t, t - 7, t - 14])
-        keys = np.flatnonzero((away != 0) & (history.away[t - 7] == away) & (history.away[t - 14] == away))
-        if not len(keys):
-            return
-        cost = history.cost[np.ix_(weeks, keys)]
-        middle = np.median(np.abs(cost), axis=0)
-        steady = (np.abs(cost - np.median(cost, axis=0)) <= HABIT * middle).all(axis=0)
-        habit = keys[steady]
-        history.clean[np.ix_(weeks, habit)] = cost[:, steady]
-        history.seen[np.ix_(weeks, habit)] = cost[:, steady]
-        history.away[np.ix_(weeks[1:], habit)] = 0
-        away[habit] = 0
-
-    def _take_back(self, t: int, step_score: Row) -> None:
+    def _tell_late(self, t: int, step_score: Row) -> None:
         """The two days before a step's alert belong to it: they are told late, and the baseline unlearns them."""
         keys = np.flatnonzero(step_score >= 1)
         if not len(keys):
@@ -323,11 +241,7 @@ class Walk:
         history, verdicts = self.history, self.verdicts
         for day in range(max(0, t - 2), t):
             usual = history.base[day, keys] * history.level[max(0, t - 2), keys]
-            learnt = history.away[day, keys] == 0
-            some = keys[learnt]
-            history.clean[day, some] = usual[learnt]
-            history.seen[day, some] = usual[learnt]
-            history.away[day, some] = 1
+            unlearn_step(history, day, keys, usual)
             impact = history.cost[day, keys] - usual
             told = (verdicts.kind[day, keys] == 0) & (impact >= self.material.gate(usual))
             late = keys[told]

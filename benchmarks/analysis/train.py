@@ -88,11 +88,11 @@ def _once_an_incident(keys: NDArray[np.int64], days: NDArray[np.int64]) -> Row:
 def grow(rows: Matrix, true: NDArray[np.bool_], weight: Row) -> HistGradientBoostingClassifier:
     """Shallow trees that may only go the way a feature speaks."""
     model = HistGradientBoostingClassifier(
-        max_iter=120,
+        max_iter=100,
         learning_rate=0.06,
         max_leaf_nodes=8,
-        min_samples_leaf=25,
-        l2_regularization=4.0,
+        min_samples_leaf=40,
+        l2_regularization=8.0,
         monotonic_cst=list(FEATURES.values()),
         early_stopping=False,
         random_state=0,
