@@ -17,6 +17,9 @@ Mask = NDArray[np.bool_]
 #: The columns every entry point reads.
 COLUMNS = ("date", "key", "cost")
 
+#: A frame of more days than a century has a date that is wrong.
+MAX_DAYS = 36_525
+
 
 @dataclass(frozen=True, slots=True)
 class DailySeries:
@@ -37,44 +40,51 @@ class DailySeries:
         """Monday is 0."""
         return np.asarray(self.days.day_of_week, dtype=np.int64)
 
+    def of_keys(self, columns: NDArray[np.int64]) -> DailySeries:
+        """The same days of some keys, by their positions."""
+        if len(columns) == len(self.keys):
+            return self
+        return DailySeries(self.keys[columns], self.days, self.cost[:, columns], self.first[columns])
+
 
 def daily_series(daily: pd.DataFrame, until: date | None = None) -> DailySeries:
     """The long frame `date, key, cost` as a matrix.
 
     Args:
         daily: a row per day and key in any order; several rows of one day and key are summed; dates as datetime64,
-            `date` or ISO text; a missing row between a key's first day and the frame's last day means 0.
+            `date` or ISO text; a missing row between a key's first day and the frame's last day means 0; a cost of NaN
+            is unknown and stays so. Rows without a key are left out.
         until: days after it are left out.
     Raises:
-        ValueError: a column is missing, or a cost is infinite.
+        ValueError: a column is missing, a row has no date, a cost is infinite or no number.
     """
     missing = [name for name in COLUMNS if name not in daily.columns]
     if missing:
         raise ValueError(f"daily costs need the columns date, key and cost; {missing[0]} is missing")
-    day = _naive_days(daily["date"])
-    frame = pd.DataFrame(
-        {"date": day.to_numpy(), "key": daily["key"].to_numpy(), "cost": daily["cost"].to_numpy(dtype=float)}
-    )
-    endless = frame[np.isinf(frame["cost"])]
-    if len(endless):
-        key, day = endless["key"].iloc[0], endless["date"].iloc[0]
-        raise ValueError(f"cost of {key!r} on {day:%Y-%m-%d} is infinite; give dollars, or NaN where it is not known")
+    day = _days(daily["date"])
+    key, cost = daily["key"], _dollars(daily["cost"])
+    wanted = key.notna().to_numpy()
     if until is not None:
-        frame = frame[frame["date"] <= pd.Timestamp(until)]
-    frame = frame.dropna(subset=["date", "key"])
-    if frame.empty:
+        wanted = wanted & (day <= _position(until))
+    if not wanted.all():
+        day, key, cost = day[wanted], key[wanted], cost[wanted]
+    if not len(day):
         return DailySeries(
             pd.Index([], dtype=object), pd.DatetimeIndex([]), np.empty((0, 0)), np.empty(0, dtype=np.int64)
         )
-    days = pd.date_range(frame["date"].min(), frame["date"].max(), freq="D")
-    codes, keys = pd.factorize(frame["key"], sort=True)
-    row = (frame["date"].to_numpy() - days[0].to_datetime64()).astype("timedelta64[D]").astype(np.int64)
-    cost = np.zeros((len(days), len(keys)))
-    np.add.at(cost, (row, codes), frame["cost"].to_numpy())
-    spent = np.nan_to_num(cost) != 0
-    first = np.where(spent.any(axis=0), spent.argmax(axis=0), len(days))
-    cost[np.arange(len(days))[:, None] < first] = np.nan
-    return DailySeries(pd.Index(keys), days, cost, first.astype(np.int64))
+    codes, keys = _codes(key)
+    begin, length = int(day.min()), int(day.max() - day.min()) + 1
+    if length > MAX_DAYS:
+        raise ValueError(f"daily costs span {length:,} days; at most {MAX_DAYS:,} make sense: look for a wrong date")
+    days = pd.date_range(np.datetime64(begin, "D"), periods=length, freq="D")
+    cells = (day - begin) * len(keys) + codes
+    matrix = np.asarray(np.bincount(cells, weights=cost, minlength=length * len(keys)), dtype=np.float64)
+    matrix = matrix.reshape(length, len(keys))
+    spent = np.where(np.isnan(matrix), 0.0, matrix) != 0
+    first = np.where(spent.any(axis=0), spent.argmax(axis=0), length)
+    if first.any():
+        matrix[np.arange(length)[:, None] < first] = np.nan
+    return DailySeries(pd.Index(keys), days, matrix, first.astype(np.int64))
 
 
 def median_of_rows(rows: Matrix) -> Row:
@@ -96,8 +106,40 @@ def quantile_of_rows(ordered: Matrix, share: float) -> Row:
     return result
 
 
-def _naive_days(dates: pd.Series[Any]) -> pd.Series[Any]:
+def _codes(key: pd.Series[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Each row's key as a position in the sorted keys. Rows that already stand together are looked up once a run."""
+    if isinstance(key.dtype, pd.CategoricalDtype):
+        used, categories = pd.factorize(key.cat.codes.to_numpy(), sort=True)
+        codes, keys = pd.factorize(key.cat.categories.to_numpy()[categories], sort=True)
+        return codes[used], np.asarray(keys)
+    values = key.to_numpy()
+    heads = np.flatnonzero(np.concatenate([[True], np.asarray(values[1:] != values[:-1], dtype=bool)]))
+    codes, keys = pd.factorize(values[heads], sort=True)
+    return np.repeat(codes, np.diff(np.append(heads, len(values)))), np.asarray(keys)
+
+
+def _days(dates: pd.Series[Any]) -> NDArray[np.int64]:
+    """Days since 1970."""
     stamps = pd.to_datetime(dates)
     if stamps.dt.tz is not None:
         stamps = stamps.dt.tz_convert("UTC").dt.tz_localize(None)
-    return stamps.dt.normalize()
+    days = stamps.to_numpy().astype("datetime64[D]")
+    lost = int(np.isnat(days).sum())
+    if lost:
+        raise ValueError(f"{lost} rows of daily costs have no date; leave them out or date them")
+    return np.asarray(days.astype(np.int64))
+
+
+def _dollars(costs: pd.Series[Any]) -> Row:
+    try:
+        dollars = costs.to_numpy(dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"daily costs must be numbers: {error}") from error
+    wild = np.isinf(dollars)
+    if wild.any():
+        raise ValueError(f"{int(wild.sum())} rows of daily costs are infinite; a cost that is not known is NaN")
+    return dollars
+
+
+def _position(day: date) -> int:
+    return int(np.datetime64(pd.Timestamp(day), "D").astype(np.int64))

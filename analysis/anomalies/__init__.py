@@ -2,5 +2,6 @@
 
 from analysis.anomalies.detect import detect
 from analysis.anomalies.episodes import episodes
+from analysis.anomalies.reasons import reasons
 
-__all__ = ["detect", "episodes"]
+__all__ = ["detect", "episodes", "reasons"]

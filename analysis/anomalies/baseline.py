@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.anomalies.history import History
-from analysis.daily_series import Row
+from analysis.daily_series import Matrix, Row
 
 #: Same weekdays a baseline looks back on. Six smooth noise well and still forget an old habit within a month.
 WEEKS = 6
@@ -18,17 +18,21 @@ WARM_UP_DAYS = 14
 
 
 def same_weekday(history: History, t: int) -> Row:
-    """The middle of the last `WEEKS` same weekdays of the clean history; NaN before there are two.
+    """The middle of the last `WEEKS` same weekdays of the clean history; NaN before there are two."""
+    return low_middle(history.clean[max(t - 7 * WEEKS, t % 7) : t : 7])
 
-    The lower one of two middles: half of the weeks may carry a batch. This week's level takes the bias out again.
+
+def low_middle(weeks: Matrix) -> Row:
+    """The lower one of two middles of each column, NaN left out; NaN below two values.
+
+    The lower one: half of the weeks may carry a batch. This week's level takes the bias out again.
     """
-    weeks = [t - 7 * week for week in range(1, WEEKS + 1) if t - 7 * week >= 0]
     if len(weeks) < 2:
-        return np.full(history.cost.shape[1], np.nan)
-    rows = history.clean[weeks]
-    known = (~np.isnan(rows)).sum(axis=0)
+        return np.full(weeks.shape[1], np.nan)
+    ordered = np.sort(weeks, axis=0)
+    known = len(weeks) - np.isnan(ordered).sum(axis=0)
     middle = np.maximum((0.4 * (known - 1)).astype(np.int64), 0)
-    return np.where(known >= 2, np.sort(rows, axis=0)[middle, np.arange(rows.shape[1])], np.nan)
+    return np.where(known >= 2, ordered[middle, np.arange(len(middle))], np.nan)
 
 
 def this_weeks_level(history: History, t: int) -> Row:
@@ -38,10 +42,10 @@ def this_weeks_level(history: History, t: int) -> Row:
     """
     week = slice(max(0, t - 7), t)
     clean, base = history.clean[week], history.base[week]
-    known = ~(np.isnan(clean) | np.isnan(base))
+    known = ~np.isnan(clean + base)
     actual = np.where(known, clean, 0.0).sum(axis=0)
     usual = np.where(known, base, 0.0).sum(axis=0)
     comparable = (known.sum(axis=0) >= 5) & (np.abs(usual) > 0.01)
     ratio = np.divide(actual, usual, out=np.ones_like(actual), where=comparable)
-    level: Row = np.clip(ratio, MIN_LEVEL, MAX_LEVEL)
+    level: Row = np.minimum(np.maximum(ratio, MIN_LEVEL), MAX_LEVEL)
     return level

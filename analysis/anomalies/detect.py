@@ -7,7 +7,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.anomalies.learned import shipped
 from analysis.anomalies.materiality import Materiality
+from analysis.anomalies.novelty import newsworthy
 from analysis.anomalies.walk import KINDS, Verdicts, Walk
 from analysis.daily_series import DailySeries, daily_series
 
@@ -27,6 +29,10 @@ COLUMNS = (
     "kind",
     "is_anomaly",
 )
+
+
+#: Keys walked together: their recent weeks stay in the processor's cache.
+KEYS_AT_ONCE = 1024
 
 
 def detect(
@@ -57,9 +63,17 @@ def detect(
         their three and seven days. A drop waits two days for late data, the first days of a step are told with its
         third, so the verdict that a day is ordinary takes two days: `alert_date` says so and may lie after `as_of`.
     """
+    material = Materiality(min_impact, min_pct)
     series = daily_series(daily, as_of)
-    verdicts = Walk(series, Materiality(min_impact, min_pct)).through()
-    return _table(series, verdicts, since, return_all)
+    if since is not None and not return_all and len(series.days):
+        position = (pd.Timestamp(since).normalize() - series.days[0]).days
+        series = series.of_keys(newsworthy(series, material, position))
+    columns = range(0, max(1, len(series.keys)), KEYS_AT_ONCE)
+    tables = [
+        _table(block, Walk(block, material, shipped()).through(), since, return_all)
+        for block in (series.of_keys(np.arange(at, min(at + KEYS_AT_ONCE, len(series.keys)))) for at in columns)
+    ]
+    return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
 
 def _table(series: DailySeries, verdicts: Verdicts, since: date | None, return_all: bool) -> pd.DataFrame:
@@ -80,7 +94,7 @@ def _table(series: DailySeries, verdicts: Verdicts, since: date | None, return_a
     pct = np.divide(impact, base, out=np.full(len(base), np.nan), where=base > 0.005)
     return pd.DataFrame(
         {
-            "key": series.keys.to_numpy()[column],
+            "key": series.keys[column],
             "date": days[row],
             "alert_date": days[row] + wait.astype("timedelta64[D]"),
             "cost": cost,

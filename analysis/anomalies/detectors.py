@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.anomalies.baseline import WARM_UP_DAYS
 from analysis.anomalies.history import History
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.scale import Scale
-from analysis.daily_series import Matrix, Row, median_of_rows
+from analysis.daily_series import Mask, Matrix, Row, median_of_rows
 
 #: Robust sigmas from expectation that one day needs, and the mean of three days.
 ONE_DAY_SIGMAS, THREE_DAY_SIGMAS = 5.0, 2.3
+
+#: Robust sigmas of means of three days that the mean of three days needs: noise that lasts is no step.
+TRIPLE_SIGMAS = 3.0
 
 #: How far beyond the tail seen on ordinary days a day must be.
 BEYOND_TAIL = 1.35
@@ -26,6 +30,9 @@ MIN_RAMP = 0.38
 
 #: Growth a month that a key may carry on from the month before.
 MAX_USUAL_GROWTH = 1.15
+
+#: A ramp leads above the highest week of this many days by this share.
+RAMP_NOVELTY_DAYS, RAMP_NOVELTY = 112, 1.04
 
 #: Share of the quietest day that is far below it; on a day off only next to nothing is.
 FAR_BELOW, FAR_BELOW_ON_A_DAY_OFF = 0.72, 0.2
@@ -56,7 +63,8 @@ def up_for_a_day(history: History, t: int, scale: Scale, excused: Row, material:
     distance = np.maximum(ONE_DAY_SIGMAS * scale.sigma, BEYOND_TAIL * scale.tail)
     distance = np.maximum(distance, BEYOND_BURSTS * scale.bursts) * scale.unit
     limit = np.maximum(expected + np.maximum(material.gate(expected), distance), excused)
-    limit = np.where(history.sparse(t), np.maximum(limit, SPARSE_MULTIPLE * _highest(history, t, 90)), limit)
+    if history.sparse.any():
+        limit = np.where(history.sparse, np.maximum(limit, SPARSE_MULTIPLE * _highest(history, t, 90)), limit)
     return _verdict(history.cost[t], expected, limit)
 
 
@@ -72,14 +80,13 @@ def up_for_three_days(history: History, t: int, scale: Scale, excused: Matrix, m
     usual = history.base[days] * history.level[t - 2]
     expected = usual.mean(axis=0)
     distance = np.maximum(THREE_DAY_SIGMAS * scale.sigma, 0.75 * scale.tail)
+    distance = np.maximum(distance, TRIPLE_SIGMAS * scale.three)
     distance = np.maximum(distance, BEYOND_BURSTS * scale.bursts) * scale.unit
     limit = np.maximum(expected + np.maximum(material.gate(expected), distance), excused.mean(axis=0))
-    each_above = (history.cost[days] - usual > 0.5 * (limit - expected)).all(axis=0) & (
-        history.cost[days] > excused * 0.95
-    ).all(axis=0)
-    verdict = _verdict(history.cost[days].mean(axis=0), expected, limit)
-    ordinary = each_above & ~history.sparse(t)
-    return Verdict(expected, limit, verdict.impact, np.where(ordinary, verdict.score, 0.0))
+    cost = history.cost[days]
+    each_above = ((cost - usual > 0.5 * (limit - expected)) & (cost > excused * 0.95)).all(axis=0)
+    verdict = _verdict(cost.mean(axis=0), expected, limit)
+    return Verdict(expected, limit, verdict.impact, np.where(each_above & ~history.sparse, verdict.score, 0.0))
 
 
 def ramp(history: History, t: int, material: Materiality) -> Verdict:
@@ -92,35 +99,49 @@ def ramp(history: History, t: int, material: Materiality) -> Verdict:
     growth = np.ones(keys)
     if t >= 63:
         earlier = history.weekly[t - 56]
-        growth = np.divide(history.weekly[t - 28], earlier, out=np.ones(keys), where=np.nan_to_num(earlier) > 0.01)
-        growth = np.clip(np.nan_to_num(growth, nan=1.0), 1.0, MAX_USUAL_GROWTH)
+        growth = np.divide(history.weekly[t - 28], earlier, out=np.ones(keys), where=earlier > 0.01)
+        growth = np.fmin(np.fmax(growth, 1.0), MAX_USUAL_GROWTH)
     expected = before * growth / 7
-    limit = expected + np.maximum(
-        material.gate(expected), np.maximum(MIN_RAMP, 1.6 * _usual_swing(history, t)) * np.abs(expected)
-    )
+    limit = expected + np.maximum(material.gate(expected), MIN_RAMP * np.abs(expected))
+    rising = (week >= 7 * limit) & (week > 1.05 * history.weekly[t - 7]) & (expected > 0) & ~history.sparse
+    lately = np.fmin.reduce(history.cost[t - 2 : t + 1], axis=0) > expected
+    score = np.zeros(keys)
+    some = np.flatnonzero(rising & lately)
+    if len(some):
+        swing = 1.6 * _usual_swing(history, t, some) * np.abs(expected[some])
+        limit[some] = np.maximum(limit[some], expected[some] + swing)
+        highest = np.fmax.reduce(history.weekly[max(6, t - RAMP_NOVELTY_DAYS) : t - 20, some], axis=0)
+        limit[some] = np.fmax(limit[some], RAMP_NOVELTY * highest / 7)
     verdict = _verdict(week / 7, expected, limit)
-    rising = week > 1.05 * history.weekly[t - 7]
-    lately = np.nanmin(np.vstack([history.cost[t - 2 : t + 1], np.full((1, keys), np.inf)]), axis=0) > expected
-    counts = rising & lately & (expected > 0) & ~history.sparse(t)
-    return Verdict(expected, limit, verdict.impact, np.where(counts, verdict.score, 0.0))
+    score[some] = verdict.score[some]
+    return Verdict(expected, limit, verdict.impact, score)
 
 
-def drop(history: History, t: int, scale: Scale, material: Materiality, *, day_off: bool) -> Verdict:
-    """Day `t` far below the quietest day of any weekday in six weeks. To be asked `DROP_WAIT_DAYS` later."""
+def drop(
+    history: History, t: int, scale: Scale, material: Materiality, *, day_off: bool, before: NDArray[np.int64]
+) -> Verdict:
+    """Day `t` far below the quietest day of any weekday in six weeks. To be told `DROP_WAIT_DAYS` later.
+
+    Args:
+        day_off: whether people are off.
+        before: about the same days of the last two months.
+    """
     expected = history.expected[t]
     if t < 1:
         return nothing(history.cost.shape[1])
-    lowest = np.nan_to_num(history.seen[max(0, t - 120) : t], nan=np.inf)
-    quietest = lowest[-42:].min(axis=0)
+    quietest = np.fmin.reduce(history.seen[max(0, t - 42) : t], axis=0)
     gate = np.maximum(material.gate(expected), np.maximum(4.0 * scale.sigma, scale.tail) * scale.unit)
-    quietest = np.where(np.isfinite(quietest), quietest, np.nan)
     share = FAR_BELOW_ON_A_DAY_OFF if day_off else FAR_BELOW
     limit = np.minimum(expected - gate, np.minimum(share * quietest, quietest - 0.5 * material.min_impact))
-    # A store that is cleaned up every few months falls to where it was, not below.
-    limit = np.minimum(limit, np.where(np.isfinite(quietest), 0.95 * lowest.min(axis=0), np.nan))
+    # A store that is cleaned up every few months falls to where it was, not below; nothing is below nothing.
+    lowest = np.fmin.reduce(history.seen[max(0, t - 120) : t], axis=0)
+    limit = np.minimum(limit, 0.95 * lowest - 0.01 * np.abs(expected))
     shortfall = expected - history.cost[t]
     room = np.maximum(expected - limit, 0.01)
-    counts = (expected > 0) & (history.cost[t] >= 0) & ~history.sparse(t)
+    counts = (expected > 0) & (history.cost[t] >= 0) & ~history.sparse
+    if len(before):
+        # What is free at the start of every month falls to nothing there.
+        counts &= ~(history.cost[t] >= 0.9 * np.fmin.reduce(history.cost[before], axis=0))
     return Verdict(expected, limit, -shortfall, np.where(counts, shortfall / room, 0.0))
 
 
@@ -134,7 +155,9 @@ def new(history: History, t: int, material: Materiality) -> Verdict:
     young = (age >= 0) & (age < NEW_DAYS) & (history.first > 0)
     score = np.where(young, spent / (NEW_DAYS * material.min_new), 0.0) if material.min_new > 0 else young.astype(float)
     zero = np.zeros(len(age))
-    return Verdict(zero, np.full(len(age), material.min_new), spent / np.clip(age + 1, 1, NEW_DAYS), score)
+    return Verdict(
+        zero, np.full(len(age), material.min_new), spent / np.minimum(np.maximum(age + 1, 1), NEW_DAYS), score
+    )
 
 
 def nothing(keys: int) -> Verdict:
@@ -143,31 +166,32 @@ def nothing(keys: int) -> Verdict:
     return Verdict(unknown, unknown, unknown, np.zeros(keys))
 
 
-def old_enough(history: History, t: int) -> Row:
-    """1 for keys past their warm-up, else 0."""
-    return (history.age(t) >= WARM_UP_DAYS).astype(float)
+def old_enough(history: History, t: int) -> Mask:
+    """Keys past their warm-up."""
+    return np.asarray(history.age(t) >= WARM_UP_DAYS)
 
 
 def _verdict(actual: Row, expected: Row, limit: Row) -> Verdict:
     impact = actual - expected
-    room = np.maximum(limit - expected, 0.01)
-    return Verdict(expected, limit, impact, np.nan_to_num(impact / room))
+    score = impact / np.maximum(limit - expected, 0.01)
+    return Verdict(expected, limit, impact, np.where(np.isnan(score), 0.0, score))
 
 
 def _highest(history: History, t: int, days: int) -> Row:
     recent = history.cost[max(0, t - days) : t]
     if not len(recent):
         return np.zeros(history.cost.shape[1])
-    highest: Row = np.nan_to_num(recent).max(axis=0)
+    highest: Row = np.fmax(np.fmax.reduce(recent, axis=0), 0.0)
     return highest
 
 
-def _usual_swing(history: History, t: int) -> Row:
+def _usual_swing(history: History, t: int, keys: NDArray[np.int64]) -> Row:
     """How much weeks used to differ from those four weeks before them, typically, in the last four months."""
-    days = [day for day in range(t - 14, t - 126, -7) if day - 28 >= 0]
-    if not days:
-        return np.zeros(history.cost.shape[1])
-    now, then = history.weekly[days], history.weekly[[day - 28 for day in days]]
+    days = np.array([day for day in range(t - 14, t - 126, -7) if day - 28 >= 0])
+    if not len(days):
+        return np.zeros(len(keys))
+    now, then = history.weekly[np.ix_(days, keys)], history.weekly[np.ix_(days - 28, keys)]
     change = np.full(now.shape, np.nan)
-    np.divide(np.abs(now - then), np.abs(then), out=change, where=np.nan_to_num(np.abs(then)) > 0.01)
-    return np.nan_to_num(median_of_rows(change))
+    np.divide(np.abs(now - then), np.abs(then), out=change, where=np.abs(then) > 0.01)
+    swing = median_of_rows(change)
+    return np.where(np.isnan(swing), 0.0, swing)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.anomalies.history import Calendar, History
-from analysis.daily_series import Mask, Row
+from analysis.daily_series import Mask, Matrix, Row
 
 #: A repeated cost may be this much higher than when it was seen before; noisy keys get two sigmas.
 TOLERANCE, TOLERANCE_SIGMAS, MAX_TOLERANCE = 1.12, 2.0, 1.3
@@ -14,33 +17,55 @@ TOLERANCE, TOLERANCE_SIGMAS, MAX_TOLERANCE = 1.12, 2.0, 1.3
 CHARGE_TOLERANCE = 1.4
 
 
-def excused_up_to(history: History, calendar: Calendar, t: int, expected: Row, sigma: Row) -> Row:
-    """Dollars up to which day `t` is explained by what happened before."""
-    tolerance = np.clip(1 + TOLERANCE_SIGMAS * sigma, TOLERANCE, MAX_TOLERANCE)
-    level = np.maximum(
-        _highest_same_weekday(history, t) * tolerance,
-        expected + np.maximum(_month_day_burst(history, calendar, t), _regular_burst(history, t)) * CHARGE_TOLERANCE,
-    )
-    level = np.maximum(level, _same_weekday_bursts(history, t, expected))
-    return np.maximum(level, _return_to_normal(history, t, expected))
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """Dollars up to which a day is explained by what happened before.
+
+    `for_a_day` allows for the key's noise; `for_three_days` does not: three days in a row are not all at their
+    noisiest. `burst` is the part above expectation that charges and batches of the past explain.
+    """
+
+    for_a_day: Row
+    for_three_days: Row
+    burst: Row
 
 
-def recurs(history: History, calendar: Calendar, t: int, burst: Row) -> Mask:
+def excuse(history: History, calendar: Calendar, t: int, expected: Row, sigma: Row) -> Excuse:
+    """What excuses day `t`."""
+    highest = _highest_same_weekday(history, t)
+    # A batch of every second week may fall on the end of the month: then both are due.
+    batch = np.maximum(_regular_burst(history, t), _same_weekday_bursts(history, t))
+    burst = _month_day_burst(history, calendar, t) + batch
+    other = np.maximum(expected + burst * CHARGE_TOLERANCE, _return_to_normal(history, t, expected))
+    tolerance = np.minimum(np.maximum(1 + TOLERANCE_SIGMAS * sigma, TOLERANCE), MAX_TOLERANCE)
+    return Excuse(np.maximum(highest * tolerance, other), np.maximum(highest * TOLERANCE, other), burst)
+
+
+def recurs(history: History, calendar: Calendar, t: int, burst: Row, keys: NDArray[np.int64]) -> Mask:
     """Whether a burst of about this size came a month, a week or two weeks before: a charge or batch, not bad luck."""
-    days = [*calendar.month_day[t], *(t - gap for gap in (7, 14) if t >= gap)]
-    if not days:
-        return np.zeros(len(burst), dtype=bool)
-    earlier = history.burst[days]
-    alike: Mask = (earlier > 0.65 * burst) & (earlier < 1.5 * burst)
-    return np.asarray(alike.any(axis=0))
+    days = alike_days(calendar, t)
+    if not len(days):
+        return np.zeros(len(keys), dtype=bool)
+    return np.asarray(alike(history.burst[np.ix_(days, keys)], burst[keys]).any(axis=0))
+
+
+def alike_days(calendar: Calendar, t: int) -> NDArray[np.int64]:
+    """Days on which what comes on day `t` would have come before."""
+    return np.array([*calendar.month_day[t], *(t - gap for gap in (7, 14) if t >= gap)], dtype=np.int64)
+
+
+def alike(earlier: Matrix, burst: Row) -> Mask:
+    """Bursts of about the same size."""
+    same: Mask = (earlier > 0.65 * burst) & (earlier < 1.5 * burst)
+    return same
 
 
 def _highest_same_weekday(history: History, t: int) -> Row:
     """The highest of the last five same weekdays, incidents left out."""
-    weeks = [t - 7 * week for week in range(1, 6) if t - 7 * week >= 0]
-    if not weeks:
+    weeks = history.seen[max(t - 35, t % 7) : t : 7]
+    if not len(weeks):
         return np.zeros(history.cost.shape[1])
-    highest: Row = np.nan_to_num(history.seen[weeks], nan=-np.inf).max(axis=0).clip(min=0.0)
+    highest: Row = np.fmax(np.fmax.reduce(weeks, axis=0), 0.0)
     return highest
 
 
@@ -49,7 +74,7 @@ def _month_day_burst(history: History, calendar: Calendar, t: int) -> Row:
     earlier = calendar.month_day[t]
     if not len(earlier):
         return np.zeros(history.cost.shape[1])
-    burst: Row = history.burst[earlier].max(axis=0)
+    burst: Row = np.maximum(history.burst[earlier].max(axis=0), 0.0)
     return burst
 
 
@@ -67,10 +92,13 @@ def _return_to_normal(history: History, t: int, expected: Row) -> Row:
     return np.where(until >= t, expected * times * CHARGE_TOLERANCE, -np.inf)
 
 
-def _same_weekday_bursts(history: History, t: int, expected: Row) -> Row:
+def _same_weekday_bursts(history: History, t: int) -> Row:
     """A weekly batch: the second highest burst of the last five same weekdays."""
-    weeks = [t - 7 * week for week in range(1, 6) if t - 7 * week >= 0]
+    weeks = history.burst[max(t - 35, t % 7) : t : 7]
+    second = np.zeros(history.cost.shape[1])
     if len(weeks) < 2:
-        return np.zeros(history.cost.shape[1])
-    second = np.sort(history.burst[weeks], axis=0)[-2]
-    return np.where(second > 0, expected + second * CHARGE_TOLERANCE, 0.0)
+        return second
+    often = np.flatnonzero((weeks > 0).sum(axis=0) >= 2)
+    if len(often):
+        second[often] = np.sort(weeks[:, often], axis=0)[-2]
+    return second

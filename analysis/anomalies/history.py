@@ -19,12 +19,12 @@ class History:
     `cost` is what was billed. `clean` is what a baseline may learn from: days that were flagged or explained stand in
     it as their expectation, and it is rescaled when a shift becomes the new normal. `seen` is the same without
     rescaling: the values that really occurred outside of incidents. `base` is the same-weekday baseline, `level` what
-    it is scaled by, `expected` their product. `deviation` is the relative distance from `expected` on ordinary days,
-    NaN on others.
+    it is scaled by, `expected` their product. `relative` is the distance from `expected` in units of it.
     `burst` is the dollars above expectation on days far above it, else 0; `burst_start` the same, relative, on the
     first day of a run of them that is no regular charge, else NaN. `away` is +1 or -1 where `clean` is not what was
     billed. `weekly` sums the last seven days of `seen`.
-    `sigma` has the newest robust scale of working days and of weekends. `former` has, for each key that fell to a new
+    `sparse` are the keys that cost nothing on most of the last eight weeks' days, as of the newest day.
+    `former` has, for each key that fell to a new
     normal, how much higher it was before (1.5 is half as much again) and the day until which a return is no news.
     """
 
@@ -35,13 +35,15 @@ class History:
     base: Matrix
     level: Matrix
     expected: Matrix
-    deviation: Matrix
+    relative: Matrix
     burst: Matrix
     burst_start: Matrix
     away: NDArray[np.int8]
     weekly: Matrix
-    sigma: Matrix
+    sparse: Mask
     former: Matrix
+    _idle: NDArray[np.int64]
+    _known: NDArray[np.int64]
 
     @classmethod
     def of(cls, series: DailySeries) -> History:
@@ -59,12 +61,14 @@ class History:
             base=unknown(),
             level=unknown(),
             expected=unknown(),
-            deviation=unknown(),
+            relative=unknown(),
             burst=np.zeros(shape),
             burst_start=unknown(),
             away=np.zeros(shape, dtype=np.int8),
             weekly=unknown(),
-            sigma=np.zeros((2, shape[1])),
+            sparse=np.zeros(shape[1], dtype=bool),
+            _idle=np.zeros(shape[1], dtype=np.int64),
+            _known=np.zeros(shape[1], dtype=np.int64),
             former=np.zeros((2, shape[1])),
         )
 
@@ -72,34 +76,32 @@ class History:
         """Days since each key's first day; negative before it."""
         return t - self.first
 
-    def sparse(self, t: int) -> Mask:
-        """Keys that cost nothing on most of the last eight weeks' days."""
-        recent = self.cost[max(0, t - 56) : t]
-        known = (~np.isnan(recent)).sum(axis=0)
-        idle = (np.abs(np.nan_to_num(recent, nan=1.0)) < 0.01).sum(axis=0)
-        result: Mask = idle > 0.5 * np.maximum(known, 1)
-        return result
+    def look_at(self, t: int) -> None:
+        """Bring `sparse` to the morning of day `t`; days come in order."""
+        for day, sign in ((t - 1, 1), (t - 57, -1)):
+            if day >= 0:
+                self._known += sign * ~np.isnan(self.cost[day])
+                self._idle += sign * (np.abs(self.cost[day]) < 0.01)
+        self.sparse = self._idle > 0.5 * np.maximum(self._known, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """For each day: the earlier days it may be compared with, and whether people are off."""
+    """For each day: its weekday (Monday is 0), whether people are off, whether it is the first or the last
+    of its month, and the days a month or two before it."""
 
+    weekday: NDArray[np.int64]
     weekend: Mask
     holiday: Mask
-    same_type: tuple[NDArray[np.int64], ...]
+    edge: Mask
     month_day: tuple[NDArray[np.int64], ...]
 
     @classmethod
     def of(cls, days: pd.DatetimeIndex) -> Calendar:
-        """Positions into `days`; only earlier ones."""
-        weekend = np.asarray(days.day_of_week >= 5)
-        position = np.arange(len(days))
-        same_type = []
-        for t in range(len(days)):
-            window = position[max(0, t - (84 if weekend[t] else 63)) : t]
-            same_type.append(window[weekend[window] == weekend[t]])
-        return cls(weekend, days_off(days), tuple(same_type), _month_days(days))
+        """`month_day` has positions into `days`; only earlier ones."""
+        weekday = np.asarray(days.day_of_week, dtype=np.int64)
+        edge = np.asarray((days.day == 1) | (days.day == days.days_in_month))
+        return cls(weekday, weekday >= 5, days_off(days), edge, _month_days(days))
 
 
 def _month_days(days: pd.DatetimeIndex) -> tuple[NDArray[np.int64], ...]:

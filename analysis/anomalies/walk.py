@@ -10,13 +10,20 @@ from numpy.typing import NDArray
 from analysis.anomalies import detectors
 from analysis.anomalies.baseline import same_weekday, this_weeks_level
 from analysis.anomalies.detectors import Verdict
-from analysis.anomalies.explanations import excused_up_to, recurs
+from analysis.anomalies.explanations import Excuse, excuse
+from analysis.anomalies.features import features
 from analysis.anomalies.first_days import clean_first_days
 from analysis.anomalies.history import Calendar, History
+from analysis.anomalies.learned import ASKED_FROM, FALL, RISE, Judge
+from analysis.anomalies.learned import RAMP as RISE_OVER_WEEKS
+from analysis.anomalies.learning import add_week, learn, unlearn_step
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.new_normal import adopt_lasting_shifts
-from analysis.anomalies.scale import Scale, scale
+from analysis.anomalies.novelty import Novelty
+from analysis.anomalies.scale import Scale, Spread
 from analysis.daily_series import DailySeries, Mask, Matrix, Row
+
+_VERDICT = ("expected", "limit", "impact", "score")
 
 #: Codes of `Verdicts.kind`, in the order of `KINDS`; 0 is none.
 KINDS = ("", "spike", "step", "ramp", "drop", "new")
@@ -25,11 +32,11 @@ SPIKE, STEP, RAMP, DROP, NEW = 1, 2, 3, 4, 5
 #: Days after a ramp's alert in which the same ramp is not told again.
 RAMP_REST_DAYS = 28
 
-#: Burst days in 60 that are more than a few charges and batches explain.
-DENSE_BURSTS = 6
-
 #: Days that each alerted by themselves, after which the next one is a step.
 STEP_DAYS = 4
+
+#: The score of what would alert by its size, were it news.
+NOT_QUITE = 0.999
 
 #: Days after a shift was learnt in which it is no ramp either: as long as a ramp looks back, and a week.
 SHIFT_REST_DAYS = 35
@@ -51,7 +58,8 @@ class Verdicts:
 class Walk:
     """Judges day after day; holds what it learnt in `history`."""
 
-    def __init__(self, series: DailySeries, material: Materiality) -> None:
+    def __init__(self, series: DailySeries, material: Materiality, judge: Judge) -> None:
+        self._judge_of = judge
         self.history = History.of(series)
         self.calendar = Calendar.of(series.days)
         self.material = material
@@ -66,52 +74,125 @@ class Walk:
             wait=np.full(shape, detectors.DROP_WAIT_DAYS, dtype=np.int8),
         )
         self._excused = np.full(shape, np.nan)
-        self._drops = np.zeros(shape)
+        self._spread = Spread(shape[1])
+        self._novelty = Novelty(series.cost, material)
         self._last_ramp = np.full(shape[1], -10_000)
         self._told_new = np.zeros(shape[1], dtype=bool)
 
     def through(self) -> Verdicts:
         """All days judged."""
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             for t in range(len(self.history.cost)):
                 self._judge(t)
         return self.verdicts
 
     def _judge(self, t: int) -> None:
         history, material = self.history, self.material
+        history.look_at(t)
         history.base[t] = same_weekday(history, t)
         history.level[t] = this_weeks_level(history, t)
         history.expected[t] = history.base[t] * history.level[t]
-        self.verdicts.expected[t] = history.expected[t]
-        spread = scale(history, self.calendar, t, history.expected[t])
-        excused = excused_up_to(history, self.calendar, t, history.expected[t], spread.sigma)
-        # Three days in a row are not all at their noisiest: for them only the plain tolerance counts.
-        self._excused[t] = excused_up_to(history, self.calendar, t, history.expected[t], np.zeros_like(spread.sigma))
+        expected = history.expected[t]
+        self.verdicts.expected[t] = expected
+        spread = self._spread.on(history, self.calendar, t, expected)
+        excused = excuse(history, self.calendar, t, expected, spread.sigma)
+        self._excused[t] = excused.for_three_days
+        day_is_news, three_are_news, week_is_news = self._novelty.on(t)
         ready = detectors.old_enough(history, t)
 
-        spike = detectors.up_for_a_day(history, t, spread, excused, material)
+        spike = detectors.up_for_a_day(history, t, spread, excused.for_a_day, material)
         step = detectors.up_for_three_days(history, t, spread, self._excused[max(0, t - 2) : t + 1], material)
-        spike_score, step_score = spike.score * ready, step.score * ready
+        spike_score = _held(spike.score, ready, day_is_news)
+        step_score = _held(step.score, ready, three_are_news)
+        spike_score, step_score = self._judged_rise(
+            t, spike, step, spike_score, step_score, spread, excused, ready & (day_is_news | three_are_news)
+        )
         self._note(t, spike_score, SPIKE, spike)
         self._note(t, np.where((spike_score >= 1) & ~self._lasting(t), 0.0, step_score), STEP, step)
-        self._learn(t, spread, step_score)
+        learn(history, self.calendar, t, spread, self._spread, self.verdicts.score)
+        self._tell_late(t, step_score)
+        add_week(history, t)
 
         slope = detectors.ramp(history, t, material)
         resting = t - self._last_ramp < RAMP_REST_DAYS
-        ramp_score = np.where(resting, 0.0, slope.score * ready)
+        ramp_score = _held(np.where(resting, 0.0, slope.score), ready, week_is_news)
+        ramp_score = self._judged(
+            RISE_OVER_WEEKS, t, slope, ramp_score, spike_score, step_score, spread, excused, ready & week_is_news
+        )
         self._last_ramp = np.where((ramp_score >= 1) & (self._last_ramp < t - RAMP_REST_DAYS), t, self._last_ramp)
         self._note(t, ramp_score, RAMP, slope, only_if_quiet=True)
 
         self._note_new(t)
 
-        below = detectors.drop(history, t, spread, material, day_off=bool(self.calendar.holiday[t]))
-        self._drops[t] = below.score * ready
-        self._note_drop(t, below.impact)
-        self.verdicts.lower[t] = np.minimum(below.limit, history.expected[t])
+        below = detectors.drop(
+            history, t, spread, material, day_off=bool(self.calendar.holiday[t]), before=self.calendar.month_day[t]
+        )
+        below_score = _held(below.score, ready, self._novelty.below)
+        below_score = self._judged(
+            FALL, t, below, below_score, spike_score, step_score, spread, excused, ready & self._novelty.below
+        )
+        self._note_drop(t, below_score, below.impact)
+        self.verdicts.lower[t] = np.fmin(below.limit, expected)
         self.verdicts.upper[t] = spike.limit
         clean_first_days(history, t)
         moved_up = adopt_lasting_shifts(history, t)
         self._last_ramp = np.where(moved_up, t + SHIFT_REST_DAYS - RAMP_REST_DAYS, self._last_ramp)
+
+    def _judged_rise(
+        self,
+        t: int,
+        spike: Verdict,
+        step: Verdict,
+        spike_score: Row,
+        step_score: Row,
+        spread: Scale,
+        excused: Excuse,
+        may: Mask,
+    ) -> tuple[Row, Row]:
+        """Both scores as the learned one has it, which looks at the stronger of them."""
+        by_day = spike_score >= step_score
+        stronger = Verdict(*(np.where(by_day, getattr(spike, name), getattr(step, name)) for name in _VERDICT))
+        score = np.maximum(spike_score, step_score)
+        judged = self._judged(RISE, t, stronger, score, spike_score, step_score, spread, excused, may)
+        ratio = np.divide(judged, score, out=np.ones_like(score), where=score > 0)
+        return spike_score * ratio, step_score * ratio
+
+    def _judged(
+        self,
+        what: str,
+        t: int,
+        verdict: Verdict,
+        score: Row,
+        one_day: Row,
+        three_days: Row,
+        spread: Scale,
+        excused: Excuse,
+        may: Mask,
+    ) -> Row:
+        """`score`, for keys close to an alert as the learned one has it; never for less than matters."""
+        keys = np.flatnonzero((score >= ASKED_FROM) & may)
+        if not len(keys):
+            return score
+        rows = features(
+            self.history,
+            self.calendar,
+            t,
+            keys,
+            verdict=Verdict(verdict.expected, verdict.limit, verdict.impact, score),
+            one_day=one_day,
+            three_days=three_days,
+            spread=spread,
+            excused=excused,
+            alerts=self.verdicts.score,
+            material=self.material,
+        )
+        learned = self._judge_of.score(what, t, keys, rows)
+        if learned is None:
+            return score
+        matters = np.abs(verdict.impact[keys]) >= self.material.gate(verdict.expected[keys])
+        judged = score.copy()
+        judged[keys] = np.where(matters, learned, np.minimum(learned, NOT_QUITE))
+        return judged
 
     def _lasting(self, t: int) -> Mask:
         """Keys that alerted on every day of the last `STEP_DAYS`: what is high for longer is no spike any more."""
@@ -124,13 +205,12 @@ class Walk:
         better = score > known
         if only_if_quiet:
             better &= known < 1
-        alert = score >= 1
-        told = better & alert
-        self.verdicts.impact[t] = np.where(told, verdict.impact, self.verdicts.impact[t])
-        self.verdicts.expected[t] = np.where(told, verdict.expected, self.verdicts.expected[t])
-        self.verdicts.score[t] = np.where(better, score, known)
-        self.verdicts.kind[t] = np.where(told, kind, self.verdicts.kind[t])
-        self.verdicts.wait[t] = np.where(alert, 0, self.verdicts.wait[t])
+        told = np.flatnonzero(better & (score >= 1))
+        known[better] = score[better]
+        self.verdicts.wait[t, score >= 1] = 0
+        self.verdicts.impact[t, told] = verdict.impact[told]
+        self.verdicts.expected[t, told] = verdict.expected[told]
+        self.verdicts.kind[t, told] = kind
 
     def _note_new(self, t: int) -> None:
         """A new key is told on the day its cost is sure to matter, and about its first day."""
@@ -147,63 +227,31 @@ class Walk:
             self.verdicts.expected[first, key] = 0.0
             self.verdicts.wait[first, key] = t - first
 
-    def _note_drop(self, t: int, impact: Row) -> None:
-        score = self._drops[t]
-        quiet = self.verdicts.score[t] < 1
-        dropped = (score >= 1) & quiet
-        self.verdicts.impact[t] = np.where(dropped, impact, self.verdicts.impact[t])
-        self.verdicts.score[t] = np.where(dropped, score, self.verdicts.score[t])
-        self.verdicts.kind[t] = np.where(dropped, DROP, self.verdicts.kind[t])
+    def _note_drop(self, t: int, score: Row, impact: Row) -> None:
+        dropped = np.flatnonzero((score >= 1) & (self.verdicts.score[t] < 1))
+        self.verdicts.impact[t, dropped] = impact[dropped]
+        self.verdicts.score[t, dropped] = score[dropped]
+        self.verdicts.kind[t, dropped] = DROP
 
-    def _learn(self, t: int, spread: Scale, step_score: Row) -> None:
-        """What day `t` adds to the clean history."""
-        history = self.history
-        cost, expected = history.cost[t], history.expected[t]
-        known = ~np.isnan(expected) & ~np.isnan(cost)
-        distance = np.where(known, cost - np.nan_to_num(expected), 0.0)
-        relative = distance / spread.unit
-        flagged = self.verdicts.score[t] >= 1
-        outside = np.maximum(3.5 * spread.sigma, np.minimum(spread.tail, 0.5))
-        after_alert = (
-            (history.away[t - 1] > 0) & (self.verdicts.score[t] > 0.5) if t else np.zeros(len(cost), dtype=bool)
-        )
-        high = known & (flagged | after_alert | (relative > outside))
-        low = known & ((relative < -outside) | (self.calendar.holiday[t] & (relative < 0)))
-        burst = known & (flagged | (relative > np.maximum(1.3 * outside, 0.2)))
-        history.burst[t] = np.where(burst, distance, 0.0)
-        begins = burst & (history.burst[t - 1] <= 0) if t else burst
-        # What comes regularly does not make a key bursty; where bursts are dense, some fall on the same day by chance.
-        dense = (history.burst[max(0, t - 60) : t] > 0).sum(axis=0) >= DENSE_BURSTS
-        begins &= dense | ~recurs(history, self.calendar, t, distance)
-        history.burst_start[t] = np.where(begins, relative, np.nan)
-        history.clean[t] = np.where(high | low, expected, cost)
-        # A day below is still a day that was seen: it may excuse nothing, but a drop is measured against it.
-        history.seen[t] = np.where(high, expected, cost)
-        off_work = low & self.calendar.holiday[t]
-        history.away[t] = high.astype(np.int8) - (low & ~off_work).astype(np.int8)
-        explained = history.burst[t] > 0
-        history.deviation[t] = np.where(
-            known & ~flagged & ~explained & ~after_alert & ~off_work, np.clip(relative, -1.0, 1.0), np.nan
-        )
-        self._take_back(t, step_score)
-        history.weekly[t] = history.seen[max(0, t - 6) : t + 1].sum(axis=0) if t >= 6 else np.nan
-
-    def _take_back(self, t: int, step_score: Row) -> None:
+    def _tell_late(self, t: int, step_score: Row) -> None:
         """The two days before a step's alert belong to it: they are told late, and the baseline unlearns them."""
+        keys = np.flatnonzero(step_score >= 1)
+        if not len(keys):
+            return
         history, verdicts = self.history, self.verdicts
-        stepped = step_score >= 1
-        for day in (t - 1, t - 2):
-            if day < 0:
-                continue
-            learnt = stepped & (history.away[day] == 0)
-            usual = history.base[day] * history.level[max(0, t - 2)]
-            history.clean[day] = np.where(learnt, usual, history.clean[day])
-            history.seen[day] = np.where(learnt, usual, history.seen[day])
-            history.away[day] = np.where(learnt, 1, history.away[day])
-            impact = history.cost[day] - usual
-            told = stepped & (verdicts.kind[day] == 0) & (impact >= self.material.gate(usual))
-            verdicts.kind[day] = np.where(told, STEP, verdicts.kind[day])
-            verdicts.score[day] = np.where(told, step_score, verdicts.score[day])
-            verdicts.impact[day] = np.where(told, impact, verdicts.impact[day])
-            verdicts.expected[day] = np.where(told, usual, verdicts.expected[day])
-            verdicts.wait[day] = np.where(told, t - day, verdicts.wait[day])
+        for day in range(max(0, t - 2), t):
+            usual = history.base[day, keys] * history.level[max(0, t - 2), keys]
+            unlearn_step(history, day, keys, usual)
+            impact = history.cost[day, keys] - usual
+            told = (verdicts.kind[day, keys] == 0) & (impact >= self.material.gate(usual))
+            late = keys[told]
+            verdicts.kind[day, late] = STEP
+            verdicts.score[day, late] = step_score[late]
+            verdicts.impact[day, late] = impact[told]
+            verdicts.expected[day, late] = usual[told]
+            verdicts.wait[day, late] = t - day
+
+
+def _held(score: Row, ready: Mask, news: Mask) -> Row:
+    """`score` where it may alert; 0 for a young key, below 1 where the day is no news among its weekdays."""
+    return np.where(ready, np.where(news, score, np.minimum(score, NOT_QUITE)), 0.0)

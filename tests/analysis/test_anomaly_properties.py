@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,14 @@ from hypothesis import strategies as st
 from analysis.anomalies import detect, episodes
 from analysis.anomalies.detect import COLUMNS
 from tests.analysis.generators import bills
+from tests.analysis.generators_labelled import labelled
+from tests.analysis.generators_wide import WIDE
 
 BILL = bills(5, series=14, length=170).daily
 EVERY = detect(BILL, return_all=True)
 LAST = BILL["date"].max()
+MANY = labelled(7, WIDE, series=40, length=170).daily
+EVERY_OF_MANY = detect(MANY, return_all=True)
 
 
 def verdicts(frame: pd.DataFrame, **options: object) -> pd.DataFrame:
@@ -76,10 +81,26 @@ def test_unrelated_keys_do_not_matter() -> None:
     pd.testing.assert_frame_equal(every[every["key"].isin(some)].reset_index(drop=True), alone)
 
 
-def test_since_limits_the_rows_and_changes_none() -> None:
-    since = LAST - pd.Timedelta(days=35)
-    every = verdicts(BILL)
-    pd.testing.assert_frame_equal(every[every["date"] >= since].reset_index(drop=True), verdicts(BILL, since=since))
+@pytest.mark.parametrize("bill", [BILL, MANY], ids=["few", "many"])
+@pytest.mark.parametrize("days", [0, 1, 2, 3, 8, 35, 168, 500])
+def test_since_limits_the_rows_and_changes_none(bill: pd.DataFrame, days: int) -> None:
+    since = bill["date"].max() - pd.Timedelta(days=days)
+    every = EVERY if bill is BILL else EVERY_OF_MANY
+    expected = every[every["is_anomaly"] & (every["date"] >= since)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(expected, verdicts(bill, since=since))
+
+
+def test_the_newest_day_of_every_morning_is_judged_as_by_a_look_at_all_days() -> None:
+    for day in pd.date_range(LAST - pd.Timedelta(days=20), LAST, freq="D"):
+        every = verdicts(BILL, as_of=day)
+        newest = verdicts(BILL, as_of=day, since=day - pd.Timedelta(days=3))
+        expected = every[every["date"] >= day - pd.Timedelta(days=3)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(expected, newest)
+
+
+def test_keys_are_judged_alike_however_many_are_walked_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("analysis.anomalies.detect"), "KEYS_AT_ONCE", 4)
+    pd.testing.assert_frame_equal(EVERY, verdicts(BILL, return_all=True))
 
 
 def test_the_input_is_left_as_it_was() -> None:

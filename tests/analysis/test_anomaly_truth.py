@@ -7,7 +7,11 @@ import pandas as pd
 import pytest
 
 from analysis.anomalies import detect, episodes
-from tests.analysis.generators import FAMILIES, bills, inject
+from benchmarks.analysis.detection import score
+from tests.analysis.generators import FAMILIES, Family, inject
+from tests.analysis.generators_apart import APART
+from tests.analysis.generators_labelled import labelled
+from tests.analysis.generators_wide import WIDE
 
 DAYS = pd.date_range("2025-03-03", periods=300, freq="D")
 RNG_SEED = 11
@@ -167,24 +171,28 @@ def test_thresholds_are_the_callers() -> None:
     assert detect(frame(values), min_pct=0.6).empty
 
 
-def test_held_out_bills_are_judged_well() -> None:
-    found, missed, wrong, months = 0, 0, 0, 0.0
-    for seed in (500, 501):
-        bill = bills(seed, series=80)
-        begin = bill.daily["date"].min() + pd.Timedelta(days=60)
-        flags = detect(bill.daily)
-        incidents = episodes(flags[flags["alert_date"] >= begin])
-        right = pd.Series(False, index=incidents.index)
-        for truth in bill.incidents:
-            mine = incidents["key"] == truth.key
-            hits = mine & (incidents["start"] <= truth.end) & (incidents["end"] >= truth.start)
-            right |= hits
-            found, missed = found + hits.any(), missed + (not hits.any())
-        wrong += int((~right).sum())
-        months += 80 * 340 / 30.4
-    precision, recall = found / (found + wrong), found / (found + missed)
-    assert 2 * precision * recall / (precision + recall) >= 0.75
-    assert wrong / months <= 0.03
+@pytest.mark.parametrize("families", [WIDE, APART], ids=["trained on", "kept apart"])
+def test_held_out_bills_are_judged_well(families: dict[str, tuple[Family, float]]) -> None:
+    result = score([labelled(500, families, series=90)])
+    assert result.f1 >= 0.85
+    assert result.false / result.series_months <= 0.015
+
+
+def test_a_batch_that_falls_on_the_end_of_the_month_is_silent() -> None:
+    fortnightly = (np.arange(300) - DAYS.get_loc("2025-09-30")) % 14 == 0
+    values = steady() + np.where(DAYS.is_month_end, 400.0, 0) + np.where(fortnightly, 400.0, 0)
+    assert told(values, since=pd.Timestamp("2025-06-02")).empty
+
+
+def test_an_amount_that_is_free_on_the_first_days_is_no_drop_once_known() -> None:
+    values = np.where(DAYS.day <= 2, 0.0, np.where(DAYS.day == 3, 40.0, 150.0))
+    assert told(values, since=pd.Timestamp("2025-05-15")).empty
+
+
+def test_a_weekday_seen_wrong_at_first_is_learnt() -> None:
+    values = np.where(DAYS.day_of_week >= 5, 20.0, 300.0) * np.random.default_rng(1).normal(1, 0.03, 300)
+    values[[1, 8, 15]] = 60.0  # three Tuesdays off right after the start
+    assert told(values, since=pd.Timestamp("2025-05-15")).empty
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))

@@ -1,0 +1,152 @@
+"""What the learned score looks at: how a day stands against everything known on its morning, for few keys at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.anomalies.detectors import Verdict
+from analysis.anomalies.explanations import Excuse
+from analysis.anomalies.history import Calendar, History
+from analysis.anomalies.materiality import Materiality
+from analysis.anomalies.scale import Scale
+from analysis.daily_series import Matrix, Row
+
+#: Columns of a feature matrix, and which way each may speak for an incident: 1 the more, -1 the less, 0 either.
+FEATURES: dict[str, int] = {
+    "score of the rule": 1,
+    "score of one day": 1,
+    "score of three days": 1,
+    "dollars against what matters": 1,
+    "sigmas from expectation": 1,
+    "share of the tail": 1,
+    "share of what is excused": 1,
+    "change in per cent": 1,
+    "against the highest day of 90": 1,
+    "against its weekday's highest of 91": 1,
+    "against the highest burst": 1,
+    "against yesterday": 0,
+    "yesterday's distance": 0,
+    "the day before's distance": 0,
+    "irregular bursts in 120 days": -1,
+    "days of bursts in 120": -1,
+    "noise of a day": 0,
+    "noise that lasts": 0,
+    "weight of the tail": 0,
+    "this week's level": 0,
+    "growth of four weeks": 0,
+    "swing of weeks": -1,
+    "age in days": 0,
+    "idle days in 56": -1,
+    "alert days in 90, the last ten left out": -1,
+    "at a month's edge": -1,
+    "weekend": 0,
+    "day off": -1,
+    "expected dollars": 0,
+}
+
+#: Share below which noise is rounding.
+LEAST_SIGMA = 0.004
+
+#: A day after one of nothing is infinitely more; this much is enough to know.
+MOST_AGAINST_YESTERDAY = 4.0
+
+#: Alerts of these last days may be the same incident: they must not speak for themselves.
+REST_DAYS = 10
+
+Keys = NDArray[np.int64]
+
+
+def features(
+    history: History,
+    calendar: Calendar,
+    t: int,
+    keys: Keys,
+    *,
+    verdict: Verdict,
+    one_day: Row,
+    three_days: Row,
+    spread: Scale,
+    excused: Excuse,
+    alerts: Matrix,
+    material: Materiality,
+) -> Matrix:
+    """A row per key in the order of `FEATURES`; sizes are of the distance from expectation, whichever way it goes.
+
+    Args:
+        verdict: of the detector that speaks; `one_day` and `three_days` are scores of two of them.
+        alerts: scores of the days before, days × keys, to see how often a key alerted.
+    """
+    expected, impact = verdict.expected[keys], np.abs(verdict.impact[keys])
+    unit, cost = spread.unit[keys], history.cost[t, keys]
+    relative = impact / unit
+    sigma, tail = np.maximum(spread.raw[keys], LEAST_SIGMA), spread.tail[keys]
+    starts = history.burst_start[max(0, t - 120) : max(0, t), keys]
+    highest_burst = np.fmax(np.fmax.reduce(starts, axis=0), 0.0) if len(starts) else np.zeros(len(keys))
+    recent = history.cost[max(0, t - 90) : t, keys]
+    highest = np.fmax(np.fmax.reduce(recent, axis=0), 0.0) if len(recent) else np.zeros(len(keys))
+    weeks = history.cost[max(t - 91, t % 7) : t : 7, keys]
+    of_weekday = np.fmax(np.fmax.reduce(weeks, axis=0), 0.0) if len(weeks) else np.zeros(len(keys))
+    before = history.cost[max(0, t - 1), keys]
+    room = np.maximum(excused.for_a_day[keys] - expected, 0.0)
+    columns = [
+        verdict.score[keys],
+        one_day[keys],
+        three_days[keys],
+        impact / np.maximum(material.gate(expected), 0.01),
+        relative / sigma,
+        relative / np.maximum(tail, 0.01),
+        impact / np.maximum(room, 0.05 * unit),
+        impact / np.maximum(np.abs(expected), 0.15 * unit),
+        cost / np.maximum(highest, 0.01),
+        cost / np.maximum(of_weekday, 0.01),
+        relative / np.maximum(highest_burst, 0.1),
+        np.minimum(cost / np.maximum(before, 0.01), MOST_AGAINST_YESTERDAY),
+        _distance(history, t - 1, keys) / sigma,
+        _distance(history, t - 2, keys) / sigma,
+        (starts > 0).sum(axis=0),
+        (history.burst[max(0, t - 120) : t, keys] > 0).sum(axis=0),
+        sigma,
+        spread.three[keys] / sigma,
+        tail / sigma,
+        history.level[t, keys],
+        _change(history, t - 1, t - 29, keys),
+        _swing(history, t, keys),
+        np.minimum(history.age(t)[keys], 200),
+        (np.abs(history.cost[max(0, t - 56) : t, keys]) < 0.01).sum(axis=0),
+        (alerts[max(0, t - 90) : max(0, t - REST_DAYS), keys] >= 1).sum(axis=0),
+        np.full(len(keys), float(calendar.edge[t])),
+        np.full(len(keys), float(calendar.weekend[t])),
+        np.full(len(keys), float(calendar.holiday[t])),
+        np.abs(expected),
+    ]
+    found: Matrix = np.column_stack([np.asarray(column, dtype=float) for column in columns])
+    return np.where(np.isfinite(found), np.minimum(np.maximum(found, -50.0), 1e4), 0.0)
+
+
+def _distance(history: History, day: int, keys: Keys) -> Row:
+    if day < 0:
+        return np.zeros(len(keys))
+    usual = history.expected[day, keys]
+    distance: Row = (history.cost[day, keys] - usual) / np.maximum(np.abs(usual), 0.01)
+    return distance
+
+
+def _change(history: History, day: int, other: int, keys: Keys) -> Row:
+    """One week over another, as a factor; 1 where there is none."""
+    if other < 0:
+        return np.ones(len(keys))
+    now, then = history.weekly[day, keys], history.weekly[other, keys]
+    change: Row = np.divide(now, then, out=np.ones(len(keys)), where=then > 0.01)
+    return change
+
+
+def _swing(history: History, t: int, keys: Keys) -> Row:
+    """How much weeks change from one to the next, typically, in the last twelve."""
+    days = np.array([day for day in range(t - 1, t - 85, -7) if day >= 6])
+    if len(days) < 3:
+        return np.zeros(len(keys))
+    weeks = history.weekly[np.ix_(days, keys)]
+    steps = np.abs(weeks[:-1] - weeks[1:]) / np.maximum(np.abs(weeks[1:]), 0.01)
+    swing: Row = np.where(np.isnan(steps), 0.0, np.minimum(steps, 3.0)).mean(axis=0)
+    return swing

@@ -1,0 +1,1 @@
+"""Accuracy and speed of detection, forecasts and trends, each a command."""
