@@ -151,12 +151,13 @@ def _is_settled(ages: Floats, costs: Floats) -> bool:
 
 def _curve(shares: Floats) -> ArrivalCurve:
     """Quantiles over days at each age that enough days know; made rising from the right, so that none is too high."""
+    shares = shares.copy()
+    shares[:, -1] = 1.0  # by definition
     enough = (~np.isnan(shares)).sum(axis=0) >= LEAST_DAYS
-    enough[-1] = True  # by definition
+    enough[-1] = True
     lines = []
     for quantile in QUANTILES:
         line = np.nanquantile(shares[:, enough], quantile, axis=0)
-        line[-1] = 1.0
         lines.append(np.minimum.accumulate(line[::-1])[::-1])
     ages = _GRID[enough]
     if ages[0] > 0:

@@ -63,6 +63,12 @@ def daily_series(daily: pd.DataFrame, until: date | None = None) -> DailySeries:
         raise ValueError(f"daily costs need the columns date, key and cost; {missing[0]} is missing")
     day = _days(daily["date"])
     key, cost = daily["key"], _dollars(daily["cost"])
+    wild = np.flatnonzero(np.isinf(cost))
+    if len(wild):
+        first = f"{key.iloc[wild[0]]!r} on {np.datetime64(int(day[wild[0]]), 'D')}"
+        raise ValueError(
+            f"{len(wild)} rows of daily costs are infinite, the first {first}; give dollars, or NaN for what is unknown"
+        )
     wanted = key.notna().to_numpy()
     if until is not None:
         wanted = wanted & (day <= _position(until))
@@ -132,13 +138,9 @@ def _days(dates: pd.Series[Any]) -> NDArray[np.int64]:
 
 def _dollars(costs: pd.Series[Any]) -> Row:
     try:
-        dollars = costs.to_numpy(dtype=float)
+        return costs.to_numpy(dtype=float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"daily costs must be numbers: {error}") from error
-    wild = np.isinf(dollars)
-    if wild.any():
-        raise ValueError(f"{int(wild.sum())} rows of daily costs are infinite; a cost that is not known is NaN")
-    return dollars
 
 
 def _position(day: date) -> int:

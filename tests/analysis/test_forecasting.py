@@ -53,7 +53,7 @@ def test_unrelated_keys_and_row_order_do_not_matter() -> None:
 def test_an_infinite_cost_is_refused_with_its_day() -> None:
     values = np.full(60, 10.0)
     values[31] = np.inf
-    with pytest.raises(ValueError, match=r"'key' on 2025-04-03 is infinite"):
+    with pytest.raises(ValueError, match="'key' on 2025-04-03"):
         forecast(frame(values))
 
 

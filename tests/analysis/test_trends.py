@@ -57,7 +57,7 @@ def test_a_growing_credit_goes_down() -> None:
 
 
 def test_an_infinite_cost_is_refused() -> None:
-    with pytest.raises(ValueError, match="is infinite"):
+    with pytest.raises(ValueError, match="are infinite"):
         told(np.array([1.0] * 30 + [np.inf]))
 
 
