@@ -65,7 +65,10 @@ def up_for_a_day(history: History, t: int, scale: Scale, excused: Row, material:
     limit = np.maximum(expected + np.maximum(material.gate(expected), distance), excused)
     if history.sparse.any():
         limit = np.where(history.sparse, np.maximum(limit, SPARSE_MULTIPLE * _highest(history, t, 90)), limit)
-    return _verdict(history.cost[t], expected, limit)
+    verdict = _verdict(history.cost[t], expected, limit)
+    # A credit that is smaller today, or not there, may only be late; three days of it are told.
+    late_credit = (expected < 0) & (history.cost[t] <= 0)
+    return Verdict(expected, limit, verdict.impact, np.where(late_credit, 0.0, verdict.score))
 
 
 def up_for_three_days(history: History, t: int, scale: Scale, excused: Matrix, material: Materiality) -> Verdict:
@@ -84,7 +87,7 @@ def up_for_three_days(history: History, t: int, scale: Scale, excused: Matrix, m
     distance = np.maximum(distance, BEYOND_BURSTS * scale.bursts) * scale.unit
     limit = np.maximum(expected + np.maximum(material.gate(expected), distance), excused.mean(axis=0))
     cost = history.cost[days]
-    each_above = ((cost - usual > 0.5 * (limit - expected)) & (cost > excused * 0.95)).all(axis=0)
+    each_above = ((cost - usual > 0.5 * (limit - expected)) & (cost >= excused * 0.95)).all(axis=0)
     verdict = _verdict(cost.mean(axis=0), expected, limit)
     return Verdict(expected, limit, verdict.impact, np.where(each_above & ~history.sparse, verdict.score, 0.0))
 

@@ -90,6 +90,14 @@ def test_a_late_day_is_no_drop_yet() -> None:
     assert told(values).empty
 
 
+def test_a_late_credit_is_no_rise_and_one_that_ended_is() -> None:
+    values = np.full(300, -120.0)
+    values[-1], values[-2] = 0.0, -60.0
+    assert told(values).empty
+    values[200:] = 0.0
+    assert list(told(values)["alert_date"])[:1] == [DAYS[202]]
+
+
 def test_the_return_to_normal_is_no_news() -> None:
     values = steady()
     values[200:203] += 800
