@@ -79,13 +79,16 @@ def effects(parts: DataFrame) -> DataFrame:
     new = usage & lines["before"].eq(0) & was.eq(0) & lines["now"].ne(0)
     gone = usage & lines["now"].eq(0) & is_now.eq(0) & lines["before"].ne(0)
     price_was, price_is = lines["before"] / was.where(was > 0), lines["now"] / is_now.where(is_now > 0)
-    told = usage & price_was.notna() & price_is.notna() & ~_is_far(price_was, price_is)
+    by_quantity = (is_now - was) * (price_was + price_is) / 2
+    # A sliver of a quantity makes any price: what is out of all proportion to the cost is no effect of it.
+    most = FARTHEST * (lines["before"].abs() + lines["now"].abs())
+    told = usage & by_quantity.abs().le(most) & ~_is_far(price_was, price_is)
     found[Effect.UNKNOWN] = lines["change"].where(usage & ~new & ~gone & ~told, 0.0)
 
-    mean_price = (price_was + price_is) / 2
-    moved = ((is_now - was) * mean_price).where(told, lines["change"]).where(told | new | gone, 0.0)
+    moved = by_quantity.where(told, lines["change"]).where(told | new | gone, 0.0)
     price = lines["change"].where(told, 0.0) - moved.where(told, 0.0)
     coverage, is_split = _coverage(paid, lines)
+    is_split &= coverage.abs().le(most)
     found[Effect.COVERAGE] = coverage.where(told & is_split, 0.0)
     found[Effect.RATE] = (price - coverage).where(told & is_split, 0.0)
     found[Effect.PRICE] = price.where(told & ~is_split, 0.0)

@@ -74,6 +74,12 @@ def test_a_price_a_hundred_times_another_is_no_price_of_the_same_thing() -> None
     assert totals(part((1, 100.0), (10_000, 120.0))) == {"unknown": 20.0}
 
 
+@pytest.mark.parametrize("sliver", [5e-324, 1e-300, 1e-9])
+def test_the_price_of_a_sliver_of_a_quantity_explains_nothing(sliver: float) -> None:
+    assert totals(part((sliver, 1.0), (10.0, 0.0))) == {"unknown": -1.0}
+    assert totals(part((10.0, 0.0), (sliver, 1.0))) == {"unknown": 1.0}
+
+
 def test_the_end_of_what_is_free_is_rate() -> None:
     assert totals(part((100, 0.0), (100, 4.0))) == {"rate": 4.0}
 
