@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.anomalies import detect, episodes
+from benchmarks.peers.detectors import DETECTORS, Detector
 from tests.analysis.generators import Incident, Labelled
 from tests.analysis.generators_apart import APART
 from tests.analysis.generators_incidents import KINDS
@@ -89,11 +90,11 @@ def _counted(keys: pd.Series[str], kinds: pd.Series[str]) -> dict[str, int]:
     return {str(name): int(count) for name, count in names.value_counts().items()}
 
 
-def score(bills: Iterable[Labelled]) -> Score:
-    """Match what is told against the truth, by incident."""
+def score(bills: Iterable[Labelled], detector: Detector = detect) -> Score:
+    """Match what a detector tells against the truth, by incident."""
     total = Score()
     for bill in bills:
-        flags = detect(bill.daily)
+        flags = detector(bill.daily)
         count(total, bill, flags[flags["alert_date"] >= begin_of(bill)])
     return total
 
@@ -151,6 +152,9 @@ def report() -> None:
         print("\n".join(result.by_kind()))
         print("  false alerts:", result.false_by_family())
         print("  missed:", result.missed_by_family())
+    print("peers on families never looked into:")
+    for name, peer in DETECTORS.items():
+        print(score((labelled(seed, SEALED) for seed in HELD_OUT), peer).row(name))
     short = [(seed, labelled(seed, SEALED, series=40, length=200)) for seed in HELD_OUT[:3]]
     late = score_mornings(short, 70)
     print(late.row("late mornings, never looked into"))

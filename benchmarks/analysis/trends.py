@@ -1,4 +1,4 @@
-"""How often the direction of a cost is told right, beside the usual ways: `python -m benchmarks.analysis_trends`."""
+"""How often the direction of a cost is told right, beside the usual ways: `python -m benchmarks.analysis.trends`."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ def direction(per_month: float) -> str:
     return "up" if per_month >= FLAT else "down" if per_month <= -FLAT else "flat"
 
 
-def main() -> None:
+def report() -> None:
     table = {"growing": right([growing(seed) for seed in SEEDS])}
     table |= {course: right([directions(seed, course) for seed in SEEDS]) for course in COURSES}
     print(pd.DataFrame(table).round(3).to_string())
 
 
 if __name__ == "__main__":
-    main()
+    report()

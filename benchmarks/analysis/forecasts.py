@@ -1,4 +1,4 @@
-"""How good and how fast forecasts are, beside their peers: `python -m benchmarks.analysis_forecasts [--speed]`.
+"""How good and how fast forecasts are, beside their peers: `python -m benchmarks.analysis.forecasts [--speed]`.
 
 Accuracy is told for bills that no model was chosen on: known families with other seeds, and families held apart. Once
 their table was looked at, the 80 % band of a day was widened by four per cent; nothing else was.
@@ -104,7 +104,7 @@ PEERS: dict[str, Callable[[pd.DataFrame], Bands]] = {
 }
 
 
-def accuracy() -> None:
+def report() -> None:
     """30 days ahead from three mornings of each account."""
     for name, (families, seeds) in HELD_OUT.items():
         accounts = [_sorted(account(seed, families, length=470)) for seed in seeds]
@@ -215,7 +215,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--speed", action="store_true", help="speed alone")
     if not parser.parse_args().speed:
-        accuracy()
+        report()
     speed()
 
 
