@@ -65,9 +65,9 @@ def daily_series(daily: pd.DataFrame, until: date | None = None) -> DailySeries:
     key, cost = daily["key"], _dollars(daily["cost"])
     wild = np.flatnonzero(np.isinf(cost))
     if len(wild):
-        first = f"{key.iloc[wild[0]]!r} on {np.datetime64(int(day[wild[0]]), 'D')}"
+        example = f"{key.iloc[wild[0]]!r} on {np.datetime64(int(day[wild[0]]), 'D')}"
         raise ValueError(
-            f"{len(wild)} rows of daily costs are infinite, the first {first}; give dollars, or NaN for what is unknown"
+            f"{len(wild)} rows of daily costs are infinite, the first {example}; give dollars, or NaN for what is unknown"
         )
     wanted = key.notna().to_numpy()
     if until is not None:
