@@ -67,7 +67,7 @@ def daily_series(daily: pd.DataFrame, until: date | None = None) -> DailySeries:
     if len(wild):
         example = f"{key.iloc[wild[0]]!r} on {np.datetime64(int(day[wild[0]]), 'D')}"
         raise ValueError(
-            f"{len(wild)} rows of daily costs are infinite, the first {example}; give dollars, or NaN for what is unknown"
+            f"{len(wild)} rows of daily costs are infinite, the first {example}; give dollars, or NaN for unknown"
         )
     wanted = key.notna().to_numpy()
     if until is not None:
