@@ -20,13 +20,15 @@ class Ahead:
     """Days ahead × starts × keys; the first start is the end of the history.
 
     `truth` is what the days cost, NaN where that is not known; `shape` weekday × day off, `length` the month's share,
-    `charges` dollars that come on top; `off` (days ahead × starts) tells working days off.
+    `charges` dollars that come on top, `dips` what is left of a day off's cost; `off` (days ahead × starts) tells
+    working days off.
     """
 
     truth: Values
     shape: Values
     length: Values
     charges: Values
+    dips: Values
     off: Mask
 
     @property
@@ -45,7 +47,7 @@ class Ahead:
 def look_ahead(cost: Matrix, ordinary: OrdinaryCosts, known: Windows, horizon: int) -> Ahead:
     """The `horizon` days after each start of `known`."""
     history, keys = cost.shape
-    truth, shape, length, charges = (np.full((horizon, len(known.starts), keys), np.nan) for _ in range(4))
+    truth, shape, length, charges, left = (np.full((horizon, len(known.starts), keys), np.nan) for _ in range(5))
     dips = ordinary.day_off_factors(min(known.starts))
     off = working_days_off(ordinary.days)
     away = np.zeros((horizon, len(known.starts)), dtype=bool)
@@ -53,8 +55,9 @@ def look_ahead(cost: Matrix, ordinary: OrdinaryCosts, known: Windows, horizon: i
         rows = slice(start, start + horizon)
         there = min(start + horizon, history)
         truth[: there - start, place] = cost[start:there]
+        left[:, place] = dips[rows]
         shape[:, place] = known.by_weekday[ordinary.weekdays[rows], place] * dips[rows]
         length[:, place] = ordinary.length[rows]
         charges[:, place] = ordinary.charges.expected(start, rows)
         away[:, place] = off[rows]
-    return Ahead(truth, shape, length, charges, away)
+    return Ahead(truth, shape, length, charges, left, away)

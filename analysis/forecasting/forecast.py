@@ -95,8 +95,9 @@ def month_end(daily: pd.DataFrame, as_of: date, *, facts: Facts | None = None) -
 def _day_bands(told: Projection, more: Matrix, floor: Row) -> Matrix:
     """mean, lo80, hi80, lo95, hi95 × days × keys."""
     mean, wide = np.maximum(told.mean + more, floor), told.widths
-    reach = (0.0, -wide.below80, wide.above80, -wide.below95, wide.above95)
-    return np.stack([np.maximum(mean + sides * told.scale, floor) for sides in reach])
+    below, above = told.scale, told.above
+    reach = (0.0, -wide.below80 * below, wide.above80 * above, -wide.below95 * below, wide.above95 * above)
+    return np.stack([np.maximum(mean + side, floor) for side in reach])
 
 
 def _month_bands(cost: Matrix, learnt: Matrix, days: pd.DatetimeIndex, more: Matrix, in_month: Mask) -> Matrix:

@@ -40,7 +40,7 @@ SPARSE_SHARE, SPARSE_DAYS = 0.5, 56
 WANDERING, WANDERING_WEEKS = 0.02, 4.0
 YOUNG_WANDERING, YOUNG_DAYS = 0.6, 70
 
-#: Shares of a day off's cost, and of a charge, that their forecast may be off by.
+#: Shares of a day off's cost, at most, and of a charge, that their forecast may be off by.
 DAY_OFF_DOUBT, CHARGE_DOUBT = 0.25, 0.15
 
 #: A level is not believed to leave this part of what it was.
@@ -52,13 +52,14 @@ SIGMA_OF_MEAN = 1.2533
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Days to come × keys: `mean` and `scale` of a day; per key: `total_scale` of their sum and the widths.
+    """Days to come × keys: `mean`, `scale` of a day and of what it may cost `above`; per key: `total_scale` and widths.
 
     `noise` is the part of `scale` that is one day's own, `expected` what each day of the history should have cost.
     """
 
     mean: Matrix
     scale: Matrix
+    above: Matrix
     total_scale: Row
     widths: backtest.Widths
     total80: Row
@@ -73,6 +74,11 @@ class _Scales:
 
     own: Values
     shared: Values
+    shared_above: Values
+
+    def above_days(self, told: Values) -> Values:
+        """Of what costs more than told: a day off that was told as a working day costs no more for it."""
+        return _Scales(self.own, self.shared_above, self.shared_above).of_days(told)
 
     def of_days(self, told: Values) -> Values:
         scale: Values = np.sqrt(self.own**2 + self.shared**2)
@@ -112,6 +118,7 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     return Projection(
         mean=told[:horizon, 0],
         scale=scale[:horizon, 0],
+        above=scales.above_days(told)[:horizon, 0],
         total_scale=total_scale[0],
         widths=backtest.widths((ahead.truth - told) / scale, usable),
         total80=total80,
@@ -147,11 +154,15 @@ def _scales(
     wandered = SIGMA_OF_MEAN * (_wandering(path, truth, usable) + _youth(known)) * size
     weeks = np.sqrt(np.arange(1, len(told) + 1) / 28)[:, None, None]
     drift = np.where(sparse, 0.0, wandered * weeks * ahead.shape * ahead.length)
-    # Whether and how much people's absence shows is never quite known.
-    human = (known.by_weekday.min(axis=0) < 0.95) & ~sparse
-    doubt = np.where(ahead.off[..., None] & human, DAY_OFF_DOUBT * np.abs(told), 0.0)
+    # Whether and how much people's absence shows is never quite known, but hardly more than on a weekend.
+    quietest = known.by_weekday.min(axis=0)
+    human = (quietest < 0.95) & ~sparse
+    absent = np.minimum(DAY_OFF_DOUBT, 1 - quietest)
+    doubt = np.where(ahead.off[..., None] & human, absent * np.abs(told), 0.0)
+    foretold = np.abs(told) * (1 / np.maximum(ahead.dips, 0.1) - 1)
     charged = CHARGE_DOUBT * ahead.charges
-    return _Scales(np.sqrt(own**2 + charged**2), np.sqrt(drift**2 + doubt**2))
+    below, above = (np.sqrt(drift**2 + one**2) for one in (doubt, np.minimum(doubt, np.maximum(foretold, 0.0))))
+    return _Scales(np.sqrt(own**2 + charged**2), below, above)
 
 
 def _youth(known: Windows) -> Values:

@@ -205,3 +205,14 @@ def test_held_out_bills_are_forecast_better_than_by_repeating_a_week() -> None:
         inside.append(((actual >= low - 1e-9) & (actual <= high + 1e-9)).to_numpy().mean())
     assert pd.concat(scaled).mean() < 0.9 * pd.concat(naive).mean()
     assert 0.72 <= np.mean(inside) <= 0.90
+
+
+@pytest.mark.parametrize("weekend", [0.5, 0.92])
+def test_a_holiday_that_was_never_seen_may_cost_less_and_hardly_more(weekend: float) -> None:
+    days = pd.date_range("2026-08-01", "2026-11-18")
+    noise = np.random.default_rng(0).normal(0, 0.006, len(days))
+    cost = 3000 * np.where(days.day_of_week < 5, 1, weekend) * (1 + noise)
+    ahead = forecast(pd.DataFrame({"date": days, "key": "a", "cost": cost}), 14).set_index("date")
+    day_before, thanksgiving = (ahead.loc[pd.Timestamp(day)] for day in ("2026-11-25", "2026-11-26"))
+    assert thanksgiving["lo80"] < day_before["lo80"] - 0.5 * min(0.25, 1 - weekend) * 3000
+    assert thanksgiving["hi95"] < 1.02 * day_before["hi95"]
