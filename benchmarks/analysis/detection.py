@@ -145,8 +145,9 @@ def score_mornings(bills: Iterable[tuple[int, Labelled]], from_day: int) -> Scor
 
 
 def report() -> None:
-    """Print the table, all on held-out seeds: families trained on, kept apart from training, and never looked into."""
-    for name, families in (("trained on", WIDE), ("kept apart", APART), ("never looked into", SEALED)):
+    """Print the table, all on held-out seeds: families trained on, and two sets kept apart from training."""
+    # Rules were mended after looks at both sets kept apart: see their modules for what was measured before.
+    for name, families in (("trained on", WIDE), ("kept apart", APART), ("kept apart, from hours", SEALED)):
         result = score(labelled(seed, families) for seed in HELD_OUT)
         print(result.row(f"detection, families {name}"))
         print("\n".join(result.by_kind()))
@@ -157,7 +158,7 @@ def report() -> None:
         print(score((labelled(seed, SEALED) for seed in HELD_OUT), peer).row(name))
     short = [(seed, labelled(seed, SEALED, series=40, length=200)) for seed in HELD_OUT[:3]]
     late = score_mornings(short, 70)
-    print(late.row("late mornings, never looked into"))
+    print(late.row("late mornings, from hours"))
     print("\n".join(late.by_kind()))
 
 
