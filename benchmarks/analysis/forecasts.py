@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from analysis.forecasting import forecast, month_end
 from analysis.trends import trend
+from benchmarks.analysis.speed import plain_pass
+from benchmarks.peers.forecasters import FORECASTERS, MODELS, Forecaster
 from tests.analysis import generators
 from tests.analysis.forecast_generators import APART, KNOWN, account, long
 
@@ -72,49 +74,23 @@ class Score:
         )
 
 
-def ours(known: pd.DataFrame) -> Bands:
-    told = forecast(long(known), HORIZON)
+def bands(forecaster: Forecaster, known: pd.DataFrame) -> Bands:
+    """A forecast of a wide frame, days ahead × keys."""
+    told = forecaster(long(known), HORIZON)
     return {name: told[name].to_numpy().reshape(known.shape[1], HORIZON).T for name in QUANTILES}
 
 
-def seasonal_naive(known: pd.DataFrame) -> Bands:
-    values = known.to_numpy()
-    mean = np.tile(values[-7:], (5, 1))[:HORIZON]
-    sigma = np.std(values[7:] - values[:-7], axis=0)
-    return _normal(mean, np.sqrt(np.arange(HORIZON) // 7 + 1)[:, None] * sigma)
-
-
-def linear_regression(known: pd.DataFrame) -> Bands:
-    values = known.to_numpy()
-    days = np.arange(len(values) + HORIZON)
-    basis = np.stack([np.ones(len(days)), days], axis=1)
-    line, *_ = np.linalg.lstsq(basis[: len(values)], values, rcond=None)
-    return _normal(basis[len(values) :] @ line, np.std(values - basis[: len(values)] @ line, axis=0))
-
-
-def _normal(mean: Values, sigma: Values) -> Bands:
-    reach = {"lo95": -1.96, "lo80": -1.2816, "mean": 0.0, "hi80": 1.2816, "hi95": 1.96}
-    return {name: mean + sides * sigma for name, sides in reach.items()}
-
-
-PEERS: dict[str, Callable[[pd.DataFrame], Bands]] = {
-    "costbot": ours,
-    "seasonal naive": seasonal_naive,
-    "linear regression": linear_regression,
-}
-
-
-def report() -> None:
+def report(peers: Mapping[str, Forecaster] = FORECASTERS) -> None:
     """30 days ahead from three mornings of each account."""
     for name, (families, seeds) in HELD_OUT.items():
         accounts = [_sorted(account(seed, families, length=470)) for seed in seeds]
         print(f"{name}: {len(accounts)} accounts of {accounts[0].shape[1]} keys")
-        for peer, run in PEERS.items():
+        for peer, run in {"costbot": forecast, **peers}.items():
             score = Score()
             for wide in accounts:
                 for back in BACK:
                     known, after = wide.iloc[:-back], wide.iloc[len(wide) - back :][:HORIZON]
-                    score.add(known.to_numpy(), after.to_numpy(), run(known))
+                    score.add(known.to_numpy(), after.to_numpy(), bands(run, known))
             print(f"  {peer:18s} {score.line()}")
         _month_ends(accounts)
 
@@ -138,18 +114,6 @@ def _month_ends(accounts: list[pd.DataFrame]) -> None:
 
 def _sorted(wide: pd.DataFrame) -> pd.DataFrame:
     return wide[sorted(wide.columns)]
-
-
-def causal_pass(cost: Values) -> Values:
-    """For every day the median of its last eight weekdays and the MAD of the last 56 residuals, all keys at once."""
-    score = np.zeros_like(cost)
-    rest = np.zeros_like(cost)
-    for day in range(7, len(cost)):
-        rest[day] = cost[day] - np.median(cost[day - 7 :: -7][:8], axis=0)
-        recent = rest[max(0, day - 55) : day + 1]
-        spread = np.median(np.abs(recent - np.median(recent, axis=0)), axis=0)
-        score[day] = rest[day] / np.maximum(1.4826 * spread, 0.01)
-    return score
 
 
 def many(series: int, length: int) -> pd.DataFrame:
@@ -199,8 +163,8 @@ def speed() -> None:
     wide = many(10_000, 400)
     daily = long(wide)
     told = _seconds(lambda: forecast(daily))
-    causal = _seconds(lambda: causal_pass(wide.to_numpy()))
-    print(f"10,000 forecasts of 400 days: {told:.1f} s, {told / causal:.2f} x one causal pass ({causal:.1f} s)")
+    causal = _seconds(lambda: plain_pass(wide.to_numpy()))
+    print(f"10,000 forecasts of 400 days: {told:.1f} s, {told / causal:.2f} x the plain pass ({causal:.1f} s)")
     against_the_guide(500, 200, asked=500)
     against_the_guide(5_000, 200, asked=50)
 
@@ -214,8 +178,10 @@ def _seconds(run: Callable[[], Any]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--speed", action="store_true", help="speed alone")
-    if not parser.parse_args().speed:
-        report()
+    parser.add_argument("--models", action="store_true", help="Prophet and AutoETS too (the extra peers; hours)")
+    given = parser.parse_args()
+    if not given.speed:
+        report({**FORECASTERS, **MODELS} if given.models else FORECASTERS)
     speed()
 
 

@@ -80,10 +80,7 @@ def allocation_reply(report: AllocationReport) -> Reply:
     if places:
         blocks.append(elements.section(places))
     blocks.append(elements.context(*_small_print(report)))
-    buttons = [
-        elements.run_button(label, typed, n, style="primary" if typed == report.command else None)
-        for n, (label, typed) in enumerate(report.commands.items())
-    ]
+    buttons = elements.choice_buttons(report.commands, report.command)
     blocks.append(elements.actions(*buttons, elements.share_button(report.command), block_id="allocation"))
     return Reply(" ".join((news(report), *figures[:2], f"{report.days.reach}.")), blocks)
 

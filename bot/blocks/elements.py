@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -247,6 +247,14 @@ def button(
 def run_button(label: str, command: str, n: int, *, style: str | None = None) -> Block:
     """A button that runs a `/cost …` command and puts its answer in place of the message."""
     return button(label, f"run.{n}", command, style=style)
+
+
+def choice_buttons(commands: Mapping[str, str], chosen: str) -> list[Block]:
+    """A button for each command by its label; the one whose answer is shown stands out."""
+    return [
+        run_button(label, command, n, style="primary" if command == chosen else None)
+        for n, (label, command) in enumerate(commands.items())
+    ]
 
 
 def share_button(command: str) -> Block:

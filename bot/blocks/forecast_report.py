@@ -80,10 +80,9 @@ def forecast_reply(report: ForecastReport) -> Reply:
     if report.figures.parts:
         blocks.append(_table(report))
     blocks.append(elements.context(*_small_print(report)))
-    ranges = [
-        elements.run_button(f"{days} days", command, n, style="primary" if days == report.horizon_days else None)
-        for n, (days, command) in enumerate(sorted(report.commands.items()))
-    ]
+    ranges = elements.choice_buttons(
+        {f"{days} days": command for days, command in sorted(report.commands.items())}, report.command
+    )
     blocks.append(elements.actions(*ranges, elements.share_button(report.command), block_id="forecast"))
     return Reply(f"{news(report)} {figures_text(report)} {_reach(report)}.", blocks)
 

@@ -85,10 +85,7 @@ def top_reply(report: TopReport) -> Reply:
     if report.lines:
         blocks += [elements.section(_figures(report)), *_chart(report), _table(report)]
     blocks.append(elements.context(*_small_print(report)))
-    buttons = [
-        elements.run_button(label, command, n, style="primary" if command == report.command else None)
-        for n, (label, command) in enumerate(report.commands.items())
-    ]
+    buttons = elements.choice_buttons(report.commands, report.command)
     blocks.append(elements.actions(*buttons, elements.share_button(report.command), block_id="top"))
     figures = f" {_figures(report)}" if report.lines else ""
     return Reply(f"{news(report)}{figures} {_reach(report)}.", blocks)

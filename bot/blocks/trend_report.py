@@ -94,10 +94,9 @@ def trend_reply(report: TrendReport) -> Reply:
     if report.movers:
         blocks.append(_table(report))
     blocks.append(elements.context(*_small_print(report)))
-    ranges = [
-        elements.run_button(f"{days} days", command, n, style="primary" if days == report.window_days else None)
-        for n, (days, command) in enumerate(sorted(report.commands.items()))
-    ]
+    ranges = elements.choice_buttons(
+        {f"{days} days": command for days, command in sorted(report.commands.items())}, report.command
+    )
     blocks.append(elements.actions(*ranges, elements.share_button(report.command), block_id="trend"))
     return Reply(f"{news(report)} {_figures(report)} {_reach(report)}.", blocks)
 

@@ -16,8 +16,9 @@ from analysis.services import service_key
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData
 from bot.workflows.incident_days import goes_on
+from bot.workflows.incident_group import Group
 from bot.workflows.incident_lines import one_per_cause
-from bot.workflows.incidents import Group, Question, describe
+from bot.workflows.incidents import Question, describe
 from bot.workflows.judge_costs import Judged, judge, names_of
 from bot.workflows.ordinary_again import ordinary_again
 

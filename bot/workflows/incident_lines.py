@@ -13,7 +13,7 @@ from bot.workflows.find_causes import causes_by_usage
 
 if TYPE_CHECKING:
     from bot.cost_files import CostFiles, Window
-    from bot.workflows.incidents import Group
+    from bot.workflows.incident_group import Group
 
 #: Days before an incident that are looked at.
 BEFORE_DAYS = 42

@@ -17,7 +17,7 @@ from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.workflows.find_anomalies import LEAST_DAYS, going_on, groups
 from bot.workflows.incident_days import incident_days
-from bot.workflows.incidents import Group
+from bot.workflows.incident_group import Group
 from bot.workflows.judge_costs import judge
 
 #: Days that are replayed, where as many are stored after those that a first verdict needs.
