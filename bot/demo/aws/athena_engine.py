@@ -10,11 +10,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from threading import Timer
+from threading import Event, Thread
 from typing import Any
 
 import duckdb
@@ -74,11 +75,12 @@ class Running:
         self._query = query
         self._store = store
         self._connection = duckdb.connect(config=_CONFIG)
+        self._cancelled, self._ended = Event(), Event()
         self._timed_out = False
 
     def cancel(self) -> None:
         """Stops it where it is."""
-        self._connection.interrupt()
+        self._cancelled.set()
 
     def result(self) -> Result:
         """Runs the query.
@@ -86,9 +88,7 @@ class Running:
         Raises:
             Failed: with Athena's reason.
         """
-        timer = Timer(TIMEOUT_SECONDS, self._give_up)
-        timer.daemon = True
-        timer.start()
+        Thread(target=self._watch, daemon=True).start()
         try:
             with self._connection as connection:
                 scan = planned(self._query, self._store.months())
@@ -97,11 +97,15 @@ class Running:
         except duckdb.Error as error:
             raise Failed(TIMED_OUT if self._timed_out else worded(error, self._query.tokens)) from None
         finally:
-            timer.cancel()
+            self._ended.set()
+            self._cancelled.set()
 
-    def _give_up(self) -> None:
-        self._timed_out = True
-        self._connection.interrupt()
+    def _watch(self) -> None:
+        """Interrupts what is cancelled or takes too long until it has ended: between two statements nobody hears."""
+        self._timed_out = not self._cancelled.wait(TIMEOUT_SECONDS)
+        while not self._ended.wait(0.02):
+            with suppress(duckdb.Error):  # Closed a moment ago.
+                self._connection.interrupt()
 
     def _views(self, connection: duckdb.DuckDBPyConnection, scan: Scan) -> dict[tuple[str, date], tuple[Path, ...]]:
         """A view per table over the partitions the query needs; afterwards the connection can read nothing else."""
