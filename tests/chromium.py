@@ -31,6 +31,6 @@ def chromium() -> Iterator[Browser]:
         reason = "No chromium on this machine: the page is NOT tested. Install it with: apt-get install chromium"
         pytest.fail(reason) if IS_REQUIRED else pytest.skip(reason)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=90_000)
         yield launched
         launched.close()

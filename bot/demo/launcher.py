@@ -196,7 +196,8 @@ def _environment(addresses: dict[str, str], folder: Path, offset: float) -> dict
 
 def _wait_ready(demo: Demo, stop: threading.Event, first_cards: bool) -> None:
     """Wait for the connection, then do what a new user does: subscribe to the digest and look at one."""
-    ana = Person(demo.url, APPROVER)
+    # Both stand-ins share a process: while a loaded machine seeds AWS, Slack keeps a caller waiting.
+    ana = Person(demo.url, APPROVER, timeout_seconds=START_SECONDS)
     until = time.monotonic() + START_SECONDS
     asked = False
     while time.monotonic() < until and not stop.is_set():
