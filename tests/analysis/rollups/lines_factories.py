@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -52,10 +53,15 @@ def rolled_up(
     names = [name for name in names if name not in missing]
     types = [_TYPES.get(kind_of(name), "MAP(VARCHAR, VARCHAR)") for name in names]
     relation = Relation(source, "lines", frozenset(names), constants=known or {}, never_null=frozenset(never_null))
-    text = translated(statement(rollup, relation, tag_keys), "duckdb")
+    text = _in_duckdb(statement(rollup, relation, tag_keys))
     with duckdb.connect(config={"threads": threads}) as own:
         own.execute(f"CREATE TABLE lines ({', '.join(f'{n} {t}' for n, t in zip(names, types, strict=True))})")
-        rows = [[(DEFAULTS[source] | line).get(name) for name in names] for line in lines]
-        marks = ", ".join("?" for _ in names)
-        own.executemany(f"INSERT INTO lines VALUES ({marks})", rows)
+        values = [(DEFAULTS[source] | line).get(name) for line in lines for name in names]
+        row = f"({', '.join('?' for _ in names)})"
+        own.execute(f"INSERT INTO lines VALUES {', '.join([row] * len(lines))}", values)
         return own.execute(text).df()
+
+
+@cache
+def _in_duckdb(text: str) -> str:
+    return translated(text, "duckdb")
