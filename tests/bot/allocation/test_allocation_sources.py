@@ -247,7 +247,7 @@ any_rules = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(lines, min_size=1, max_size=14), any_rules)
 def test_whatever_is_asked_both_sources_add_up_to_the_bill(bill: list[Line], rules: Rules) -> None:
     expected = round(math.fsum(line.cost for line in bill) * 100, 6)
