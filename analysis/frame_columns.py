@@ -60,7 +60,8 @@ def _stamps(dates: pd.Series[Any]) -> pd.Series[Any]:
     if isinstance(dates.dtype, pd.CategoricalDtype):
         dates = dates.astype(dates.cat.categories.dtype)
     if isinstance(dates.dtype, pd.PeriodDtype):
-        return dates.dt.to_timestamp()
+        stamps: pd.Series[Any] = dates.dt.to_timestamp()
+        return stamps
     if dates.dtype.kind in "iufbc" or _are_numbers(dates):
         raise ValueError(f"dates of daily costs are numbers, the first {dates.iloc[0]}; give dates or ISO text")
     try:

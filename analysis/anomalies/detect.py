@@ -7,11 +7,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.anomalies.carried_on import Judged
 from analysis.anomalies.learned import shipped
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.novelty import newsworthy
 from analysis.anomalies.other_unit import InOneUnit
-from analysis.anomalies.renamed import Judged, renames
+from analysis.anomalies.renamed import renames
 from analysis.anomalies.walk import KINDS, Verdicts, Walk
 from analysis.daily_series import DailySeries, daily_series, plain_day
 
@@ -74,12 +75,13 @@ def detect(
     def walk(some: DailySeries) -> Verdicts:
         return Walk(some, material, shipped()).through()
 
-    renamed = Judged(series, renames(series, material), walk)
     in_one_unit = InOneUnit(series, walk)
-    keys = np.arange(len(series.keys))
+    found, keys = renames(series, material), np.arange(len(series.keys))
     if since is not None and not return_all and len(series.days) and not in_one_unit.changes:
         position = (since - series.days[0]).days
-        keys = np.union1d(newsworthy(series, material, position), renamed.columns)
+        found = found.since(position, series.first)
+        keys = np.union1d(newsworthy(series, material, position), found.columns)
+    renamed = Judged(series, found, walk)
     tables = []
     for at in range(0, max(1, len(keys)), KEYS_AT_ONCE):
         block = series.of_keys(keys[at : at + KEYS_AT_ONCE])

@@ -10,8 +10,10 @@ day may be too small for two mornings, never too large.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,27 +22,34 @@ from numpy.typing import NDArray
 from analysis.anomalies import detectors
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.usual_days import WEEKS, usual_days
-from analysis.anomalies.walk import DROP, KINDS, NEW, NOT_QUITE, Verdicts
 from analysis.daily_series import DailySeries, Mask, Matrix, Row
 
-#: Days of an old key that say what its level was.
-HISTORY_DAYS = 7 * WEEKS
+#: Days of an old key that say what its level was, days that it must be known for, and days that are looked through.
+LEVEL_DAYS, LEAST_DAYS, MOST_DAYS = 7 * WEEKS, 35, 70
+
+#: Share of what is usual that each of the last days before the hand-over must have cost.
+STILL_THERE = 0.5
 
 #: Days after the hand-over on which a pair is sure. As long as a drop waits to be told.
 SURE_AFTER_DAYS = 2
 
 #: Share of what is usual by which both together may be off, on a day and on the mean of the days: so many sigmas of the
 #: old key, at least and at most.
-A_DAY, THE_MEAN = (5.0, 0.25, 0.50), (3.0, 0.15, 0.35)
+A_DAY, THE_MEAN = (4.0, 0.15, 0.40), (2.5, 0.06, 0.30)
 
 #: A day that may still grow must have this share of what is usual.
 PARTIAL = 0.25
 
+#: What keys of several parts are joined by, where they are text.
+_BETWEEN_PARTS = re.compile(r"[\x1f|/]")
+
 #: Share of what is usual that is nothing: what trickles in under an old name.
 NOTHING = 0.01
 
-#: A split day shows on the newest morning where the old key lacks this many of its sigmas, and this share.
-SPLIT_SIGMAS, SPLIT_SHARE = 2.5, 0.05
+#: A split day shows on the newest morning where the old key lacks this many of its sigmas, and this share, and where
+#: both together make the whole, within so many sigmas or that share.
+SPLIT_SIGMAS, SPLIT_SHARE = 6.0, 0.08
+WHOLE_SIGMAS, WHOLE_SHARE = 2.0, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,11 @@ class Renames:
     sure: tuple[Rename, ...]
     held: frozenset[tuple[int, int]]
 
+    def since(self, position: int, first: NDArray[np.int64]) -> Renames:
+        """Those that matter for verdicts on days from `position` on; `first` are the keys' first days."""
+        kept = {(column, day) for column, day in self.held if first[column] >= position - SURE_AFTER_DAYS}
+        return Renames(self.sure, frozenset(kept))
+
     @property
     def columns(self) -> NDArray[np.int64]:
         """Of all keys concerned."""
@@ -66,41 +80,13 @@ class Renames:
         return np.array(sorted(both | {column for column, _ in self.held}), dtype=np.int64)
 
 
-class Judged:
-    """Verdicts on the keys that renames concern, in place of those that take each key by itself."""
-
-    def __init__(self, series: DailySeries, renames: Renames, walk: Callable[[DailySeries], Verdicts]) -> None:
-        self.columns = renames.columns
-        self._own: dict[int, Verdicts] = {}
-        if not len(self.columns):
-            return
-        alone = walk(_columns(series, self.columns))
-        self._own = {int(column): _of(alone, at) for at, column in enumerate(self.columns)}
-        for column in sorted({column for column, _ in renames.held}):
-            held = {day for key, day in renames.held if key == column}
-            _hold_back(self._own[column], int(series.first[column]), held, len(series.days))
-        carried = _carried_on(series, renames.sure)
-        if not carried:
-            return
-        together = walk(_with_costs(series, renames.sure, carried))
-        for at, pair in enumerate(renames.sure):
-            _carry_on(self._own[pair.new], _of(together, at), pair, series.cost[pair.day, pair.old])
-            _forget_drop(self._own[pair.old], series.cost[:, pair.old], pair.day)
-
-    def put_into(self, verdicts: Verdicts, chosen: NDArray[np.int64]) -> None:
-        """Replace columns of `verdicts`, which are of the keys `chosen`."""
-        for at in np.flatnonzero(np.isin(chosen, self.columns)):
-            for field in fields(Verdicts):
-                getattr(verdicts, field.name)[:, at] = getattr(self._own[int(chosen[at])], field.name)
-
-
 def renames(series: DailySeries, material: Materiality) -> Renames:
     """Which keys are others under a new name. Looks only at days on which a key begins that costs enough to be told."""
     cost, last = series.cost, len(series.days) - 1
-    sure: list[Rename] = []
+    sure: dict[int, Rename] = {}
     held: set[tuple[int, int]] = set()
     least = max(0.5 * material.min_impact, 0.01)
-    begins = np.flatnonzero((series.first >= HISTORY_DAYS) & (series.first <= last))
+    begins = np.flatnonzero((series.first >= LEAST_DAYS) & (series.first <= last))
     for day in map(int, np.unique(series.first[begins])):
         began = begins[series.first[begins] == day]
         for morning in range(day, min(day + SURE_AFTER_DAYS, last) + 1):
@@ -111,12 +97,12 @@ def renames(series: DailySeries, material: Materiality) -> Renames:
             stopped = _stopped(cost, day, morning, fresh) if len(fresh) else fresh
             if not len(stopped):
                 continue
-            before = _history(cost, sure, day, stopped)
-            pairs = [(int(stopped[old]), int(fresh[new])) for old, new in _pairs(before, days, stopped, fresh, least)]
+            distance = _distances(_history(cost, sure, day, stopped), days[:, stopped], days[:, fresh], least)
+            pairs = list(_pairs(distance, series.keys, stopped, fresh))
             held |= {(new, morning) for _, new in pairs}
             if morning == day + SURE_AFTER_DAYS:
-                sure += [Rename(old, new, day) for old, new in pairs]
-    return Renames(tuple(sure), frozenset(held))
+                sure |= {new: Rename(old, new, day) for old, new in pairs}
+    return Renames(tuple(sure.values()), frozenset(held))
 
 
 def _stopped(cost: Matrix, day: int, morning: int, fresh: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -126,30 +112,57 @@ def _stopped(cost: Matrix, day: int, morning: int, fresh: NDArray[np.int64]) -> 
         return np.flatnonzero((np.abs(cost[day + 1]) <= NOTHING * usual) & (usual > 0))
     week_before, new = cost[day - 7], cost[day, fresh]
     lacks = week_before - cost[day]
-    return np.flatnonzero(
-        (lacks >= SPLIT_SHARE * week_before) & (lacks >= 0.4 * new.min()) & (lacks <= 4.5 * new.max())
-    )
+    gone = (np.abs(cost[day]) <= NOTHING * usual) & (lacks >= 0.5 * new.min()) & (lacks <= new.max() / PARTIAL * 1.1)
+    split = np.flatnonzero(lacks >= np.maximum(SPLIT_SHARE * week_before, 1.5 * np.abs(week_before - cost[day - 14])))
+    room = 0.6 * lacks[split] + 0.05 * week_before[split]
+    near = (np.abs(new - lacks[split][:, None]) <= room[:, None]).any(axis=1)
+    return np.union1d(np.flatnonzero(gone), split[near])
 
 
-def _history(cost: Matrix, sure: Sequence[Rename], day: int, columns: NDArray[np.int64]) -> Matrix:
-    """The four weeks before `day`; of a key that was renamed itself, those under its old name too."""
-    before = cost[day - HISTORY_DAYS : day, columns].copy()
-    for pair in sure:
-        at = np.flatnonzero(columns == pair.new)
-        since = pair.day - (day - HISTORY_DAYS)
-        if len(at) and since > 0:
-            before[:since, at] = cost[day - HISTORY_DAYS : pair.day, pair.old][:, None]
+def _is_one_part_apart(old: Any, new: Any) -> bool:
+    """Of a key in parts (service and account) a new name changes one. Keys of one part may be anything."""
+    one, other = _parts(old), _parts(new)
+    return len(one) != len(other) or sum(a != b for a, b in zip(one, other, strict=True)) <= 1
+
+
+def _parts(key: Any) -> tuple[str, ...]:
+    return tuple(map(str, key)) if isinstance(key, tuple) else tuple(_BETWEEN_PARTS.split(str(key)))
+
+
+def _history(cost: Matrix, sure: Mapping[int, Rename], day: int, columns: NDArray[np.int64]) -> Matrix:
+    """The days before `day`; of a key that was renamed itself, those under its old name too."""
+    start = max(0, day - MOST_DAYS)
+    before = cost[start:day, columns].copy()
+    for at, column in enumerate(columns.tolist()):
+        pair = sure.get(column)
+        if pair is not None and (since := pair.day - start) > 0:
+            before[:since, at] = cost[start : pair.day, pair.old]
             before[since, at] += cost[pair.day, pair.old]
     return before
 
 
-def _pairs(
-    before: Matrix, days: Matrix, stopped: NDArray[np.int64], fresh: NDArray[np.int64], least: float
-) -> Iterator[tuple[int, int]]:
-    """Positions in `stopped` and `fresh` that fit on all days so far, the closest first; each key once."""
-    old, new = days[:, stopped], days[:, fresh]
-    usual = usual_days(before)
-    count = len(days)
+def _goes_on(before: Matrix) -> Mask:
+    """Keys that cost something to the last, and never rested for three days: only such a key stops.
+
+    One that rests, such as a free tier at the start of a month, comes back.
+    """
+    idle = np.abs(before) <= 0.01
+    rests = (idle[2:] & idle[1:-1] & idle[:-2]).any(axis=0)
+    middle = np.median(before[-LEVEL_DAYS:].reshape(WEEKS, 7, -1), axis=0)
+    there = (before[-3:] >= STILL_THERE * middle[-3:]).all(axis=0)
+    known = (~np.isnan(before[-LEAST_DAYS:])).all(axis=0)
+    result: Mask = ~rests & there & known
+    return result
+
+
+def _distances(before: Matrix, old: Matrix, new: Matrix, least: float) -> Matrix:
+    """Old × new: how far both together are from what the old key did, as a share; infinite where they do not fit.
+
+    Args:
+        before: the days before the hand-over, of the old keys. old, new: the days since.
+    """
+    usual = usual_days(before[-LEVEL_DAYS:])
+    count = len(old)
     unit = np.maximum(usual.cost, 0.25 * usual.mean)[:count]
     off, off_together = (
         np.clip(sigmas * usual.sigma, least_off, most) for sigmas, least_off, most in (A_DAY, THE_MEAN)
@@ -163,15 +176,23 @@ def _pairs(
     low = np.where(settled, expected - off * unit, PARTIAL * expected)
     fits &= (both >= low[:, :, None]).all(axis=0)
     fits &= (usual.known & (usual.mean >= least) & (expected[0] > NOTHING * usual.mean))[:, None]
+    fits &= _goes_on(before)[:, None]
     fits &= _handed_over(old, new[0], expected, usual.mean, usual.sigma)
     distance = np.abs(over.sum(axis=0)) / np.maximum(unit.sum(axis=0), 0.01)[:, None]
-    taken_old, taken_new = set[int](), set[int]()
-    for position in np.argsort(np.where(fits, distance, np.inf), axis=None, kind="stable")[: int(fits.sum())]:
-        one, other = (int(place) for place in np.unravel_index(position, fits.shape))
-        if one not in taken_old and other not in taken_new:
-            taken_old.add(one)
-            taken_new.add(other)
-            yield one, other
+    return np.where(fits, distance, np.inf)
+
+
+def _pairs(
+    distance: Matrix, keys: pd.Index[Any], stopped: NDArray[np.int64], fresh: NDArray[np.int64]
+) -> Iterator[tuple[int, int]]:
+    """Columns of old and new keys that fit, the closest first; each key once."""
+    taken: set[int] = set()
+    for position in np.argsort(distance, axis=None, kind="stable")[: int(np.isfinite(distance).sum())]:
+        at, other = np.unravel_index(position, distance.shape)
+        old, new = int(stopped[at]), int(fresh[other])
+        if not {old, new} & taken and _is_one_part_apart(keys[old], keys[new]):
+            taken |= {old, new}
+            yield old, new
 
 
 def _handed_over(old: Matrix, new: Row, expected: Matrix, mean: Row, sigma: Row) -> Mask:
@@ -181,73 +202,7 @@ def _handed_over(old: Matrix, new: Row, expected: Matrix, mean: Row, sigma: Row)
         stopped: Mask = (np.abs(old[1:]) <= nothing[1:]).all(axis=0)[:, None] & np.ones(len(new), dtype=bool)
         return stopped
     lacks = expected[0] - old[0]
-    share = np.maximum(SPLIT_SIGMAS * sigma, SPLIT_SHARE) * expected[0]
-    split = (lacks >= share)[:, None] & (new >= 0.5 * lacks[:, None])
+    clear = lacks >= np.maximum(SPLIT_SIGMAS * sigma, SPLIT_SHARE) * expected[0]
+    whole = np.maximum(WHOLE_SIGMAS * sigma, WHOLE_SHARE) * expected[0]
+    split = clear[:, None] & (np.abs(new - lacks[:, None]) <= whole[:, None])
     return np.asarray((np.abs(old[0]) <= nothing[0])[:, None] | split)
-
-
-def _carried_on(series: DailySeries, sure: Sequence[Rename]) -> list[Row]:
-    """The costs of each pair as one key."""
-    costs: dict[int, Row] = {}
-    for pair in sure:
-        old, new = costs.get(pair.old, series.cost[:, pair.old]), series.cost[:, pair.new]
-        joined = np.concatenate([old[: pair.day], new[pair.day :]])
-        joined[pair.day] += old[pair.day]
-        costs[pair.new] = joined
-    return [costs[pair.new] for pair in sure]
-
-
-def _with_costs(series: DailySeries, sure: Sequence[Rename], costs: Sequence[Row]) -> DailySeries:
-    matrix = np.stack(costs, axis=1)
-    first = np.where((np.nan_to_num(matrix) != 0).any(axis=0), (np.nan_to_num(matrix) != 0).argmax(axis=0), len(matrix))
-    keys = pd.Index([series.keys[pair.new] for pair in sure], dtype=object, tupleize_cols=False)
-    return DailySeries(keys, series.days, matrix, first.astype(np.int64))
-
-
-def _columns(series: DailySeries, columns: NDArray[np.int64]) -> DailySeries:
-    return DailySeries(series.keys[columns], series.days, series.cost[:, columns], series.first[columns])
-
-
-def _of(verdicts: Verdicts, column: int) -> Verdicts:
-    return Verdicts(**{field.name: getattr(verdicts, field.name)[:, column].copy() for field in fields(Verdicts)})
-
-
-def _hold_back(own: Verdicts, first: int, held: set[int], days: int) -> None:
-    """A new key is told on the first morning, from that of the rule on, on which it does not look like a rename."""
-    if KINDS[own.kind[first]] != KINDS[NEW] or own.score[first] < 1:
-        return
-    told = first + int(own.wait[first])
-    mornings = range(told, min(first + SURE_AFTER_DAYS + 1, days))
-    free = next((morning for morning in mornings if morning not in held), None)
-    for row in {first, told}:
-        if free is None:
-            own.kind[row] = 0
-            own.score[row] = min(own.score[row], NOT_QUITE)
-            own.wait[row] = max(own.wait[row], SURE_AFTER_DAYS)
-        else:
-            own.wait[row] = free - row
-
-
-def _carry_on(own: Verdicts, joined: Verdicts, pair: Rename, left_over: float) -> None:
-    """From the hand-over on a new key is judged with the history of the old one; told once the pair is sure."""
-    sure = pair.day + SURE_AFTER_DAYS
-    rows = np.arange(pair.day, len(own.score))
-    wait = np.maximum(joined.wait[rows], sure - rows)
-    # What was told before is told: it was held to be new, and looks like a rename only since.
-    told = (own.score[rows] >= 1) & (rows + own.wait[rows] < sure)
-    replaced = rows[~told]
-    for name in ("expected", "lower", "upper", "score", "impact", "kind"):
-        getattr(own, name)[replaced] = getattr(joined, name)[replaced]
-    own.wait[replaced] = wait[~told]
-    if not told[0]:
-        for limit in (own.expected, own.lower, own.upper):
-            limit[pair.day] -= left_over
-
-
-def _forget_drop(own: Verdicts, cost: Row, day: int) -> None:
-    """An old key has not dropped, for as long as it stays away."""
-    back = np.flatnonzero(np.abs(cost[day + 1 :]) > NOTHING * np.nanmean(cost[day - 7 : day]))
-    rows = np.arange(day, day + 1 + int(back[0]) if len(back) else len(cost))
-    drops = rows[own.kind[rows] == DROP]
-    own.kind[drops] = 0
-    own.score[drops] = np.minimum(own.score[drops], NOT_QUITE)

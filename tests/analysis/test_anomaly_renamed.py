@@ -90,6 +90,28 @@ def test_a_key_that_starts_a_day_after_another_stopped_is_new() -> None:
     assert ("new", AT + 1, AT + 1, "new") in found
 
 
+def test_a_free_tier_that_begins_again_was_not_renamed() -> None:
+    free = one("free").assign(cost=lambda frame: np.where(frame["date"].dt.day <= 5, 0.0, frame["cost"]))
+    august = DAYS.get_loc(pd.Timestamp("2025-08-01"))
+    late = one("late").iloc[august:]
+    assert told(pd.concat([free, late])) == [("late", august, august, "new")]
+
+
+@pytest.mark.parametrize("keys", [("ec2\x1f1111", "s3\x1f2222"), (("ec2", "a"), ("s3", "b"))])
+def test_keys_of_another_service_and_another_account_are_not_one(keys: tuple[object, object]) -> None:
+    names = dict(zip(("old", "new"), keys, strict=True))
+    other = renamed(noise=0.2).assign(key=lambda frame: frame["key"].map(names))
+    assert (keys[1], AT, AT, "new") in told(other)
+    same = renamed(noise=0.2).assign(key=lambda frame: frame["key"].map({"old": keys[0], "new": _in_place_of(keys)}))
+    assert told(same) == []
+
+
+def _in_place_of(keys: tuple[object, object]) -> object:
+    """The service of the second key in the account of the first."""
+    old, new = keys
+    return (new[0], old[1]) if isinstance(old, tuple) and isinstance(new, tuple) else "s3\x1f1111"
+
+
 def test_a_key_that_starts_while_the_other_one_goes_on_is_new() -> None:
     late = one("new").iloc[AT:]
     assert told(pd.concat([one("old"), late])) == [("new", AT, AT, "new")]
@@ -111,7 +133,7 @@ def test_the_newest_morning_may_be_incomplete() -> None:
 
 
 def test_a_name_that_changes_twice_is_one_cost() -> None:
-    once, twice = renamed(), renamed(32)
+    once, twice = renamed(), renamed(35)
     later = (twice["key"] == "new") & (twice["date"] >= DAYS[AT])
     twice["key"] = twice["key"].where(later | (twice["key"] == "old"), "between").mask(later, "new")
     assert list(twice["key"].unique()) == ["old", "between", "new"]
