@@ -116,8 +116,9 @@ def common_factor(before: Matrix, after: Matrix) -> float | None:
         before: the last four weeks × keys. after: the one to three days after them, the newest perhaps incomplete.
     """
     usual = usual_days(before)
-    fair = usual.known & (usual.cost[: len(after)] > 0.1 * usual.mean).all(axis=0) & (after > 0).all(axis=0)
-    if fair.sum() < LEAST_KEYS or fair.sum() < SHARE * usual.known.sum():
+    spent = (usual.cost[: len(after)] > 0.1 * usual.mean) & (after > 0)
+    fair = usual.known & np.asarray(spent.all(axis=0))
+    if fair.sum() < SHARE * usual.known.sum() or _levels(usual.mean[fair]) < LEAST_KEYS:
         return None
     ratio, sigma = np.log(after[:, fair] / usual.cost[: len(after)][:, fair]), usual.sigma[fair]
     flat = sigma <= FLAT
@@ -131,6 +132,11 @@ def common_factor(before: Matrix, after: Matrix) -> float | None:
     if along.mean() < SHARE or not (is_precise or abs(factor) >= np.log(FAR)):
         return None
     return float(np.exp(factor))
+
+
+def _levels(mean: Row) -> int:
+    """How many different costs there are: copies of one key are one witness."""
+    return len(np.unique(np.round(np.log(mean), 3)))
 
 
 def _is_alike(before: Matrix, after: Matrix) -> bool:
@@ -148,8 +154,7 @@ def _along(ratio: Matrix, factor: float, room: Row) -> Mask:
     settled = np.arange(len(ratio))[:, None] <= len(ratio) - 1 - SURE_AFTER_DAYS
     # A rise cannot come from days that are incomplete.
     whole = settled | (factor > 0)
-    along: Mask = ((ratio <= factor + room) & (~whole | (ratio >= factor - room))).all(axis=0)
-    return along
+    return np.asarray(((ratio <= factor + room) & (~whole | (ratio >= factor - room))).all(axis=0))
 
 
 def _candidates(cost: Matrix, first: NDArray[np.int64]) -> list[int]:

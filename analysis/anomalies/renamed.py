@@ -151,8 +151,7 @@ def _goes_on(before: Matrix) -> Mask:
     middle = np.median(before[-LEVEL_DAYS:].reshape(WEEKS, 7, -1), axis=0)
     there = (before[-3:] >= STILL_THERE * middle[-3:]).all(axis=0)
     known = (~np.isnan(before[-LEAST_DAYS:])).all(axis=0)
-    result: Mask = ~rests & there & known
-    return result
+    return np.asarray(~rests & there & known)
 
 
 def _distances(before: Matrix, old: Matrix, new: Matrix, least: float) -> Matrix:
@@ -199,8 +198,8 @@ def _handed_over(old: Matrix, new: Row, expected: Matrix, mean: Row, sigma: Row)
     """Old × new: whether the old key has stopped. On the first morning a split day must show what it lacks."""
     nothing = NOTHING * np.maximum(expected, mean)
     if len(old) > 1:
-        stopped: Mask = (np.abs(old[1:]) <= nothing[1:]).all(axis=0)[:, None] & np.ones(len(new), dtype=bool)
-        return stopped
+        stopped = np.asarray((np.abs(old[1:]) <= nothing[1:]).all(axis=0))
+        return stopped[:, None] & np.ones(len(new), dtype=bool)
     lacks = expected[0] - old[0]
     clear = lacks >= np.maximum(SPLIT_SIGMAS * sigma, SPLIT_SHARE) * expected[0]
     whole = np.maximum(WHOLE_SIGMAS * sigma, WHOLE_SHARE) * expected[0]

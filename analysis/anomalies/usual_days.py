@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.daily_series import Matrix, Row
+from analysis.daily_series import Mask, Matrix, Row
 
 #: Weeks looked back on, and the days after them that are told.
 WEEKS, DAYS = 4, 3
@@ -28,7 +28,7 @@ class UsualDays:
     cost: Matrix
     mean: Row
     sigma: Row
-    known: Row
+    known: Mask
 
 
 def usual_days(before: Matrix) -> UsualDays:

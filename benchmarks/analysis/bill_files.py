@@ -30,9 +30,9 @@ COSTS = (
     "spend", "total", "price",
 )  # fmt: skip
 
-#: What ends a service's name in Cost Explorer's file, and columns and rows there that sum others up.
+#: What ends a service's name in Cost Explorer's file, and what columns and rows there are called that sum others up.
 _DOLLARS = re.compile(r"\s*\([^()]{1,4}\)$")
-_SUMS = ("total", "totalcost", "totalcosts", "servicetotal", "linkedaccounttotal", "regiontotal", "grandtotal")
+_SUM = re.compile(r".*total(costs?)?")
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(\D|$))")
@@ -143,8 +143,8 @@ def _is_wide(rows: pd.DataFrame, when: str, amount: str, cost: str) -> bool:
 
 def _wide(path: Path, rows: pd.DataFrame, separator: str, when: str, *, is_named: bool) -> Bill | None:
     """A date column and a column per key; None where it is none such."""
-    others = [column for column in rows.columns if column != when and _plain(_name(column)) not in _SUMS]
-    days = rows[~rows[when].map(_plain).isin((*_SUMS, ""))]
+    others = [column for column in rows.columns if column != when and not _SUM.fullmatch(_plain(column))]
+    days = rows[~rows[when].map(lambda cell: _plain(cell) == "" or _SUM.fullmatch(_plain(cell)) is not None)]
     if not others or days.empty or not all(_are_numbers(days[column]) for column in others):
         return None
     try:

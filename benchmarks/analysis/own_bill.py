@@ -7,6 +7,7 @@ over, against what came.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -210,6 +211,9 @@ def rehearsed(
 def installed() -> dict[str, Forecaster]:
     """Of the models, those that can be imported."""
     modules = {"Prophet": "prophet", "AutoETS": "statsforecast"}
+    # Two lines for each series, and one about pictures; both set their level themselves.
+    for chatty in ("cmdstanpy", "prophet.plot"):
+        logging.getLogger(chatty).disabled = True
     return {name: run for name, run in MODELS.items() if find_spec(modules[name]) is not None}
 
 

@@ -59,6 +59,13 @@ def test_four_keys_that_rise_together_are_four_incidents() -> None:
     assert set(detect(bill(3.0, keys=4))["key"]) == {f"key {number:02d}" for number in range(4)}
 
 
+def test_copies_of_one_key_are_one_witness() -> None:
+    one = bill(keys=1)
+    copies = [one.assign(key=f"copy {number}") for number in range(7)]
+    hit = [frame.assign(cost=frame["cost"] * np.where(frame["date"] >= DAYS[AT], 3.0, 1.0)) for frame in copies]
+    assert detect(pd.concat(hit))["key"].nunique() == 7
+
+
 def test_keys_that_rise_while_others_do_not_are_incidents() -> None:
     frame = pd.concat([bill(3.0, keys=6), bill(keys=6).assign(key=lambda one: "flat " + one["key"])])
     assert detect(frame)["key"].nunique() == 6
