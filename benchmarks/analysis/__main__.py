@@ -42,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--copies", type=int, default=own_bill.COPIES, help="copies with incidents (%(default)s)")
     parser.add_argument("--seed", type=int, default=own_bill.SEED, help="of the first copy's incidents (%(default)s)")
     given = parser.parse_args(arguments)
-    if given.days < 1 or given.copies < 0:
-        parser.error("--days must be at least 1, --copies at least 0")
+    if given.days < 1 or given.copies < 1:
+        parser.error("--days and --copies must be at least 1")
     if given.csv is None:
         if given.date or given.key or given.cost:
             parser.error("--date, --key and --cost name columns of a file: give it with --csv")

@@ -94,7 +94,7 @@ def test_a_file_goes_from_the_command_line_to_the_tables(tmp_path: Path, capsys:
     [
         (["--csv", "nowhere.csv"], "nowhere.csv cannot be read: No such file or directory."),
         (["--cost", "net"], "give it with --csv"),
-        (["--csv", "nowhere.csv", "--days", "0"], "--days must be at least 1"),
+        (["--csv", "nowhere.csv", "--days", "0"], "--days and --copies must be at least 1"),
     ],
 )
 def test_a_wrong_call_ends_with_a_sentence(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
