@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.frame_columns import calendar_days, dollars
+
 Matrix = NDArray[np.float64]
 Row = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -51,18 +53,19 @@ def daily_series(daily: pd.DataFrame, until: date | None = None) -> DailySeries:
     """The long frame `date, key, cost` as a matrix.
 
     Args:
-        daily: a row per day and key in any order; several rows of one day and key are summed; dates as datetime64,
-            `date` or ISO text; a missing row between a key's first day and the frame's last day means 0; a cost of NaN
-            is unknown and stays so. Rows without a key are left out.
+        daily: a row per day and key in any order; several rows of one day and key (hours, accounts) are summed; dates
+            and costs as `calendar_days` and `dollars` take them; a missing row between a key's first day and the
+            frame's last day means 0; a cost of NaN is unknown and stays so. Rows without a key are left out.
         until: days after it are left out.
     Raises:
-        ValueError: a column is missing, a row has no date, a cost is infinite or no number.
+        ValueError: a column is missing or there twice, a row has no date or one that could be another, a cost is
+            infinite or no number.
     """
-    missing = [name for name in COLUMNS if name not in daily.columns]
-    if missing:
-        raise ValueError(f"daily costs need the columns date, key and cost; {missing[0]} is missing")
-    day = _days(daily["date"])
-    key, cost = daily["key"], _dollars(daily["cost"])
+    if not len(daily.columns) and not len(daily):
+        daily = pd.DataFrame(columns=list(COLUMNS))
+    _check(daily)
+    day = calendar_days(daily["date"])
+    key, cost = daily["key"], dollars(daily["cost"])
     wild = np.flatnonzero(np.isinf(cost))
     if len(wild):
         example = f"{key.iloc[wild[0]]!r} on {np.datetime64(int(day[wild[0]]), 'D')}"
@@ -85,6 +88,8 @@ def daily_series(daily: pd.DataFrame, until: date | None = None) -> DailySeries:
     days = pd.date_range(np.datetime64(begin, "D"), periods=length, freq="D")
     cells = (day - begin) * len(keys) + codes
     matrix = np.asarray(np.bincount(cells, weights=cost, minlength=length * len(keys)), dtype=np.float64)
+    if np.isinf(matrix).any():
+        raise ValueError("daily costs of one day and key add up to infinity; look for a wrong cost")
     matrix = matrix.reshape(length, len(keys))
     spent = np.where(np.isnan(matrix), 0.0, matrix) != 0
     first = np.where(spent.any(axis=0), spent.argmax(axis=0), length)
@@ -124,24 +129,20 @@ def _codes(key: pd.Series[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
     return np.repeat(codes, np.diff(np.append(heads, len(values)))), np.asarray(keys)
 
 
-def _days(dates: pd.Series[Any]) -> NDArray[np.int64]:
-    """Days since 1970."""
-    stamps = pd.to_datetime(dates)
-    if stamps.dt.tz is not None:
-        stamps = stamps.dt.tz_convert("UTC").dt.tz_localize(None)
-    days = stamps.to_numpy().astype("datetime64[D]")
-    lost = int(np.isnat(days).sum())
-    if lost:
-        raise ValueError(f"{lost} rows of daily costs have no date; leave them out or date them")
-    return np.asarray(days.astype(np.int64))
+def _check(daily: pd.DataFrame) -> None:
+    for name in COLUMNS:
+        count = list(daily.columns).count(name)
+        if count == 0:
+            raise ValueError(f"daily costs need the columns date, key and cost; {name} is missing")
+        if count > 1:
+            raise ValueError(f"daily costs have {count} columns called {name}; leave one")
 
 
-def _dollars(costs: pd.Series[Any]) -> Row:
-    try:
-        return costs.to_numpy(dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"daily costs must be numbers: {error}") from error
+def plain_day(day: date) -> pd.Timestamp:
+    """A day without a time and a zone, whatever it is given as."""
+    stamp = pd.Timestamp(day)
+    return (stamp.tz_convert("UTC").tz_localize(None) if stamp.tzinfo is not None else stamp).normalize()
 
 
 def _position(day: date) -> int:
-    return int(np.datetime64(pd.Timestamp(day), "D").astype(np.int64))
+    return int(np.datetime64(plain_day(day), "D").astype(np.int64))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.anomalies.other_unit import in_newest_unit
 from analysis.bent_line import last_slope
 from analysis.daily_series import Matrix, Row, daily_series
 from analysis.forecasting.windows import windows
@@ -41,7 +42,7 @@ def trend(daily: pd.DataFrame, window_days: int = 60) -> pd.DataFrame:
     Raises:
         ValueError: a column is missing, or a cost is infinite.
     """
-    series = daily_series(daily)
+    series = in_newest_unit(daily_series(daily))
     if not len(series.days):
         return pd.DataFrame({"key": pd.Series(dtype=object), "direction": [], "pct_per_month": pd.Series(dtype=float)})
     starts = range(0, len(series.keys), KEYS_AT_ONCE)

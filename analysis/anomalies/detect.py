@@ -7,11 +7,14 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.anomalies.carried_on import Judged
 from analysis.anomalies.learned import shipped
 from analysis.anomalies.materiality import Materiality
 from analysis.anomalies.novelty import newsworthy
+from analysis.anomalies.other_unit import InOneUnit
+from analysis.anomalies.renamed import renames
 from analysis.anomalies.walk import KINDS, Verdicts, Walk
-from analysis.daily_series import DailySeries, daily_series
+from analysis.daily_series import DailySeries, daily_series, plain_day
 
 #: Columns of the answer.
 COLUMNS = (
@@ -62,17 +65,30 @@ def detect(
         step, ramp, drop, new; empty on ordinary days), `is_anomaly`. A step and a ramp are held against the mean of
         their three and seven days. A drop waits two days for late data, the first days of a step are told with its
         third, so the verdict that a day is ordinary takes two days: `alert_date` says so and may lie after `as_of`.
+        A key that goes on under a new name is judged with the history of the old one (`analysis.anomalies.renamed`),
+        and where all keys change by one factor on one day, that is another currency (`analysis.anomalies.other_unit`).
     """
     material = Materiality(min_impact, min_pct)
     series = daily_series(daily, as_of)
-    if since is not None and not return_all and len(series.days):
-        position = (pd.Timestamp(since).normalize() - series.days[0]).days
-        series = series.of_keys(newsworthy(series, material, position))
-    columns = range(0, max(1, len(series.keys)), KEYS_AT_ONCE)
-    tables = [
-        _table(block, Walk(block, material, shipped()).through(), since, return_all)
-        for block in (series.of_keys(np.arange(at, min(at + KEYS_AT_ONCE, len(series.keys)))) for at in columns)
-    ]
+    since = None if since is None else plain_day(since)
+
+    def walk(some: DailySeries) -> Verdicts:
+        return Walk(some, material, shipped()).through()
+
+    in_one_unit = InOneUnit(series, walk)
+    found, keys = renames(series, material), np.arange(len(series.keys))
+    if since is not None and not return_all and len(series.days) and not in_one_unit.changes:
+        position = (since - series.days[0]).days
+        found = found.since(position, series.first)
+        keys = np.union1d(newsworthy(series, material, position), found.columns)
+    renamed = Judged(series, found, walk)
+    tables = []
+    for at in range(0, max(1, len(keys)), KEYS_AT_ONCE):
+        block = series.of_keys(keys[at : at + KEYS_AT_ONCE])
+        verdicts = walk(block)
+        renamed.put_into(verdicts, keys[at : at + KEYS_AT_ONCE])
+        in_one_unit.put_into(verdicts, block)
+        tables.append(_table(block, verdicts, since, return_all))
     return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
 

@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.daily_series import DailySeries, Mask, Matrix, Row, daily_series
+from analysis.anomalies.other_unit import in_newest_unit, standing_changes
+from analysis.daily_series import DailySeries, Mask, Matrix, Row, daily_series, plain_day
 from analysis.forecasting.known_changes import Facts, before_and_after, cumulative_changes
 from analysis.forecasting.project import Projection, project
 
@@ -39,7 +40,7 @@ def forecast(daily: pd.DataFrame, horizon_days: int = 30, *, facts: Facts | None
     Raises:
         ValueError: a column is missing, a cost is infinite, or a fact is about a key without costs.
     """
-    series = daily_series(daily)
+    series = in_newest_unit(daily_series(daily))
     if not len(series.days) or horizon_days < 1:
         return pd.DataFrame({name: pd.Series(dtype=_dtype(name)) for name in COLUMNS})
     cost, days = _recent(series)
@@ -69,13 +70,19 @@ def month_end(daily: pd.DataFrame, as_of: date, *, facts: Facts | None = None) -
         hi95` (dollars of the whole month; days of it that are not known count with what is expected of them). On the
         month's last day they are all what it cost.
     Raises:
-        ValueError: as `forecast`.
+        ValueError: as `forecast`; or the month is in two currencies.
     """
     series = daily_series(daily, as_of)
     if not len(series.days):
         return pd.DataFrame({name: pd.Series(dtype=_dtype(name)) for name in MONTH_COLUMNS})
-    cost, days = _recent(series)
-    today = pd.Timestamp(as_of)
+    today = plain_day(as_of)
+    for change in standing_changes(series):
+        if series.days[change.day] > today.replace(day=1):
+            raise ValueError(
+                f"all costs change by one factor ({change.factor:.4g}) on {series.days[change.day]:%Y-%m-%d}: a month "
+                "of two currencies has no sum; give it in one"
+            )
+    cost, days = _recent(in_newest_unit(series))
     calendar = pd.date_range(days[0], today + pd.offsets.MonthEnd(0), freq="D")
     in_month = np.asarray(calendar >= today.replace(day=1))
     moved = cumulative_changes(facts, series.keys, calendar)
