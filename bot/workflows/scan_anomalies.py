@@ -21,6 +21,7 @@ from bot.posting import Poster
 from bot.store import Finding
 from bot.thresholds import thresholds
 from bot.workflows.find_anomalies import Scan, find_anomalies
+from bot.workflows.find_changes import changes_of
 from bot.workflows.incidents import Question
 from bot.workflows.redraw import redraw
 
@@ -77,6 +78,7 @@ def apply(context: Context, scan: Scan) -> Outcome:
     found = [from_json(Anomaly, text) for text in scan.anomalies]
     woken = context.store.wake(context.clock.now())
     new, changed, resolved = _record(context, scan, found)
+    new = _with_changes(context, new)
     for finding in (*woken, *changed, *resolved):
         redraw(context, context.store.finding(finding.id))
     posted = _post(context) if context.slack is not None else 0
@@ -109,6 +111,19 @@ def _record(
     return new, changed, resolved
 
 
+def _with_changes(context: Context, new: list[Finding]) -> list[Finding]:
+    """The new incidents with who changed what when they began, those whose cards are posted first; asked once."""
+    cards = {finding.id for finding in sorted(new, key=lambda one: -_impact(one))[: context.settings.max_cards]}
+    result = []
+    for finding in new:
+        changes = changes_of(context, _value(finding)) if finding.id in cards else ()
+        if changes:
+            recorded = context.store.record(replace(_value(finding), changes=changes), context.clock.now())
+            finding = replace(recorded, is_new=True)
+        result.append(finding)
+    return result
+
+
 def _update(context: Context, before: Finding, anomaly: Anomaly, *, reopens: bool) -> Finding:
     """The figures as they are now; of what is over only a corrected bill changes them."""
     told = _value(before)
@@ -120,6 +135,7 @@ def _update(context: Context, before: Finding, anomaly: Anomaly, *, reopens: boo
         account_id=told.account_id,
         also_in=tuple(one for one in (anomaly.account_id, *anomaly.also_in) if one != told.account_id),
         corrected=correction(told, anomaly, context.clock.today()),
+        changes=told.changes,
     )
     is_settled = before.state == State.RESOLVED and not reopens
     if is_settled and now.corrected == told.corrected:
