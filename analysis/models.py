@@ -148,14 +148,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One service of an incident of several: its `lines` are keys of series, its `names` how the bill spells it."""
+    """One service of an incident of several, and what it was off a day on the days told; `lines` are keys of series."""
 
     service: str
     service_name: str
     kind: AnomalyKind
     impact_per_day: float
-    lines: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
