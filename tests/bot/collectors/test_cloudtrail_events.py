@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from analysis.models import Change
+from bot.aws.clients import config
 from bot.collectors import cloudtrail_events
 from bot.collectors.cloudtrail_events import fetch, parse, source_of
 
@@ -176,3 +177,12 @@ def test_what_was_asked_with_is_not_kept() -> None:
 def test_the_source_is_the_service() -> None:
     assert source_of(event()) == "ec2"
     assert source_of({}) == ""
+
+
+def test_nobody_waits_long_for_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_MAX_ATTEMPTS", raising=False)
+    hint, other = config("cloudtrail"), config("ec2")
+    assert (hint.retries["total_max_attempts"], hint.read_timeout) == (2, 5)
+    assert (other.retries["total_max_attempts"], other.read_timeout) == (6, 30)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "4")
+    assert config("cloudtrail").retries["total_max_attempts"] == 4

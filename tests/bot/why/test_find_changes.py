@@ -10,26 +10,30 @@ from typing import Any
 
 import pytest
 
-from analysis.causes import Effect
+from analysis.causes import Effect, explain
 from analysis.models import Change
 from bot.aws import Aws
+from bot.causes.resource_moves import ResourceMove
 from bot.clock import Clock
 from bot.collectors import cloudtrail_events
 from bot.context import Context
+from bot.cost_files import CostFiles
 from bot.demo.aws.faults import Failure, Fault
 from bot.demo.aws.planted_changes import PLANTED_CHANGES, PlantedChange
 from bot.demo.aws.planted_costs import NAT_SPIKE, NEW_SERVICE
 from bot.demo.aws.server import AwsStandIn
+from bot.settings import Settings
 from bot.workflows import find_changes as module
-from bot.workflows.find_causes import find_causes
+from bot.workflows.find_causes import Found, find_causes
 from bot.workflows.find_changes import Hint, Sought, changes_of, find_changes, sought
 from bot.workflows.scan_anomalies import apply
+from tests.analysis.causes.cause_factories import Side, part, table
 from tests.bot.anomalies.anomaly_factories import scan
 from tests.bot.costs.cost_factories import S3, texts
 from tests.bot.decisions_factories import anomaly as made
 from tests.bot.decisions_factories import context as made_context
 from tests.bot.decisions_factories import slack_of
-from tests.bot.why.why_factories import DAY, MACHINES, NAT, PROD, ask, by_explorer, by_export, kept, line, on
+from tests.bot.why.why_factories import DAY, MACHINES, NAT, PROD, ask, by_explorer, by_export, kept
 from tests.bot.why.why_factories import scope as made_scope
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -46,20 +50,31 @@ def stand_in() -> Iterator[AwsStandIn]:
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def aws(stand_in: AwsStandIn) -> Iterator[Aws]:
+    """One for all: clients take long to make."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+            patch.delenv(name, raising=False)
+        patch.setenv("AWS_ENDPOINT_URL", stand_in.url)
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        patch.setenv("AWS_MAX_ATTEMPTS", "1")
+        patch.setattr(cloudtrail_events, "SECONDS_BETWEEN", 0.0)
+        yield Aws(Settings())
+
+
 @pytest.fixture
-def context(stand_in: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", stand_in.url)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    monkeypatch.setattr(cloudtrail_events, "SECONDS_BETWEEN", 0.0)
-    plain = made_context(tmp_path, settings={"cloudtrail": True, "alert_channel": "C0COSTS"})
-    yield replace(plain, aws=Aws(plain.settings))
+def context(stand_in: AwsStandIn, aws: Aws, tmp_path: Path) -> Iterator[Context]:
+    yield made_context(tmp_path, settings={"cloudtrail": True, "alert_channel": "C0COSTS"}, aws=aws)
     stand_in.faults.clear()
     stand_in.calls.clear()
+
+
+def with_its_own_clients(context: Context) -> Context:
+    """A client that was throttled once is slower from then on."""
+    return replace(context, aws=Aws(context.settings))
 
 
 def planted(of: Any) -> PlantedChange:
@@ -160,7 +175,7 @@ def test_any_other_failure_is_a_sentence_and_never_an_error(
     context: Context, stand_in: AwsStandIn, error: Failure
 ) -> None:
     fail(stand_in, error)
-    hint = find_changes(context, wanted())
+    hint = find_changes(with_its_own_clients(context), wanted())
     assert hint.changes == ()
     assert hint.problem.startswith("Who changed it is not known: ")
 
@@ -177,7 +192,7 @@ def test_what_was_found_before_a_failure_is_told(context: Context, stand_in: Aws
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cloudtrail_events, "fetch", fetch)
-        hint = find_changes(context, wanted())
+        hint = find_changes(with_its_own_clients(context), wanted())
     assert ([one.event for one in hint.changes], hint.problem) == ([cause.event], "")
 
 
@@ -194,95 +209,107 @@ def test_what_lies_further_back_than_cloudtrail_keeps_is_said(context: Context, 
     assert asked(stand_in) == 0
 
 
-def found(tmp_path: Path, rows: list[dict[str, Any]], **changed: Any) -> Sought | None:
-    asked_scope = made_scope(**changed)
-    return sought(find_causes(kept(tmp_path, rows), asked_scope), asked_scope)
-
-
 @pytest.mark.parametrize("source", [by_export, by_explorer])
 def test_the_first_cause_says_where_to_look(tmp_path: Path, source: Any) -> None:
-    assert found(tmp_path, source(NAT, MACHINES)) == wanted(last=FIRST)
+    found, asked_scope = find_causes(kept(tmp_path, source(NAT, MACHINES)), made_scope()), made_scope()
+    assert sought(found, asked_scope) == wanted(last=FIRST)
 
 
-def test_a_price_has_nobody_who_changed_it(tmp_path: Path) -> None:
-    dearer = line(on(DAY, (100.0, 50.0), (100.0, 90.0)), usage_type="BoxUsage:m5.large")
-    assert found(tmp_path, by_export(dearer)) is None
+def looked_for(*parts: dict[str, Any], resources: tuple[ResourceMove, ...] | None = None) -> Sought | None:
+    """What is looked for where these lines moved."""
+    before, now = (sum(one[side] for one in parts) for side in ("cost_before", "cost_now"))
+    found = Found(explain(table(*parts), before=before, now=now), resources, None, False, 0.0, 0.0, 0.0)
+    return sought(found, made_scope())
 
 
-def test_a_credit_an_unknown_place_and_another_cloud_ask_nobody(tmp_path: Path) -> None:
-    credit = line(on(DAY, (None, -7.0), (None, 0.0)), category="Credit", usage_type=None, unit=None)
-    azure = line(on(DAY, (1.0, 7.0), (9.0, 60.0)), account="3f2b-subscription", service="Virtual Machines")
-    assert found(tmp_path / "a", by_export(credit)) is None
-    assert found(tmp_path / "b", by_export(azure)) is None
-    assert found(tmp_path / "c", by_export(line(on(DAY, (1.0, 7.0), (1.0, 7.0))))) is None
+def moved(before: Side = (10.0, 10.0), now: Side = (20.0, 20.0), **changed: Any) -> dict[str, Any]:
+    return part(before, now, **({"account": PROD, "service": S3, "usage_type": "Requests-Tier1"} | changed))
 
 
-def test_of_one_cause_in_many_accounts_the_one_that_moved_most_is_asked(tmp_path: Path) -> None:
-    many = [
-        line(on(DAY, (1.0, 10.0), (2.0, 20.0 + n)), account=f"{n:012}", name=f"account-{n}", service=S3, region="")
-        for n in range(12)
-    ]
-    one = found(tmp_path, by_export(*many))
+def test_a_price_has_nobody_who_changed_it() -> None:
+    assert looked_for(moved((100.0, 50.0), (100.0, 90.0))) is None
+
+
+def test_a_credit_an_unknown_place_another_cloud_and_nothing_ask_nobody() -> None:
+    assert looked_for(moved(category="Credit")) is None
+    assert looked_for(moved(account="")) is None
+    assert looked_for(moved(account="3f2b-subscription", service="Virtual Machines")) is None
+    assert looked_for(moved((1.0, 1.0), (1.0, 1.0))) is None
+
+
+def test_of_one_cause_in_many_accounts_the_one_that_moved_most_is_asked() -> None:
+    many = [moved(now=(20.0, 20.0 + n), account=f"{n:012}") for n in range(12)]
+    one = looked_for(*many)
     assert one is not None
-    assert (one.account_id, one.service) == (f"{11:012}", "s3")
+    assert (one.account_id, one.service, one.rising) == (f"{11:012}", "s3", True)
 
 
-def test_no_region_is_where_the_world_is_recorded(tmp_path: Path) -> None:
-    usage = line(on(DAY, (1.0, 10.0), (2.0, 20.0)), service=S3, usage_type="Requests-Tier1", region="global")
-    one = found(tmp_path, by_export(usage))
+@pytest.mark.parametrize("region", ["global", "unknown", ""])
+def test_no_region_is_where_the_world_is_recorded(region: str) -> None:
+    one = looked_for(moved(region=region))
     assert one is not None
     assert one.region == "us-east-1"
 
 
-def nat_days(context: Context) -> None:
-    rows = by_export(NAT, MACHINES)
-    kept(context.settings.data_dir, rows)
+def test_resources_are_looked_up_as_cloudtrail_names_them() -> None:
+    arns = ("nat-1", "arn:aws:rds:us-east-1:111122223333:db:orders", "arn:aws:ec2:us-east-1:1:natgateway/nat-2")
+    moves = tuple(ResourceMove(name, S3, PROD, "us-east-1", 1.0, 9.0) for name in arns)
+    one = looked_for(moved(), resources=moves)
+    assert one is not None
+    assert one.resources == ("nat-1", "orders")
+    assert module._short(arns[2]) == "nat-2"
 
 
-def test_the_answer_of_why_names_who_changed_what_and_says_that_it_is_a_hint(context: Context) -> None:
-    nat_days(context)
-    reply = ask(context, "ec2 2026-11-17")
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> CostFiles:
+    """Ten weeks with the rise of NAT traffic; only read."""
+    return kept(tmp_path_factory.mktemp("costs"), by_export(NAT, MACHINES))
+
+
+@pytest.fixture
+def billed(context: Context, stored: CostFiles) -> Context:
+    return replace(context, costs=stored)
+
+
+def test_the_answer_of_why_names_who_changed_what_and_says_that_it_is_a_hint(billed: Context) -> None:
+    reply = ask(billed, "ec2 2026-11-17")
     said = "Nov 16, 23:41 UTC: DeleteVpcEndpoints vpce-0a1b2c3d4e5f60718 by role network-deploy (via CloudFormation)"
     assert f"may not be the cause (CloudTrail):\n{said}" in texts(reply)
     assert said in reply.text
 
 
-def test_the_last_week_is_searched_and_a_month_is_not(context: Context, stand_in: AwsStandIn) -> None:
-    nat_days(context)
-    assert "DeleteVpcEndpoints" in ask(context, "nat").text
+def test_the_last_week_is_searched_and_a_month_is_not(billed: Context, stand_in: AwsStandIn) -> None:
+    assert "DeleteVpcEndpoints" in ask(billed, "nat").text
     before = asked(stand_in)
-    assert "DeleteVpcEndpoints" not in ask(context, "nat --days 30").text
+    assert "DeleteVpcEndpoints" not in ask(billed, "nat --days 30").text
     assert asked(stand_in) == before
 
 
-def test_a_refusal_leaves_the_answer_of_why_whole(context: Context, stand_in: AwsStandIn) -> None:
-    nat_days(context)
+def test_a_refusal_leaves_the_answer_of_why_whole(billed: Context, stand_in: AwsStandIn) -> None:
     fail(stand_in, Failure.ACCESS_DENIED)
-    reply = ask(context, "ec2 2026-11-17")
+    reply = ask(billed, "ec2 2026-11-17")
     assert "makes all of it" in reply.text
     assert "add cloudtrail:LookupEvents" in texts(reply)
 
 
-def test_the_card_of_a_new_incident_has_the_hint_and_keeps_it(context: Context, stand_in: AwsStandIn) -> None:
-    nat_days(context)
+def test_the_card_of_a_new_incident_has_the_hint_and_keeps_it(billed: Context, stand_in: AwsStandIn) -> None:
     incident = made(service="ec2", first_day=FIRST, last_day=date(2026, 11, 18), data_until=date(2026, 11, 18))
-    (new,) = apply(context, scan(incident, until=date(2026, 11, 18))).new
+    (new,) = apply(billed, scan(incident, until=date(2026, 11, 18))).new
     assert new.is_new
-    (call,) = slack_of(context).of("post")
+    (call,) = slack_of(billed).of("post")
     assert "DeleteVpcEndpoints vpce-0a1b2c3d4e5f60718 by role network-deploy" in str(call["blocks"])
     before = asked(stand_in)
     grown = replace(incident, impact_total=2000.0)
-    (changed,) = apply(context, scan(grown, until=date(2026, 11, 18))).changed
+    (changed,) = apply(billed, scan(grown, until=date(2026, 11, 18))).changed
     assert isinstance(changed.value.changes[0], Change)  # type: ignore[union-attr]
     assert asked(stand_in) == before
 
 
-def test_a_card_says_nothing_of_what_cloudtrail_refuses(context: Context, stand_in: AwsStandIn) -> None:
-    nat_days(context)
+def test_a_card_says_nothing_of_what_cloudtrail_refuses(billed: Context, stand_in: AwsStandIn) -> None:
     fail(stand_in, Failure.ACCESS_DENIED)
     incident = made(service="ec2", first_day=FIRST, last_day=date(2026, 11, 18), data_until=date(2026, 11, 18))
-    apply(context, scan(incident, until=date(2026, 11, 18)))
-    (call,) = slack_of(context).of("post")
+    apply(billed, scan(incident, until=date(2026, 11, 18)))
+    (call,) = slack_of(billed).of("post")
     assert "CloudTrail" not in str(call["blocks"])
 
 
