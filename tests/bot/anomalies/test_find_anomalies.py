@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from analysis.models import Anomaly, AnomalyKind, Direction, from_json
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData
 from bot.workflows.find_anomalies import find_anomalies
+from bot.workflows.incident_group import Group
 from bot.workflows.incident_joins import Told
 from bot.workflows.judge_costs import SEPARATOR
 from tests.bot.anomalies.anomaly_factories import EC2, EC2_OTHER, LAST, PROD, STAGING, Bill, question
@@ -155,8 +157,14 @@ def test_what_was_told_apart_stays_apart_and_what_was_told_as_one_stays_one(tmp_
     bill.line(EC2, "BoxUsage:m5.large", bill.during(100, SPIKE, 4, 400))
     bill.line(RDS, "InstanceUsage:db.m5.large", bill.during(50, SPIKE, 1, 150), tags={"team": "search"})
     assert [one.services for one in found(tmp_path / "b", bill, known=(told(EC2, RDS),))] == [("ec2", "rds")]
-    long_ago = (told(EC2, RDS, first=SPIKE - timedelta(days=20)),)
-    assert [one.services for one in found(tmp_path / "b", bill, known=long_ago)] == [("ec2",), ("rds",)]
+
+
+def test_a_group_is_of_what_was_told_where_it_shares_series_days_and_direction() -> None:
+    group = Group("ec2", PROD, "up", "step", SPIKE, SPIKE, [f"{EC2}{SEPARATOR}{PROD}"], [EC2])
+    assert told(EC2, RDS).has(group)
+    assert not told(RDS).has(group)
+    assert not told(EC2, first=SPIKE - timedelta(days=20)).has(group)
+    assert not told(EC2).has(replace(group, direction="down"))
 
 
 def test_several_services_in_several_accounts_are_one(tmp_path: Path) -> None:
