@@ -130,6 +130,34 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody changed in an account, as CloudTrail recorded it: a hint at a cause, no proof.
+
+    `event` is AWS's name; `via` is what was used for it, "" where that is not told; `by_service` says that a service of
+    AWS did it by itself; `more` counts changes of the same kind and maker. Times are UTC. Texts are as they came.
+    """
+
+    at: datetime
+    event: str
+    resources: tuple[str, ...]
+    who: str
+    via: str = ""
+    by_service: bool = False
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One service of an incident of several, and what it was off a day on the days told; `lines` are keys of series."""
+
+    service: str
+    service_name: str
+    kind: AnomalyKind
+    impact_per_day: float
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One measured fact behind a recommendation."""
 
@@ -147,8 +175,9 @@ class Anomaly:
     `actual`, `expected` and `impact_per_day` are dollars a day over the days of the incident;
     `impact_total` is dollars so far; `pct` is None where nothing was expected. Dates are billing days in UTC, both
     inclusive. `stayed` says that the cost kept its new level when the incident was over; `lines` are the keys of the
-    series it is made of; `daily` has the days of the incident and some before. Fields with a default were not yet
-    written by earlier versions.
+    series it is made of; `daily` has the days of the incident and some before. `parts` are the services of an incident
+    of several, its own first; `changes` who changed what in the same hours. Fields with a default were not yet written
+    by earlier versions.
     """
 
     service: str
@@ -179,6 +208,13 @@ class Anomaly:
     daily: tuple[DayCost, ...] = ()
     corrected: Correction | None = None
     also_in: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The keys of its services, its own first."""
+        return (self.service, *(part.service for part in self.parts if part.service != self.service))
 
     @property
     def fingerprint(self) -> str:

@@ -111,6 +111,11 @@ class Settings(BaseSettings):
     cost_explorer: bool = Field(
         True, description="Whether Cost Explorer may be asked; off where exports tell all there is, as without AWS."
     )
+    cloudtrail: bool = Field(
+        True,
+        description="Whether CloudTrail may be asked who changed what, when a cost is explained "
+        "(`cloudtrail:LookupEvents`; it costs nothing).",
+    )
     detail_months: int = Field(
         3, ge=0, le=14, description="Newest months of a billing export kept by resource and by hour too; 0 for none."
     )

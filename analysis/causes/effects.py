@@ -125,11 +125,14 @@ def _coverage(paid: DataFrame, lines: DataFrame) -> tuple[Series[float], Series[
     mean_price = (price_was.fillna(price_is) + price_is.fillna(price_was)) / 2
     total_was, total_is = lines["quantity_before"].to_numpy()[line], lines["quantity_now"].to_numpy()[line]
     mean_quantity = (total_was + total_is) / 2
-    shift = mean_quantity * _ratio(is_now, total_is) - mean_quantity * _ratio(was, total_was)
-    each = Series(np.where(shift == 0, 0.0, shift * mean_price), index=paid.index)
+    # Quantities that cancel out but for a sliver make shares without end: those tell nothing.
+    with np.errstate(over="ignore", invalid="ignore"):
+        shift = mean_quantity * _ratio(is_now, total_is) - mean_quantity * _ratio(was, total_was)
+        moved = np.where(shift == 0, 0.0, shift * mean_price.to_numpy())
+    each = Series(np.where(np.isfinite(moved), moved, np.nan), index=paid.index)
     costs_nothing = (paid["cost_before"].eq(0) | was.gt(0)) & (paid["cost_now"].eq(0) | is_now.gt(0))
     negative = was.lt(0) | is_now.lt(0)
-    clear = paid[PRICING].ne("") & costs_nothing & ~negative & ~_is_far(price_was, price_is)
+    clear = paid[PRICING].ne("") & costs_nothing & ~negative & ~_is_far(price_was, price_is) & each.notna()
     by_line = each.groupby(line).sum(), clear.groupby(line).all()
     return by_line[0].reindex(lines.index).fillna(0.0), by_line[1].reindex(lines.index)
 

@@ -15,6 +15,10 @@ from bot.charges import Booking, Charge, charge_of
 
 #: Tries of one call, the first included; AWS_MAX_ATTEMPTS overrides it.
 MOST_ATTEMPTS = 6
+#: Services that only give hints, for which nobody is to wait: fewer tries, and an answer soon.
+HINTS = frozenset({"cloudtrail"})
+MOST_HINT_ATTEMPTS = 2
+HINT_READ_SECONDS = 5
 #: Tries of a call that is accepted and never answered: waiting six times would hold up a refresh for minutes.
 MOST_SILENT_ATTEMPTS = 2
 CONNECT_SECONDS = 5
@@ -64,11 +68,13 @@ class Entry:
 
 def config(service: str = "") -> Config:
     """Adaptive retries, and the time a call of a service may take."""
-    attempts = int(os.environ.get("AWS_MAX_ATTEMPTS") or MOST_ATTEMPTS)
+    is_hint = service in HINTS
+    attempts = int(os.environ.get("AWS_MAX_ATTEMPTS") or (MOST_HINT_ATTEMPTS if is_hint else MOST_ATTEMPTS))
+    patience = {"ce": COST_EXPLORER_READ_SECONDS, **dict.fromkeys(HINTS, HINT_READ_SECONDS)}
     return Config(
         retries={"mode": "adaptive", "total_max_attempts": attempts},
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=COST_EXPLORER_READ_SECONDS if service == "ce" else READ_SECONDS,
+        read_timeout=patience.get(service, READ_SECONDS),
         user_agent_extra="costbot",
     )
 

@@ -9,6 +9,7 @@ from bot.blocks import elements
 from bot.blocks.decision_line import decision_blocks
 from bot.blocks.elements import Block, day, escape, money, percent
 from bot.blocks.episode_words import band, corrected, outcome, total_so_far
+from bot.causes.change_words import change_lines
 from bot.store.rows import Finding
 
 #: What each kind of incident is, in the small print.
@@ -30,6 +31,8 @@ def anomaly_card(finding: Finding) -> list[Block]:
     if value.top_usage_types:
         blocks.append(_usage_table(value))
     blocks += _decision(finding)
+    if value.changes:
+        blocks.append(elements.context(change_lines(value.changes)))
     blocks.append(_small_print(finding, value))
     return blocks
 

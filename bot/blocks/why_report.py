@@ -8,12 +8,14 @@ from datetime import date, datetime
 
 from analysis.causes import Cause, Explanation
 from analysis.completeness import PartialDay
+from analysis.models import Change
 from bot import waterfall
 from bot.blocks import elements
 from bot.blocks.cost_words import cost_words
 from bot.blocks.elements import Block, escape, money, percent
 from bot.blocks.reach import reach
 from bot.causes.cause_words import EFFECTS, Words, how_it_moved, moves
+from bot.causes.change_words import HEAD, change_lines, change_words
 from bot.reply import Reply
 from bot.settings import CostView
 from bot.waterfall import Step
@@ -44,7 +46,8 @@ class WhyReport:
     """Everything the answer says; texts are as they came, not yet escaped.
 
     `which` says which charges, as "Usage only"; `now` and `against` the days, as "on Tuesday, Nov 17" and "against the
-    four Tuesdays before". `not_known` are sentences on what the sources cannot tell, `notes` on the data.
+    four Tuesdays before". `not_known` are sentences on what the sources cannot tell, `notes` on the data. `changes` are
+    those somebody made in the same hours, `changed_by` says why none are told.
     """
 
     label: str
@@ -54,6 +57,8 @@ class WhyReport:
     words: Words
     places: tuple[Place, ...]
     not_known: tuple[str, ...]
+    changes: tuple[Change, ...]
+    changed_by: str
     notes: tuple[str, ...]
     which: str
     currency: str
@@ -76,11 +81,15 @@ def why_reply(report: WhyReport) -> Reply:
         blocks += [_waterfall(report), elements.section(_made_of(report), fields=_places(report)), _table(report)]
     if report.not_known and found.causes:
         blocks.append(elements.context(f"Not known: {escape(' '.join(report.not_known))}"))
+    who = change_lines(report.changes) or escape(report.changed_by)
+    if who and found.causes:
+        blocks.append(elements.context(who))
     blocks.append(elements.context(*_small_print(report)))
     buttons = [elements.run_button(label, command, n) for n, (label, command) in enumerate(report.commands)]
     blocks.append(elements.actions(*buttons, elements.share_button(report.command), block_id="why"))
     made_of = _in_a_sentence(report) if found.causes else ""
-    return Reply(" ".join(filter(None, (news(report), made_of, f"{_reach(report)}."))), blocks)
+    changed = f"{HEAD}: {change_words(report.changes[0])}." if report.changes else ""
+    return Reply(" ".join(filter(None, (news(report), made_of, changed, f"{_reach(report)}."))), blocks)
 
 
 def news(report: WhyReport) -> str:

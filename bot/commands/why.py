@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from analysis.causes import Comparison, against_weekdays_before, between
@@ -17,6 +17,7 @@ from bot.blocks import elements
 from bot.blocks.cost_period import against as against_words
 from bot.blocks.reach import how_much
 from bot.blocks.why_report import WhyReport, why_reply
+from bot.causes.anomaly_scope import anomaly_scope
 from bot.causes.cause_words import Words
 from bot.causes.scope import Scope
 from bot.causes.unknowns import not_known, places
@@ -28,11 +29,14 @@ from bot.cost_files import Window
 from bot.cost_names import shown_names
 from bot.cost_remarks import remarks
 from bot.errors import NotEnoughData, UsageError
-from bot.workflows.find_causes import find_causes
+from bot.workflows.find_causes import Found, find_causes
+from bot.workflows.find_changes import Hint, find_changes, sought
 
 DAYS = ("7", "14", "30", "90")
 #: Charges of a month that stand on one day of it: whichever period has that day would have them all.
 ONCE_A_MONTH = (ChargeCategory.TAX.value, ChargeCategory.SUPPORT.value)
+#: The last whole week can still be searched for who changed what; longer periods began no one knows when.
+MOST_DAYS_HINTED = 8
 #: Open anomalies of a service that have a button.
 MOST_ANOMALIES = 2
 
@@ -61,7 +65,7 @@ def why(request: Request, context: Context) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question, understood: which costs, which days, and how these are called."""
+    """A question, understood: which costs, which days, and how these are called; `first` is where it began, if told."""
 
     label: str
     scope: Scope
@@ -70,6 +74,7 @@ class _Asked:
     against: str
     notes: tuple[str, ...]
     commands: tuple[tuple[str, str], ...]
+    first: date | None = None
 
 
 def _about_service(typed: Typed, days: str | None, context: Context) -> _Asked:
@@ -78,11 +83,11 @@ def _about_service(typed: Typed, days: str | None, context: Context) -> _Asked:
     window = costs.window(chosen.services or None, view=view)
     names = _bill_names(context, chosen.services)
     key = shlex.quote(chosen.key) if chosen.key else ""
-    if typed.day is None:
+    first = _start_of_incident(typed.day, chosen.services, context) if typed.day else None
+    if typed.day is None or first is None:
         length = int(one_of(days or "7", DAYS, "days"))
         comparison, now, before = _periods(length, window)
     else:
-        first = _start_of_incident(typed.day, chosen.services, context)
         comparison = _one_day(typed.day, first, window, key)
         now, before = (
             f"on {typed.day:%A}, {elements.day(typed.day)}",
@@ -107,6 +112,7 @@ def _about_service(typed: Typed, days: str | None, context: Context) -> _Asked:
         against=before,
         notes=tuple(notes),
         commands=(*_open_anomalies(chosen.services, context), *_periods_of(key), ("Trend", trend)),
+        first=first,
     )
 
 
@@ -115,35 +121,33 @@ def _about_finding(finding_id: str, context: Context) -> _Asked:
     value = finding.value
     if finding.kind != ANOMALY or not isinstance(value, Anomaly):
         raise UsageError(f"{finding.id} is a saving, not an anomaly.", f"Write /cost saving {finding.id} to see it.")
-    view = context.settings.cost_view
-    window = context.costs.window(value.service, view=view)
-    days = _days(value.first_day, min(value.last_day, window.last_day))
-    whole = [day for day in days if day <= window.complete_until] or days
-    comparison = against_weekdays_before(whole, first=value.first_day, start=window.first_day, unknown=_unknown(window))
+    settings = context.settings
+    scope, window = anomaly_scope(value, context.costs, settings.cost_view, settings.owner_tag)
+    comparison = scope.comparison
     if not comparison.is_possible:
         raise _nothing_before(value.first_day, window, "")
     return _Asked(
-        label=f"{service_label(value.service)} in {value.account_name}",
-        scope=Scope(
-            comparison,
-            view,
-            _bill_names(context, (value.service,)),
-            accounts=(value.account_id, *value.also_in),
-            usage_only=True,
-            tag=context.settings.owner_tag,
-        ),
+        label=f"{_label(value)} in {value.account_name}",
+        scope=scope,
         window=window,
         now=f"on {elements.days(min(comparison.now), max(comparison.now))}",
         against="against the same weekdays before",
         notes=(f"{finding.id}; as it was found: {value.explanation}", *_filling(comparison, window)),
         commands=(("The anomaly", f"/cost anomaly {finding.id}"),),
+        first=value.first_day,
     )
+
+
+def _label(value: Anomaly) -> str:
+    """Its services; of one that is nothing but a part of a service still the whole, which is what is explained."""
+    return value.service_name if len(value.services) > 1 else service_label(value.service)
 
 
 def _report(asked: _Asked, context: Context, request: Request) -> WhyReport:
     window = asked.window
     found = find_causes(context.costs, asked.scope)
     comparison = asked.scope.comparison
+    hint = _hint(asked, found, context)
     account = shown_names(context.costs, "account")
     names = context.costs.account_names()
     unknown = {part.day for part in window.missing}
@@ -158,6 +162,8 @@ def _report(asked: _Asked, context: Context, request: Request) -> WhyReport:
         words=Words(lambda key: names.get(key, key), asked.scope.tag or "tag"),
         places=places(found, asked.scope, account),
         not_known=not_known(found, asked.scope, window.currency),
+        changes=hint.changes,
+        changed_by=hint.problem,
         notes=(*asked.notes, *remarks(context, window, comparison.start, now)),
         which=_which(asked.scope),
         currency=window.currency,
@@ -171,6 +177,15 @@ def _report(asked: _Asked, context: Context, request: Request) -> WhyReport:
         command=request.typed,
         commands=asked.commands,
     )
+
+
+def _hint(asked: _Asked, found: Found, context: Context) -> Hint:
+    """Who changed what since it began; nobody where days are explained that began too long ago to tell when."""
+    days = asked.scope.comparison.now
+    if asked.first is None and (max(days) - min(days)).days >= MOST_DAYS_HINTED:
+        return Hint()
+    wanted = sought(found, asked.scope)
+    return find_changes(context, replace(wanted, first=asked.first) if wanted and asked.first else wanted)
 
 
 def _which(scope: Scope) -> str:
@@ -228,7 +243,7 @@ def _start_of_incident(day: date, services: Collection[str], context: Context) -
         for finding in context.store.findings(ANOMALY)
         if isinstance(finding.value, Anomaly)
         and finding.value.first_day <= day <= finding.value.last_day
-        and (not services or finding.value.service in services)
+        and (not services or set(finding.value.services) & set(services))
     ]
     return min(starts, default=day)
 
@@ -238,7 +253,7 @@ def _open_anomalies(services: Collection[str], context: Context) -> list[tuple[s
     found = [
         (finding.value.impact_per_day, finding.id)
         for finding in context.store.findings(ANOMALY, {State.OPEN, State.ACKNOWLEDGED})
-        if isinstance(finding.value, Anomaly) and finding.value.service in services
+        if isinstance(finding.value, Anomaly) and set(finding.value.services) & set(services)
     ]
     dearest = sorted(found, key=lambda one: (-abs(one[0]), one[1]))[:MOST_ANOMALIES]
     return [(f"Why {finding_id}", f"/cost why {finding_id}") for _, finding_id in dearest]
@@ -256,10 +271,6 @@ def _filling(comparison: Comparison, window: Window) -> list[str]:
 
 def _unknown(window: Window) -> set[date]:
     return {part.day for part in window.missing}
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=i) for i in range((last - first).days + 1)]
 
 
 def _bill_names(context: Context, services: Collection[str]) -> tuple[str, ...]:

@@ -13,12 +13,12 @@ from analysis.anomalies import episodes
 from analysis.anomalies.matching import is_same_incident
 from analysis.models import Anomaly, Direction, to_json
 from analysis.services import service_key
-from bot.cost_files import CostFiles
+from bot.cost_files import CostFiles, Window
 from bot.errors import NotEnoughData
 from bot.workflows.incident_days import goes_on
 from bot.workflows.incident_group import Group
-from bot.workflows.incident_lines import one_per_cause
-from bot.workflows.incidents import Question, describe
+from bot.workflows.incident_joins import Joining, one_per_cause
+from bot.workflows.incidents import Question, describe, owner_of
 from bot.workflows.judge_costs import Judged, judge, names_of
 from bot.workflows.ordinary_again import ordinary_again
 
@@ -71,13 +71,23 @@ def find_anomalies(data_dir: str, question: Question) -> Scan:
     flagged = verdicts[verdicts["is_anomaly"] & (verdicts["date"] >= pd.Timestamp(since))]
     anomalies = [
         describe(group, verdicts, costs, judged.window_of(group.keys[0]), question)
-        for group in one_per_cause(
-            going_on(groups(episodes(flagged)), verdicts), costs, lambda group: judged.window_of(group.keys[0])
-        )
+        for group in one_per_cause(going_on(groups(episodes(flagged)), verdicts), _joining(costs, judged, question))
     ]
     anomalies.sort(key=lambda one: -abs(one.impact_per_day))
     ordinary = _ordinary(question, anomalies, judged, since)
     return Scan(since, window.last_day, tuple(map(to_json, anomalies)), tuple(map(to_json, ordinary)))
+
+
+def _joining(costs: CostFiles, judged: Judged, question: Question) -> Joining:
+    """What decides which incidents are one."""
+
+    def window_of(group: Group) -> Window:
+        return judged.window_of(group.keys[0])
+
+    def owner(group: Group) -> str:
+        return owner_of(group, costs, window_of(group), question.owner_tag)
+
+    return Joining(costs, judged.verdicts, window_of, owner, question.known)
 
 
 def _ordinary(question: Question, found: Sequence[Anomaly], judged: Judged, since: date) -> list[Anomaly]:

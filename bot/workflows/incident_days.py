@@ -138,6 +138,28 @@ def incident_days(
     return IncidentDays(kind, direction, lines, start, last, until, away, told)
 
 
+def together(parts: Sequence[IncidentDays]) -> IncidentDays:
+    """The days of an incident of several services, whose own comes first: what each cost and was off, added up."""
+    if len(parts) == 1:
+        return parts[0]
+    stamps = sorted({stamp for part in parts for stamp in part.lines.index})
+    # A day on which a service has no line cost nothing there; an unknown part of a band makes all of it unknown.
+    lines = sum(part.lines.reindex(stamps, fill_value=0.0) for part in parts[1:]) + parts[0].lines.reindex(
+        stamps, fill_value=0.0
+    )
+    until = min(part.until for part in parts)
+    away = tuple(sorted({day for part in parts for day in part.away}))
+    return replace(
+        parts[0],
+        lines=lines,
+        first=min(part.first for part in parts),
+        last=max(part.last for part in parts),
+        until=until,
+        away=away,
+        told=tuple(day for day in away if day <= until) or away,
+    )
+
+
 def goes_on(mine: pd.DataFrame, first: date, last: date, next_start: date, direction: Direction) -> bool:
     """Whether a second incident is the first one going on: its cost had stayed where it was until the second began.
 

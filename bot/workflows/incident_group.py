@@ -1,4 +1,4 @@
-"""Flags of several lines of a bill, and then of several accounts, that are one incident."""
+"""Flags of several lines of a bill, then of several accounts, then of several services, that are one incident."""
 
 from __future__ import annotations
 
@@ -26,10 +26,25 @@ class Group:
     names: list[str]
     #: Accounts in which the same cause did the same at the same time, the dearest first.
     others: list[str] = field(default_factory=list)
+    #: Incidents of other services that are this one too, the dearest first; none of them has any itself.
+    parts: list[Group] = field(default_factory=list)
 
     @property
     def accounts(self) -> tuple[str, ...]:
         return (self.account, *self.others)
+
+    @property
+    def each(self) -> tuple[Group, ...]:
+        """The incident service by service, its own first."""
+        return (self, *self.parts)
+
+    @property
+    def all_keys(self) -> tuple[str, ...]:
+        return tuple(key for one in self.each for key in one.keys)
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for one in self.each for name in one.names))
 
     def is_same(self, service: str, account: str, direction: str, start: date) -> bool:
         """Whether an incident of another line of the same service belongs to this one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,15 +13,17 @@ from analysis.anomalies.drivers import drivers, leading
 from analysis.anomalies.severity import severity
 from analysis.causes import Explanation
 from analysis.models import Anomaly, AnomalyKind, Contribution, Direction
-from analysis.services import PARTS, service_label
+from analysis.services import service_label
 from bot.blocks.reach import how_much
 from bot.causes.cause_words import how_it_moved
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.workflows.anomaly_words import explanation
-from bot.workflows.incident_days import IncidentDays, incident_days
+from bot.workflows.incident_days import IncidentDays, incident_days, together
 from bot.workflows.incident_group import Group
+from bot.workflows.incident_joins import Told
 from bot.workflows.incident_lines import lines_of, start_of, unknown_days
+from bot.workflows.incident_parts import name_of, parts_of, together_named, told_as_one
 
 if TYPE_CHECKING:
     from bot.cost_files import CostFiles, Window
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 #: Usage types a card names.
 TOP = 3
 
-#: Share of the movement that one region, team or part of a service must make to be named as the one.
-MOST, NEARLY_ALL = 0.6, 0.8
+#: Share of the movement that one region or team must make to be named as the one.
+MOST = 0.6
 
 #: Accounts that a sentence names besides the first.
 MOST_ACCOUNTS = 4
@@ -44,15 +45,19 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         verdicts: all days of all keys, as `detect(return_all=True)` gives them.
     """
     kind, direction = AnomalyKind(group.kind), Direction(group.direction)
-    mine = verdicts[verdicts["key"].isin(group.keys)]
-    found = incident_days(mine, kind, direction, group.start, group.end, window.complete_until)
+    mine = verdicts[verdicts["key"].isin(group.all_keys)]
+    each = [_days_of(one, verdicts, window) for one in group.each]
+    found = together(each)
     figures = figures_of(found, question)
     days = list(found.told)
     movements = _Movements(costs, window, group, days, rising=direction == Direction.UP)
     usage_types = movements.usage_types()
-    name = _name(group, usage_types)
+    parts = parts_of(group, each, found, costs, window)
+    name = together_named(parts) if parts else name_of(group, usage_types)
     why = explanation(found, window.currency, min_impact=question.min_impact, min_pct=question.min_pct)
-    if name != service_label(group.names[0]):
+    if parts:
+        why = f"{told_as_one(parts, group, window.currency)} {why}"
+    elif name != service_label(group.names[0]):
         why = f"{' and '.join(group.names)} there: {why} Nearly all of the difference is {name}."
     if group.others:
         also = ", ".join(question.account_names.get(one, one) for one in group.others[:MOST_ACCOUNTS])
@@ -80,11 +85,27 @@ def describe(group: Group, verdicts: pd.DataFrame, costs: CostFiles, window: Win
         explanation=why,
         phase=found.phase(judged, question.min_impact),
         stayed=found.stayed(),
-        lines=tuple(group.keys),
+        lines=group.all_keys,
         daily=found.daily(),
         also_in=tuple(group.others),
+        parts=parts,
         **figures,
     )
+
+
+def owner_of(group: Group, costs: CostFiles, window: Window, tag: str) -> str:
+    """Whose most of an incident is; "" where nobody's, or no source tells."""
+    days = [group.start + timedelta(days=i) for i in range((group.end - group.start).days + 1)]
+    known = [day for day in days if day <= window.last_day] or days
+    movements = _Movements(costs, window, group, known, rising=group.direction == Direction.UP)
+    return leading(movements.by(f"tag:{tag}"), MOST) or ""
+
+
+def _days_of(group: Group, verdicts: pd.DataFrame, window: Window) -> IncidentDays:
+    """The days of a group without its parts."""
+    mine = verdicts[verdicts["key"].isin(group.keys)]
+    kind, direction = AnomalyKind(group.kind), Direction(group.direction)
+    return incident_days(mine, kind, direction, group.start, group.end, window.complete_until)
 
 
 def figures_of(found: IncidentDays, question: Question) -> dict[str, Any]:
@@ -118,18 +139,6 @@ def _may_grow(days: list[date], window: Window) -> str:
     return f"{how_much(first)}: these figures can only grow." if first else ""
 
 
-def _name(group: Group, usage_types: Explanation | None) -> str:
-    """What to call it: the part of the service that makes nearly all of the movement, else the service."""
-    change = usage_types.change if usage_types else 0
-    for part in PARTS.values():
-        if usage_types is None or (part.services and group.service not in part.services):
-            continue
-        made = sum(one.change for one in usage_types.causes if re.search(part.pattern, one.usage_type))
-        if change and made / change >= NEARLY_ALL:
-            return part.label[0].upper() + part.label[1:]
-    return service_label(group.names[0])
-
-
 def _worth_naming(usage_types: Explanation | None) -> tuple[Contribution, ...]:
     """The fewest usage types that explain most of it, and how each moved."""
     told = usage_types.causes[:TOP] if usage_types else ()
@@ -140,7 +149,8 @@ def _worth_naming(usage_types: Explanation | None) -> tuple[Contribution, ...]:
 class Question:
     """What the worker needs to know besides the data directory; small and picklable.
 
-    `told` are the incidents that channels still see as open: what became of them is answered for.
+    `told` are the incidents that channels still see as open: what became of them is answered for. `known` are all that
+    were told, in whatever state: what was one stays one.
     """
 
     view: CostView
@@ -149,6 +159,7 @@ class Question:
     min_impact: float
     min_pct: float
     told: tuple[Anomaly, ...] = ()
+    known: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +174,7 @@ class _Movements:
 
     def by(self, dimension: str) -> tuple[Contribution, ...]:
         """Contributions by region or tag: in the account where the source knows both, else in the service."""
-        service: dict[str, str | Collection[str]] = {"service_name": self.group.names}
+        service: dict[str, str | Collection[str]] = {"service_name": list(self.group.all_names)}
         frame = self._daily(dimension, {**service, "account": self.group.accounts})
         return self._drivers(frame if frame is not None else self._daily(dimension, service))
 

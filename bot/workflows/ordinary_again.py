@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.models import Anomaly, AnomalyKind, Phase
 from bot.blocks import elements
 from bot.blocks.elements import money
-from bot.workflows.incident_days import as_told, incident_days
+from bot.workflows.incident_days import as_told, incident_days, together
 from bot.workflows.incidents import Question, figures_of
 
 if TYPE_CHECKING:
@@ -31,8 +31,14 @@ def ordinary_again(
     inside = mine["date"].between(pd.Timestamp(told.first_day), pd.Timestamp(told.last_day))
     if not inside.any():
         return _never_was(told, window) if told.kind == AnomalyKind.NEW and told.lines else None
-    found = incident_days(
-        mine.assign(is_anomaly=False), told.kind, told.direction, told.first_day, told.last_day, window.complete_until
+    mine = mine.assign(is_anomaly=False)
+    parts = [(mine["key"].isin(part.lines), part.kind) for part in told.parts]
+    each = [(mine[is_part], kind) for is_part, kind in parts if (is_part & inside).any()] or [(mine, told.kind)]
+    found = together(
+        [
+            incident_days(rows, kind, told.direction, told.first_day, told.last_day, window.complete_until)
+            for rows, kind in each
+        ]
     )
     days = [one.day for one in told.daily if told.first_day <= one.day <= told.last_day]
     found = as_told(found, days or found.away)

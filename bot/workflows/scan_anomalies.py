@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from analysis.anomalies.correction import correction
 from analysis.anomalies.matching import is_same_incident, matched
 from analysis.lifecycle import ANOMALY, RESOLVABLE, State
-from analysis.models import Anomaly, AnomalyKind, Phase, from_json
+from analysis.models import Anomaly, AnomalyKind, Part, Phase, from_json
 from bot.blocks.anomaly_card import anomaly_card, anomaly_text
 from bot.context import Context
 from bot.errors import CostbotError, report
@@ -21,6 +21,8 @@ from bot.posting import Poster
 from bot.store import Finding
 from bot.thresholds import thresholds
 from bot.workflows.find_anomalies import Scan, find_anomalies
+from bot.workflows.find_changes import changes_of
+from bot.workflows.incident_joins import Told
 from bot.workflows.incidents import Question
 from bot.workflows.redraw import redraw
 
@@ -69,7 +71,12 @@ def gather(context: Context) -> Question:
         min_impact=chosen.min_impact,
         min_pct=chosen.min_pct,
         told=tuple(_value(finding) for finding in context.store.findings(ANOMALY, RESOLVABLE)),
+        known=tuple(_known(_value(finding)) for finding in context.store.findings(ANOMALY)),
     )
+
+
+def _known(value: Anomaly) -> Told:
+    return Told(frozenset(value.lines), value.first_day, value.last_day, value.direction.value)
 
 
 def apply(context: Context, scan: Scan) -> Outcome:
@@ -77,6 +84,7 @@ def apply(context: Context, scan: Scan) -> Outcome:
     found = [from_json(Anomaly, text) for text in scan.anomalies]
     woken = context.store.wake(context.clock.now())
     new, changed, resolved = _record(context, scan, found)
+    new = _with_changes(context, new)
     for finding in (*woken, *changed, *resolved):
         redraw(context, context.store.finding(finding.id))
     posted = _post(context) if context.slack is not None else 0
@@ -109,22 +117,44 @@ def _record(
     return new, changed, resolved
 
 
+def _with_changes(context: Context, new: list[Finding]) -> list[Finding]:
+    """The new incidents with who changed what when they began, those whose cards are posted first; asked once."""
+    cards = {finding.id for finding in sorted(new, key=lambda one: -_impact(one))[: context.settings.max_cards]}
+    result = []
+    for finding in new:
+        changes = changes_of(context, _value(finding)) if finding.id in cards else ()
+        if changes:
+            recorded = context.store.record(replace(_value(finding), changes=changes), context.clock.now())
+            finding = replace(recorded, is_new=True)
+        result.append(finding)
+    return result
+
+
 def _update(context: Context, before: Finding, anomaly: Anomaly, *, reopens: bool) -> Finding:
     """The figures as they are now; of what is over only a corrected bill changes them."""
     told = _value(before)
     # The bill was restated and the incident begins on another day now: it is still the one that was told.
-    # So it is where the cause has spread, and the account that began first is another one.
+    # So it is where the cause has spread, and the account or service that began first is another one.
+    is_another = told.service != anomaly.service
     now = replace(
         anomaly,
+        service=told.service,
+        parts=anomaly.parts or ((_whole(anomaly),) if is_another else ()),
         first_day=told.first_day,
         account_id=told.account_id,
         also_in=tuple(one for one in (anomaly.account_id, *anomaly.also_in) if one != told.account_id),
         corrected=correction(told, anomaly, context.clock.today()),
+        changes=told.changes,
     )
     is_settled = before.state == State.RESOLVED and not reopens
     if is_settled and now.corrected == told.corrected:
         return before
     return context.store.record(now, context.clock.now(), reopens=reopens)
+
+
+def _whole(value: Anomaly) -> Part:
+    """An incident of one service, as a part of one that was told of another."""
+    return Part(value.service, value.service_name, value.kind, value.impact_per_day, value.lines)
 
 
 def _close(

@@ -175,7 +175,7 @@ class DirectWork:
 
 def context(tmp_path: Path, **parts: Any) -> Context:
     """A context with a real store and cost files, all else faked; ana approves through the group, ben does not."""
-    settings = {"data_dir": tmp_path, "approvers": ("S0FINOPS",)} | parts.pop("settings", {})
+    settings = {"data_dir": tmp_path, "approvers": ("S0FINOPS",), "cloudtrail": False} | parts.pop("settings", {})
     slack = FakeSlack(groups={"S0FINOPS": frozenset({"U0ANA"})})
     values = {
         "settings": Settings(**settings),

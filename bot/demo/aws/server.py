@@ -15,6 +15,7 @@ from bot.demo.aws import moto_service, organizations
 from bot.demo.aws.answers import Answer, AwsError, json_answer, json_error
 from bot.demo.aws.billing import Billing, Emulation
 from bot.demo.aws.calls import Call, CallCounter, read_call
+from bot.demo.aws.cloudtrail import CloudTrail
 from bot.demo.aws.control import PREFIX, Control, foreign
 from bot.demo.aws.cost_explorer import GROUPS_A_PAGE, CostExplorer
 from bot.demo.aws.faults import Failure, Faults, failed, worded
@@ -68,6 +69,7 @@ class AwsStandIn:
         self.ledger = Ledger(seed, self.clock.now(), resources(seed))
         self.cost_explorer = CostExplorer(self.ledger, self.clock.now, groups_a_page=groups_a_page)
         self.billing = Billing(self.ledger, self.clock.now)
+        self.cloudtrail = CloudTrail(seed, self.clock.now)
         self._control = Control(self.faults, self.calls, self.ready)
         self._port = port
         self._inventory = inventory
@@ -134,6 +136,8 @@ class AwsStandIn:
             return struck
         if call.service == "ce" and self.cost_explorer.answers(call.operation):
             return _emulated(call, self.cost_explorer.answer)
+        if self.cloudtrail.answers(call):
+            return _emulated(call, lambda *_: self.cloudtrail.answer(call))
         refusal = organizations.refused(call)
         return None if refusal is None else worded(call, refusal)
 

@@ -1,14 +1,17 @@
-"""Incidents of one cause in several accounts are one; nothing is merged on a guess."""
+"""Incidents of one cause in several accounts or services are one; nothing is merged on a guess."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.causes import Effect, explain
-from analysis.causes.correlated import Incident, correlated, main_cause
+from analysis.causes.correlated import Course, Incident, correlated, grouped, main_cause
 from tests.analysis.causes.cause_factories import NAN, part, table
 
 START = date(2026, 11, 17)
@@ -67,3 +70,62 @@ def test_what_has_no_quantity_has_no_known_cause() -> None:
 
 def test_what_did_not_move_has_none() -> None:
     assert cause() is None
+
+
+def course(**changed: Any) -> Course:
+    values: dict[str, Any] = {
+        "start": START, "end": START + timedelta(days=2), "rises": True, "accounts": frozenset({"prod"}), "owner": "",
+        "off": {START + timedelta(days=n): off for n, off in enumerate((200.0, 210.0, 190.0))},
+    }  # fmt: skip
+    return Course(**(values | changed))
+
+
+def shifted(days: int, **changed: Any) -> Course:
+    moved = timedelta(days=days)
+    off = {day + moved: amount for day, amount in course().off.items()}
+    return course(start=START + moved, end=course().end + moved, off=off, **changed)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        course(rises=False),
+        course(accounts=frozenset({"staging"})),
+        course(accounts=frozenset({"prod", "staging"})),
+        course(owner="search"),
+        course(end=START + timedelta(days=5)),
+        course(off={START: 900.0, START + timedelta(days=1): 5.0, START + timedelta(days=2): 4.0}),
+        course(off={}),
+        shifted(2, owner="data"),
+        shifted(1),
+    ],
+)
+def test_services_that_differ_in_anything_known_are_not_one(other: Course) -> None:
+    assert not course(owner="data").is_like(other)
+    assert not other.is_like(course(owner="data"))
+
+
+def test_services_that_went_alike_are_one_whatever_their_size() -> None:
+    small = course(off={day: off / 40 for day, off in course().off.items()})
+    assert course().is_like(small)
+    assert course(owner="data").is_like(small)
+    assert course(owner="data").is_like(course(owner="data"))
+
+
+def test_a_day_between_is_allowed_where_the_owner_is_known_and_the_same() -> None:
+    late = course(start=START + timedelta(days=1), owner="data")
+    assert course(owner="data").is_like(late)
+    assert not course().is_like(replace(late, owner=""))
+
+
+def test_falls_have_a_shape_too() -> None:
+    fall = course(rises=False, off={day: -off for day, off in course().off.items()})
+    assert fall.is_like(replace(fall, off={day: off / 3 for day, off in fall.off.items()}))
+
+
+@given(st.lists(st.integers(0, 5), max_size=12))
+def test_everything_is_in_one_group_whatever_belongs_together(kinds: list[int]) -> None:
+    found = grouped(range(len(kinds)), lambda members, at: kinds[members[0]] == kinds[at])
+    assert sorted(at for members in found for at in members) == list(range(len(kinds)))
+    assert len(found) == len(set(kinds))
+    assert found == sorted(found)

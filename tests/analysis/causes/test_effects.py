@@ -80,6 +80,16 @@ def test_the_price_of_a_sliver_of_a_quantity_explains_nothing(sliver: float) -> 
     assert totals(part((10.0, 0.0), (sliver, 1.0))) == {"unknown": 1.0}
 
 
+@pytest.mark.parametrize("quantities", [(-1.0, 1.0, 5e-324), (1.0, -1.0, 1e-308)])
+def test_quantities_that_cancel_to_a_sliver_tell_no_coverage(quantities: tuple[float, ...]) -> None:
+    """No warning, whichever side they are on."""
+    ways = ("Standard", SP, "Spot")
+    there = [part((was, 1.0), (5.0, 5.0), pricing=way) for was, way in zip(quantities, ways, strict=True)]
+    back = [part((5.0, 5.0), (was, 1.0), pricing=way) for was, way in zip(quantities, ways, strict=True)]
+    assert totals(*there) == {"unknown": 12.0}
+    assert totals(*back) == {"unknown": -12.0}
+
+
 def test_the_end_of_what_is_free_is_rate() -> None:
     assert totals(part((100, 0.0), (100, 4.0))) == {"rate": 4.0}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from analysis.models import Anomaly, AnomalyKind, Chart, Contribution, Correction, DayCost, Phase, Series
+from analysis.models import Anomaly, AnomalyKind, Change, Chart, Contribution, Correction, DayCost, Phase, Series
 from bot.blocks.anomaly_card import anomaly_card, anomaly_text, with_band
 from bot.commands import Block
 from bot.store import Store
@@ -90,6 +90,17 @@ def test_what_is_unknown_is_said_so(tmp_path: Path) -> None:
     shown = json.dumps(anomaly_card(recorded(tmp_path, owner=None, region=None)))
     assert "unknown (untagged)" in shown
     assert "several" in shown
+
+
+def test_who_changed_what_is_a_line_that_says_it_is_a_hint(tmp_path: Path) -> None:
+    change = Change(datetime(2026, 11, 16, 23, 41, tzinfo=UTC), "DeleteVpcEndpoints", ("vpce-1",), "role <@U0ANA>")
+    blocks = anomaly_card(recorded(tmp_path, changes=(change,)))
+    (hint,) = [block for block in blocks if "CloudTrail" in json.dumps(block)]
+    assert hint["type"] == "context"
+    assert hint["elements"][0]["text"] == (
+        "Changed in the same hours, which may not be the cause (CloudTrail):\n"
+        "Nov 16, 23:41 UTC: DeleteVpcEndpoints vpce-1 by role &lt;@U0ANA&gt;"
+    )
 
 
 def test_a_new_cost_has_no_percent(tmp_path: Path) -> None:

@@ -204,3 +204,29 @@ def test_days_that_are_missing_are_not_taken_for_quiet_ones(context: Context) ->
     assert value.data_until == START + timedelta(days=7)
     morning(context, 9, three_days, missing=frozenset({3, 4, 5}))
     assert only(context)[0].state == "resolved"
+
+
+def two_services(context: Context, day: int, rds_until: int) -> None:
+    """The scan of a morning: machines rise from day 0 on, databases with them until a day."""
+    last = START + timedelta(days=day)
+    bill = Bill(last=last, length=(last - BILL_START).days + 1)
+    since = np.array([(one - START).days for one in bill.days])
+    bill.line(EC2, "BoxUsage:m5.large", np.where(since >= 0, 400.0, 100.0))
+    rises = (since >= 0) & (since <= rds_until)
+    bill.line("Amazon Relational Database Service", "InstanceUsage:db.m5.large", np.where(rises, 160.0, 50.0))
+    bill.store(context.costs)
+    clock_of(context).at = datetime.combine(last + timedelta(days=1), time(10), UTC)
+    apply(context, find_anomalies(str(context.settings.data_dir), gather(context)))
+
+
+def test_services_that_rose_together_are_one_message_also_when_one_of_them_is_over_first(context: Context) -> None:
+    two_services(context, 1, rds_until=9)
+    finding, value = only(context)
+    assert headline(finding).startswith("EC2 and RDS +$4")
+    context.store.decide(finding.id, "acknowledge", actor="U0BEN", now=clock_of(context).now())
+    two_services(context, 6, rds_until=1)
+    later, now = only(context)
+    assert (later.id, later.state, now.services) == (finding.id, "acknowledged", value.services)
+    assert now.impact_total > value.impact_total
+    assert sum(part.impact_per_day for part in now.parts) == pytest.approx(now.impact_per_day)
+    assert len(posts(context)) == 1

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from analysis.models import Anomaly
+from analysis.models import Anomaly, AnomalyKind, Part
 from bot.context import Context
 from bot.errors import CostbotError, SourceUnavailable
 from bot.jobs.anomaly_scan import run as job
 from bot.store import COSTBOT
+from bot.workflows.incident_joins import Told
 from bot.workflows.scan_anomalies import apply, gather, scan_anomalies
 from tests.bot.anomalies.anomaly_factories import EC2, LAST, Bill, scan
 from tests.bot.decisions_factories import NOW, clock_of, slack_of
@@ -247,3 +248,49 @@ def test_two_cards_that_turn_out_to_be_one_cause_end_as_one(context: Context) ->
         kept, ended = ended, kept
     assert (kept.state, ended.state, ended.reason) == ("open", "resolved", f"it is one incident with {kept.id}")
     assert len(posts(context)) == 2
+
+
+def parts(*services: str) -> tuple[Part, ...]:
+    return tuple(Part(name, name.upper(), AnomalyKind.SPIKE, 100.0, (f"{name} prod",)) for name in services)
+
+
+def test_a_cause_that_spreads_to_another_service_keeps_its_card(context: Context) -> None:
+    """Also where the other service turns out to have begun first."""
+    (told,) = apply(context, scan(anomaly(service="ec2"))).new
+    spread = anomaly(service="rds", parts=parts("rds", "ec2"), first_day=LAST - timedelta(days=3))
+    apply(context, scan(spread))
+    (finding,) = context.store.findings("anomaly")
+    assert isinstance(finding.value, Anomaly)
+    assert (finding.id, finding.value.services) == (told.id, ("ec2", "rds"))
+    assert posts(context) == ["C0COSTS"]
+    apply(context, scan(anomaly(service="rds")))
+    (finding,) = context.store.findings("anomaly")
+    assert isinstance(finding.value, Anomaly)
+    assert (finding.id, finding.state, finding.value.services) == (told.id, "open", ("ec2", "rds"))
+    assert apply(context, scan(anomaly(service="rds"))).new == ()
+    assert posts(context) == ["C0COSTS"]
+
+
+def test_a_decision_on_several_services_holds_for_all_of_them(context: Context) -> None:
+    (told,) = apply(context, scan(anomaly(service="ec2", parts=parts("ec2", "rds")))).new
+    context.store.decide(told.id, "dismiss", actor="U0ANA", now=NOW, reason="expected")
+    apply(context, scan(anomaly(service="rds", parts=parts("rds", "ec2"))))
+    assert states(context) == ["dismissed"]
+    assert posts(context) == ["C0COSTS"]
+
+
+def test_two_cards_of_services_that_turn_out_to_be_one_end_as_one(context: Context) -> None:
+    apply(context, scan(anomaly(service="ec2"), anomaly(service="rds")))
+    apply(context, scan(anomaly(service="ec2", parts=parts("ec2", "rds"))))
+    by_state = {finding.state: finding for finding in context.store.findings("anomaly")}
+    assert by_state["resolved"].reason == f"it is one incident with {by_state['open'].id}"
+    assert isinstance(by_state["open"].value, Anomaly)
+    assert by_state["open"].value.service == "ec2"
+
+
+def test_the_worker_is_told_what_was_one_in_whatever_state(context: Context) -> None:
+    value = anomaly(lines=("ec2 prod", "rds prod"))
+    (told,) = apply(context, scan(value)).new
+    context.store.decide(told.id, "dismiss", actor="U0ANA", now=NOW, reason="expected")
+    asked = gather(replace(context, aws=NoAccounts()))  # type: ignore[arg-type]
+    assert (asked.told, asked.known) == ((), (Told(frozenset(value.lines), value.first_day, value.last_day, "up"),))

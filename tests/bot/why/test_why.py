@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from analysis.models import AnomalyKind, Part
 from bot.blocks.elements import Block
 from bot.commands import Reply, Request
 from bot.commands.trend import trend
 from bot.errors import CostbotError, NotEnoughData
 from bot.terminal import render
-from tests.bot.costs.cost_factories import EC2, blocks, texts
+from bot.workflows.judge_costs import SEPARATOR
+from tests.bot.costs.cost_factories import EC2, EC2_OTHER, S3, blocks, texts
 from tests.bot.decisions_factories import NOW, recommendation
 from tests.bot.decisions_factories import anomaly as made
 from tests.bot.decisions_factories import context as made_context
@@ -207,6 +209,32 @@ def test_an_anomaly_is_explained_by_its_own_days_and_account(tmp_path: Path) -> 
     assert news(reply).startswith("EC2 in prod +$225.00/day (+74 %) on Nov 17–18 against the same weekdays")
     assert f"/cost anomaly {finding.id}" in json.dumps(reply.blocks)
     assert finding.value.explanation in texts(reply)  # type: ignore[union-attr]
+
+
+def test_an_anomaly_is_explained_by_the_lines_that_made_it(tmp_path: Path) -> None:
+    """EC2 is two lines of Cost Explorer's bill; what moved in the other is another matter."""
+    grown = line(on(DAY, (24.0, 200.0), (30.0, 250.0)), service=EC2, usage_type="BoxUsage:m5.large", unit="Hrs")
+    context = bot(tmp_path, by_export(NAT, VOLUMES, grown))
+    told = context.store.record(made(service="ec2", lines=(f"{EC2_OTHER}{SEPARATOR}{PROD}",)), NOW)
+    assert news(ask(context, told.id)).startswith("EC2 in prod +$225.00/day (+214 %)")
+    renamed = made(service="ec2", first_day=DAY + timedelta(days=1), lines=(f"EC2 Anything{SEPARATOR}{PROD}",))
+    assert news(ask(context, context.store.record(renamed, NOW).id)).startswith("EC2 in prod +$275.00/day")
+
+
+def test_an_anomaly_of_several_services_is_explained_whole(tmp_path: Path) -> None:
+    requests = line(on(DAY, (100.0, 20.0), (900.0, 90.0)), service=S3, usage_type="Requests-Tier1", unit="Requests")
+    context = bot(tmp_path, by_export(NAT, requests, MACHINES))
+    lines = tuple((f"{name}{SEPARATOR}{PROD}",) for name in (EC2_OTHER, S3))
+    parts = (
+        Part("ec2", "NAT gateways", AnomalyKind.STEP, 225.0, lines[0]),
+        Part("s3", "S3", AnomalyKind.STEP, 70.0, lines[1]),
+    )
+    value = made(service="ec2", service_name="NAT gateways and S3", parts=parts, lines=(*lines[0], *lines[1]))
+    reply = ask(context, context.store.record(value, NOW).id)
+    assert news(reply).startswith("NAT gateways and S3 in prod +$295.00/day")
+    assert rows(reply)[-2][4] == "$0.00"  # the residual
+    (buttons,) = blocks(ask(context, "s3 2026-11-17"), "actions")
+    assert "/cost why A-" in json.dumps(buttons)
 
 
 def test_what_cost_explorer_cannot_tell_is_said(tmp_path: Path) -> None:
