@@ -115,7 +115,9 @@ def news(report: KnownReport) -> str:
 
 def _parts(report: KnownReport) -> list[tuple[str, list[str]]]:
     settled = report.until - SETTLED_AFTER
-    ahead, begun, over = [], [], []
+    ahead: list[str] = []
+    begun: list[str] = []
+    over: list[str] = []
     for one, at in report.stated:
         line = f"{line_of(one, report.currency)} – since {slack_date(at, '{date_short_pretty}')}"
         last = max(day for day, _ in one.edges())
@@ -145,7 +147,8 @@ def _small_print(report: KnownReport) -> list[str]:
 
 def _within(lines: Sequence[str], limit: int) -> list[str]:
     """The first lines that fit into so many characters; at least one, and how many more there are."""
-    length, shown = 0, []
+    length = 0
+    shown: list[str] = []
     for line in lines:
         length += len(line) + 1
         if shown and length > limit:

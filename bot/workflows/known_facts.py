@@ -172,7 +172,9 @@ def savings(context: Context, until: date) -> Savings:
     `foreign` are in another currency than the bill and can be added to nothing.
     """
     currency, tag = context.costs.currency(), context.settings.owner_tag
-    waiting, done, foreign = [], [], []
+    waiting: list[Change] = []
+    done: list[Change] = []
+    foreign: list[Change] = []
     for finding in context.store.findings(RECOMMENDATION, {State.APPROVED, State.RESOLVED}):
         approver = _approver(context, finding, until)
         if approver is None or finding.decided_at is None or not isinstance(finding.value, Recommendation):
