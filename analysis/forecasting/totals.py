@@ -1,6 +1,7 @@
 """What all the days to come cost together, with bands of their own: those of single days cannot be added up.
 
-Days by themselves average out, a drift does not; how much of each there is, earlier totals of the same length tell.
+Days by themselves average out, a drift does not; how much of each there is, earlier totals of the same length tell,
+and whether forecasts of this cost tend to be too low or too high.
 """
 
 from __future__ import annotations
@@ -8,10 +9,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.daily_series import Matrix, daily_series
+from analysis.daily_series import Matrix, Row, daily_series
 from analysis.forecasting.forecast import _chunks, _floor, _recent
 from analysis.forecasting.known_changes import Facts, before_and_after, cumulative_changes
 from analysis.forecasting.project import project
+
+#: Share of the rehearsals' mean miss that is believed to come again, and rehearsals without a miss that stand beside
+#: them. On 32 accounts of known families, four mornings each, the 80 % band of the total over 7, 30 and 90 days held
+#: .77, .76 and .72 without it, .79, .79 and .80 with it, at the same width.
+COMES_AGAIN, PRIOR_REHEARSALS = 0.5, 4.0
+
+#: The least that an end of the 80 and the 95 % band is away from the mean, in scales of a total.
+SHORTEST = (0.2, 0.3)
 
 COLUMNS = ("key", "mean", "lo80", "hi80", "lo95", "hi95")
 
@@ -49,5 +58,24 @@ def _bands(cost: Matrix, learnt: Matrix, days: pd.DatetimeIndex, more: Matrix) -
     told = project(learnt, days, len(more))
     mean = np.maximum(told.mean + more, floor).sum(axis=0)
     least = np.where(np.isneginf(floor), -np.inf, 0.0)
-    reach = (0.0, -told.total80, told.total80, -told.total95, told.total95)
+    lean = leaning(told.missed_totals)
+    sides = [
+        np.maximum(width + way * lean, shortest)
+        for width, shortest in zip((told.total80, told.total95), SHORTEST, strict=True)
+        for way in (-1, 1)
+    ]
+    below80, above80, below95, above95 = sides
+    reach = (0.0, -below80, above80, -below95, above95)
     return np.stack([np.maximum(mean + side * told.total_scale, least) for side in reach])
+
+
+def leaning(missed: Matrix) -> Row:
+    """By how much both ends of a band move, in scales of a total: what rehearsals missed one way tends to come again.
+
+    Args:
+        missed: rehearsals × keys: truth less forecast; NaN where it is not known.
+    """
+    count = (~np.isnan(missed)).sum(axis=0)
+    mean = np.nansum(missed, axis=0) / np.maximum(count, 1)
+    result: Row = COMES_AGAIN * mean * count / (count + PRIOR_REHEARSALS)
+    return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 
 import pandas as pd
@@ -34,6 +34,8 @@ DAYS = ("7", "14", "30", "90")
 MAX_DAILY_POINTS = 20
 #: Days whose direction is told, whatever the window; days before them that steady it.
 COURSE_DAYS, STEADYING_DAYS = 60, 120
+#: Keys, dearest first, of which the past is read to see whether their price is per month.
+MOST_EVENED = 500
 #: From these shares of a change on, what drives it is named with "mostly" or "led by".
 MOSTLY_SHARE, LED_BY_SHARE = 0.5, 1 / 3
 
@@ -103,38 +105,45 @@ class _Daily:
         self.costs, self.selection, self.view = costs, selection, view
         self.first_day, self.now, self.before = first_day, now, before
 
-    def by(self, name: str, start: date | None = None) -> DataFrame:
-        start = start or self.before.start
+    def by(
+        self, name: str, start: date | None = None, end: date | None = None, keys: Collection[str] | None = None
+    ) -> DataFrame:
+        """Over [start, end), by default both periods; of some keys alone where that spares reading."""
+        start, end = start or self.before.start, end or self.now.end
         if self.selection.pattern:
-            return self._part(name, start)
-        where = {"service": self.selection.services} if self.selection.services else {}
-        frame = self.costs.daily(by=(name,), start=start, end=self.now.end, view=self.view, where=where)
+            return self._part(name, start, end)
+        where: dict[str, Collection[str]] = {"service": self.selection.services} if self.selection.services else {}
+        if keys is not None:
+            where[name] = keys
+        frame = self.costs.daily(by=(name,), start=start, end=end, view=self.view, where=where)
         return frame.rename(columns={name: "key"})
 
     def both(self, name: str) -> tuple[DataFrame, MonthFair]:
         """As billed, and to be compared: a price per month is no cheaper by the day in a long month."""
-        if not lengths_differ(self.now, self.before):
-            billed = self.by(name)
-            return billed, MonthFair(billed, ())
+        billed = self.by(name)
+        start = max(self.first_day, history_start(self.now, self.before))
+        if not lengths_differ(self.now, self.before) or start >= self.before.start:
+            return billed, month_fair(billed, self.now, self.before)
+        dearest = billed.groupby("key")["cost"].sum().abs().nlargest(MOST_EVENED).index
         try:
-            history = self.by(name, max(self.first_day, history_start(self.now, self.before)))
+            earlier = self.by(name, start, self.before.start, list(dearest))
         except NotEnoughData:  # earlier months may not tell this dimension
-            history = self.by(name)
-        billed = history[pd.to_datetime(history["date"]) >= pd.Timestamp(self.before.start)]
+            earlier = billed.head(0)
+        history = pd.concat([earlier, billed], ignore_index=True)
         return billed, month_fair(history, self.now, self.before)
 
     def fair(self, name: str) -> DataFrame:
         """To be compared."""
         return self.both(name)[1].daily
 
-    def _part(self, name: str, start: date) -> DataFrame:
+    def _part(self, name: str, start: date, end: date) -> DataFrame:
         """Only the usage types of the selection; a region is read from the usage type itself."""
         pattern = self.selection.pattern or ""
         with_account = name == "account"
         where = {} if with_account or not self.selection.services else {"service": self.selection.services}
         extra = () if name in ("usage_type", "region") else (name,)
         names = (*extra, "usage_type")
-        frame = self.costs.daily(by=names, start=start, end=self.now.end, view=self.view, where=where)
+        frame = self.costs.daily(by=names, start=start, end=end, view=self.view, where=where)
         frame = frame[frame["usage_type"].str.contains(pattern, regex=True)]
         keys = (
             frame["usage_type"].map(lambda text: usage_region(text) or "global")

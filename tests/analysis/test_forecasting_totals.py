@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.forecasting import KnownChange, forecast
-from analysis.forecasting.totals import COLUMNS, horizon_total
+from analysis.forecasting.totals import COLUMNS, horizon_total, leaning
 
 BANDS = list(COLUMNS[1:])
 DAYS = pd.date_range("2025-03-03", periods=280, freq="D")  # the last one is 2025-12-07
@@ -64,6 +64,17 @@ def test_a_history_of_credits_may_end_below_zero() -> None:
     values = np.full(280, -5.0) + np.random.default_rng(3).normal(0, 0.5, 280)
     row = horizon_total(frame(values), 30).iloc[0]
     assert row["lo95"] < row["mean"] < 0
+
+
+def test_misses_of_both_signs_and_none_move_no_band() -> None:
+    missed = np.array([[1.0, np.nan], [-1.0, np.nan], [np.nan, np.nan]])
+    assert leaning(missed).tolist() == [0.0, 0.0]
+    assert leaning(missed[:0]).tolist() == [0.0, 0.0]
+
+
+def test_misses_one_way_move_both_ends_that_way_by_less_than_half_of_them() -> None:
+    missed = np.tile([[0.8, -0.8]], (12, 1))
+    assert leaning(missed).tolist() == pytest.approx([0.3, -0.3])
 
 
 def test_other_keys_change_nothing() -> None:
