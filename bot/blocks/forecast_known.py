@@ -70,6 +70,14 @@ def mark(day: str, ids: Sequence[str]) -> str:
     return named if len(named) <= 20 else f"{day} · {len(ids)} known"
 
 
+def unmoved_name(changes: Sequence[Change], first_ahead: date) -> str:
+    """The name of the line of what would be without known changes; at most 20 characters."""
+    ids = ", ".join(one.id for one in changes)
+    begins = changes[0].first_day if len(changes) == 1 else first_ahead
+    names = [f"Without {ids} ({elements.day(begins)})"] if len(changes) == 1 and begins >= first_ahead else []
+    return next((name for name in (*names, f"Without {ids}") if len(name) <= 20), "Without changes")
+
+
 @dataclass(frozen=True, slots=True)
 class KnownReport:
     """Everything that `/cost forecast known` says.
@@ -110,7 +118,9 @@ def news(report: KnownReport) -> str:
         return f"No change is known: forecasts go on from what costs did so far.{waits}"
     ahead = sum(one.first_day > report.until for one, _ in report.stated)
     count = len(report.stated) + len(report.done)
-    return f"{count} known change{'s' if count > 1 else ''}, {ahead or 'none'} of {_them(count)} still to begin."
+    if count == 1:
+        return "1 known change, still to begin." if ahead else "1 known change, begun."
+    return f"{count} known changes, {'all' if ahead == count else ahead or 'none'} of them still to begin."
 
 
 def _parts(report: KnownReport) -> list[tuple[str, list[str]]]:
@@ -119,7 +129,7 @@ def _parts(report: KnownReport) -> list[tuple[str, list[str]]]:
     begun: list[str] = []
     over: list[str] = []
     for one, at in report.stated:
-        line = f"{line_of(one, report.currency)} – since {slack_date(at, '{date_short_pretty}')}"
+        line = f"{line_of(one, report.currency)} – added {slack_date(at, '{date_short_pretty}')}"
         last = max(day for day, _ in one.edges())
         (ahead if one.first_day > report.until else begun if last > settled else over).append(line)
     begun += [line_of(one, report.currency) for one in report.done]
@@ -159,10 +169,6 @@ def _within(lines: Sequence[str], limit: int) -> list[str]:
 
 def _why(change: Change) -> str:
     return f": {escape(elements.name(change.why, MAX_WHY))}" if change.why else ""
-
-
-def _them(count: int) -> str:
-    return "them" if count > 1 else "it"
 
 
 def _and_more(named: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from analysis.movers import Period
 from bot.blocks import elements
 from bot.blocks.cost_period import data_reach, usage_only
 from bot.blocks.elements import Block, escape, money, percent
-from bot.blocks.forecast_known import LIST, below_forecast, mark
+from bot.blocks.forecast_known import LIST, below_forecast, mark, unmoved_name
 from bot.blocks.trend_report import COLUMN_WORDS
 from bot.commands import Reply
 from bot.settings import CostView
@@ -154,7 +154,8 @@ def fan(report: ForecastReport) -> Chart | None:
     ]
     if found.unmoved:
         unmoved = found.unmoved.ahead[step - 1 :: step]
-        series.append(Series("Without changes", (*(cost for _, cost in past), *unmoved)))
+        name = unmoved_name(report.known.counted, found.ahead[0][0])
+        series.append(Series(name, (*(cost for _, cost in past), *unmoved)))
     labels = _labels([day for day, _ in points], found.ahead[0][0], report.known)
     return Chart(_title(report), labels, tuple(series), f"{report.currency} per day{every}")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.blocks.elements import Block
-from bot.blocks.forecast_known import KnownReport, known_reply, mark
+from bot.blocks.forecast_known import KnownReport, known_reply, mark, unmoved_name
 from bot.blocks.forecast_report import fan, forecast_reply
 from bot.commands import Reply, Request
 from bot.commands.forecast import forecast
@@ -171,7 +171,7 @@ def test_a_forecast_moves_by_its_dollars_and_says_so(context: Context) -> None:
     place = labels(reply).index("Dec 5 · K-1")
     moved = [round(a - b, 2) for a, b in zip(now["Cost, then forecast"], before, strict=True)]
     assert moved == [0.0] * place + [-40.0] * (len(moved) - place)
-    assert now["Without changes"] == before
+    assert now["Without K-1 (Dec 4)"] == before
 
 
 def test_a_month_that_a_change_falls_into_is_told_without_it_too(context: Context) -> None:
@@ -201,7 +201,7 @@ def test_what_may_fall_elsewhere_is_not_counted_and_named(context: Context) -> N
     reply = ask(context, "s3")
     assert "Not counted, as it is not known how much of it falls in here: K-1 (+$5.00/day of staging" in reply.text
     assert "Without the known change" not in reply.text
-    assert "Without changes" not in series(reply)
+    assert len(series(reply)) == 5
     assert "K-1" not in ask(context, "444455556666 --days 7").text, "it begins after these days"
 
 
@@ -286,11 +286,9 @@ def test_the_list_has_each_change_with_who_and_since_when(context: Context) -> N
     ask(context, ADDED)
     finding_id = approved(context)
     reply = ask(context, "known list")
-    assert reply.text.startswith(
-        "1 known change, 1 of it still to begin. To begin: Dec 4: −$40.00/day known change of EC2"
-    )
+    assert reply.text.startswith("1 known change, still to begin. To begin: Dec 4: −$40.00/day known change of EC2")
     shown = texts(reply)
-    assert "(K-1): savings plan – since <!date^" in shown
+    assert "(K-1): savings plan – added <!date^" in shown
     assert f"• −$9.22/day, search-api-1 m5.4xlarge → m5.2xlarge ({finding_id}), approved by <@U0ANA> Nov 20" in shown
     assert ask(context, "known").blocks == reply.blocks
 
@@ -309,6 +307,21 @@ def test_the_longest_list_keeps_slacks_limits() -> None:
 def test_many_changes_on_one_day_are_counted_on_the_chart() -> None:
     assert mark("Dec 14", ["K-1", "K-2"]) == "Dec 14 · K-1, K-2"
     assert mark("Dec 14", ["K-101", "K-102"]) == "Dec 14 · 2 known"
+
+
+@pytest.mark.parametrize(
+    ("ids", "begun", "name"),
+    [
+        (("K-1",), False, "Without K-1 (Dec 14)"),
+        (("K-12",), False, "Without K-12"),
+        (("K-1",), True, "Without K-1"),
+        (("K-1", "K-2"), False, "Without K-1, K-2"),
+        (("K-1", "K-2", "S-7Q2M"), False, "Without changes"),
+    ],
+)
+def test_the_line_without_changes_names_them_where_slack_has_room(ids: tuple[str, ...], begun: bool, name: str) -> None:
+    changes = [change(id=one) for one in ids]
+    assert unmoved_name(changes, date(2026, 12, 20) if begun else date(2026, 11, 20)) == name
 
 
 def test_a_change_before_the_forecast_has_no_mark() -> None:
