@@ -92,8 +92,13 @@ def test_growth_hides_no_price_per_month() -> None:
 
 def test_too_short_a_history_says_nothing() -> None:
     daily = frame(BY_MONTH)
-    young = daily[daily["date"] >= "2024-10-01"]
-    assert month_fair(young, MARCH, FEBRUARY).keys == ()
+    for first, expected in (("2025-01-02", ()), ("2024-11-02", ("disks",))):
+        assert month_fair(daily[daily["date"] >= first], MARCH, FEBRUARY).keys == expected
+
+
+def test_of_few_months_one_that_does_not_follow_says_no() -> None:
+    daily = frame(np.where(DAYS < "2025-02-01", 100.0, BY_MONTH))
+    assert month_fair(daily[daily["date"] >= "2024-11-02"], MARCH, FEBRUARY).keys == ()
 
 
 def test_a_key_that_cost_nothing_in_both_periods_is_not_named() -> None:

@@ -68,7 +68,7 @@ def priced_by_month(folder: Path, length: int) -> datetime:
 
 
 def test_a_price_per_month_does_not_fall_because_march_is_long(tmp_path: Path) -> None:
-    now = priced_by_month(tmp_path, 340)
+    now = priced_by_month(tmp_path, 150)
     reply = ask(tmp_path, now=now)
     assert reply.text.startswith("All services steady at $97.37/day (−0.1 % against the 30 days before).")
     assert "like weekdays and equally long months compared" in reply.text
