@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -244,17 +245,20 @@ def test_taking_back_nothing_is_no_change(context: Context) -> None:
 
 
 def test_the_answer_names_who_set_what_and_what_it_was(context: Context) -> None:
-    stored(context, 60)
-    assert "In use: $10 a day and 20 %, from the settings. Try" in texts(ask(context))
+    def said() -> str:
+        changes = context.store.threshold_changes(4)
+        return texts(tune_reply(replace(report(()), now=thresholds(context), changes=changes)))
+
+    assert "In use: $10 a day and 20 %, from the settings. Try" in said()
     ask(context, "--min-impact 50 --min-pct 30 --save", user="U0ANA")
-    said = texts(ask(context))
-    assert "In use: $50 a day and 30 %, set by <@U0ANA> <!date^" in said
-    assert ">: was $10 a day and 20 %. `/cost tune --reset` goes back to the settings." in said
-    assert "Earlier" not in said
+    assert "In use: $50 a day and 30 %, set by <@U0ANA> <!date^" in said()
+    assert ">: was $10 a day and 20 %. `/cost tune --reset` goes back to the settings." in said()
+    assert "Earlier" not in said()
     ask(context, "--min-pct 30.5 --save", user="U0ANA")
-    assert "(was $10 a day and 20 %)." in texts(ask(context))
+    assert "Earlier: <@U0ANA> <!date^" in said()
+    assert "set $50 a day and 30 % (was $10 a day and 20 %)." in said()
     ask(context, "--reset", user="U0ANA")
-    assert "from the settings, since <@U0ANA> took $50 a day and 30.5 % back <!date^" in texts(ask(context))
+    assert "from the settings, since <@U0ANA> took $50 a day and 30.5 % back <!date^" in said()
 
 
 def test_what_was_saved_before_changes_were_kept_still_says_by_whom(context: Context) -> None:
