@@ -10,6 +10,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.models import Chart, Series
+from analysis.month_fair import month_fair
 from analysis.movers import Change, Period, by_day, compare, movers
 
 #: Same weekdays before it that a day is compared with.
@@ -98,6 +99,7 @@ def daily_summary(
     end = day + timedelta(days=1)
     now = Period(end - timedelta(days=MOVER_DAYS), end, unknown).clipped(first_day, end)
     before = Period(now.start - timedelta(days=MOVER_DAYS), now.start, unknown).clipped(first_day, now.start)
+    fair = month_fair(known, now, before).daily
     return DailySummary(
         day=day,
         cost=total.get(day, 0.0),
@@ -107,8 +109,8 @@ def daily_summary(
         month_to_date=float(known.loc[pd.to_datetime(known["date"]) >= pd.Timestamp(month_first), "cost"].sum()),
         month_end=month_end,
         last_month=_last_month(known, month_first, first_day),
-        week=compare(known, now, before),
-        movers=_movers(known, now, before),
+        week=compare(fair, now, before),
+        movers=_movers(fair, now, before),
         chart=_chart(total, day, currency),
     )
 

@@ -214,3 +214,59 @@ def _restatements(db: Database) -> None:
         """
     )
     db.execute("CREATE INDEX restatements_by_time ON restatements (noted_at)")
+
+
+@migrations(name="0005_thresholds_and_known_changes")
+def _thresholds_and_known_changes(db: Database) -> None:
+    """Who set which alert thresholds and what they were; what people said will change, and who took it back."""
+    db.execute(
+        """
+        CREATE TABLE threshold_changes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            verb TEXT NOT NULL CHECK (verb IN ('save', 'reset')),
+            min_impact_before REAL NOT NULL,
+            min_percent_before REAL NOT NULL,
+            min_impact REAL NOT NULL,
+            min_percent REAL NOT NULL,
+            channel TEXT
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE known_changes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            target TEXT NOT NULL,
+            label TEXT NOT NULL,
+            dimension TEXT,
+            keys TEXT NOT NULL,
+            pattern TEXT,
+            per_day REAL NOT NULL,
+            currency TEXT NOT NULL,
+            first_day TEXT NOT NULL,
+            last_day TEXT,
+            why TEXT,
+            channel TEXT
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE known_change_removals (
+            known_change_id INTEGER PRIMARY KEY REFERENCES known_changes (id),
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            channel TEXT
+        )
+        """
+    )
+    for table in ("threshold_changes", "known_changes", "known_change_removals"):
+        for verb in ("UPDATE", "DELETE"):
+            db.execute(
+                f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )

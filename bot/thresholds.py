@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.context import Context
+from bot.store.thresholds import FACT
 
-#: The small fact of the store that keeps saved ones.
-FACT = "anomaly.thresholds"
+__all__ = ["FACT", "Thresholds", "forget", "from_settings", "save", "thresholds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,19 @@ def from_settings(context: Context) -> Thresholds:
     return Thresholds(context.settings.anomaly_min_impact, context.settings.anomaly_min_percent)
 
 
-def save(context: Context, chosen: Thresholds, by: str) -> Thresholds:
+def save(context: Context, chosen: Thresholds, by: str, channel: str | None = None) -> Thresholds:
     """Keep thresholds for all scans to come. Who may is the caller's to check."""
-    now = context.clock.now()
-    values = {"min_impact": chosen.min_impact, "min_percent": chosen.min_percent, "by": by, "at": now.isoformat()}
-    context.store.remember(FACT, json.dumps(values), now)
+    _change(context, (chosen.min_impact, chosen.min_percent), by, channel)
     return thresholds(context)
 
 
-def forget(context: Context) -> Thresholds:
+def forget(context: Context, by: str, channel: str | None = None) -> Thresholds:
     """Go back to the settings."""
-    context.store.forget(FACT)
+    _change(context, None, by, channel)
     return thresholds(context)
+
+
+def _change(context: Context, chosen: tuple[float, float] | None, by: str, channel: str | None) -> None:
+    own = from_settings(context)
+    settings = (own.min_impact, own.min_percent)
+    context.store.change_thresholds(chosen, settings, actor=by, now=context.clock.now(), channel=channel or None)

@@ -55,6 +55,8 @@ class Projection:
     """Days to come × keys: `mean`, `scale` of a day and of what it may cost `above`; per key: `total_scale` and widths.
 
     `noise` is the part of `scale` that is one day's own, `expected` what each day of the history should have cost.
+    `missed_totals` (rehearsals × keys) is truth less forecast of the sum of all days, in scales of a total; NaN where
+    that is not known.
     """
 
     mean: Matrix
@@ -66,6 +68,7 @@ class Projection:
     total95: Row
     noise: Row
     expected: Matrix
+    missed_totals: Matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
         total95=total95,
         noise=scales.own[:, 0].mean(axis=0),
         expected=_expected(ordinary, history),
+        missed_totals=np.where(usable[1:], missed_total[1:], np.nan),
     )
 
 

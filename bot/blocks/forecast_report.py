@@ -14,10 +14,12 @@ from analysis.movers import Period
 from bot.blocks import elements
 from bot.blocks.cost_period import data_reach, usage_only
 from bot.blocks.elements import Block, escape, money, percent
+from bot.blocks.forecast_known import LIST, below_forecast, mark, unmoved_name
 from bot.blocks.trend_report import COLUMN_WORDS
 from bot.commands import Reply
 from bot.settings import CostView
-from bot.workflows.forecast_costs import Band, Figures
+from bot.workflows.forecast_costs import Band, Figures, Unmoved
+from bot.workflows.known_facts import Known
 
 MAX_PARTS = 5
 #: Points of the chart, and how many of them are days to come where there are enough.
@@ -27,10 +29,14 @@ MAX_CELL = 100
 #: Below this share a month is as the one before it.
 SAME_FRACTION = 0.005
 
+#: Characters of a chart's title, and the fewest of them that are the name of what is forecast.
+MAX_TITLE, LEAST_LABEL = 50, 12
+
 #: What a forecast cannot know.
+GOES_ON = "A forecast goes on from what these costs did so far"
 IGNORES = (
-    "A forecast goes on from what these costs did so far. It knows of no planned change, no commitment or price that "
-    "begins or ends, and takes what is unusual today for as lasting as such things were before."
+    "no planned change, no commitment or price that begins or ends, and takes what is unusual today for as lasting as "
+    "such things were before."
 )
 
 
@@ -39,7 +45,8 @@ class ForecastReport:
     """Everything the answer says; texts are as they came, not yet escaped.
 
     `as_of` is in the month that is meant; `until` is the last complete day. `other` is money of the month so far that
-    is not usage. `partial`, `several`, `billed_only`, `fetched_at` are as a window has them.
+    is not usage, `known` what is known of the future. `partial`, `several`, `billed_only`, `fetched_at` are as a window
+    has them.
     """
 
     label: str
@@ -57,6 +64,7 @@ class ForecastReport:
     several: bool
     fetched_at: datetime | None
     notes: tuple[str, ...]
+    known: Known
     command: str
     commands: Mapping[int, str]
 
@@ -77,6 +85,9 @@ def forecast_reply(report: ForecastReport) -> Reply:
     picture = fan(report)
     if picture is not None:
         blocks.append(elements.chart(picture))
+    lines = below_forecast(report.known, report.currency)
+    if lines:
+        blocks.append(elements.context("\n".join(lines)))
     if report.figures.parts:
         blocks.append(_table(report))
     blocks.append(elements.context(*_small_print(report)))
@@ -84,7 +95,8 @@ def forecast_reply(report: ForecastReport) -> Reply:
         {f"{days} days": command for days, command in sorted(report.commands.items())}, report.command
     )
     blocks.append(elements.actions(*ranges, elements.share_button(report.command), block_id="forecast"))
-    return Reply(f"{news(report)} {figures_text(report)} {_reach(report)}.", blocks)
+    told = "".join(f" {line.removesuffix('.')}." for line in lines)
+    return Reply(f"{news(report)} {figures_text(report)}{told} {_reach(report)}.", blocks)
 
 
 def news(report: ForecastReport) -> str:
@@ -107,7 +119,13 @@ def figures_text(report: ForecastReport) -> str:
         said.append(f"{bands}, {_span(found.end.low95, found.end.high95, currency)} in 19 of 20. {_so_far(report)}")
     first, last = found.ahead[0][0], found.ahead[-1][0]
     days = len(found.ahead)
-    said.append(f"Next {days} days ({elements.days(first, last)}): about {money(found.days_ahead_total, currency)}.")
+    total = found.total
+    said.append(
+        f"Next {days} days ({elements.days(first, last)}): about {money(total.mean, currency)}, "
+        f"{_span(total.low80, total.high80, currency)} in four of five cases."
+    )
+    if found.unmoved:
+        said.append(_without(report, found.unmoved))
     if found.misses:
         said.append(_rehearsed(found, days))
     return " ".join(said)
@@ -126,20 +144,39 @@ def fan(report: ForecastReport) -> Chart | None:
     if not past:
         return None
     points = [(day, Band(cost, cost, cost, cost, cost)) for day, cost in past] + list(ahead)
-    label = elements.name(report.label[:1].upper() + report.label[1:], 26)
     every = "" if step == 1 else ", every second day" if step == 2 else f", every {step}th day"
-    return Chart(
-        f"{label}: forecast from {elements.day(found.ahead[0][0])}",
-        tuple(elements.day(day) for day, _ in points),
-        (
-            Series("Cost, then forecast", tuple(band.mean for _, band in points)),
-            Series("80 %, low", tuple(band.low80 for _, band in points)),
-            Series("80 %, high", tuple(band.high80 for _, band in points)),
-            Series("95 %, low", tuple(band.low95 for _, band in points)),
-            Series("95 %, high", tuple(band.high95 for _, band in points)),
-        ),
-        f"{report.currency} per day{every}",
-    )
+    series = [
+        Series("Cost, then forecast", tuple(band.mean for _, band in points)),
+        Series("80 %, low", tuple(band.low80 for _, band in points)),
+        Series("80 %, high", tuple(band.high80 for _, band in points)),
+        Series("95 %, low", tuple(band.low95 for _, band in points)),
+        Series("95 %, high", tuple(band.high95 for _, band in points)),
+    ]
+    if found.unmoved:
+        unmoved = found.unmoved.ahead[step - 1 :: step]
+        name = unmoved_name(report.known.counted, found.ahead[0][0])
+        series.append(Series(name, (*(cost for _, cost in past), *unmoved)))
+    labels = _labels([day for day, _ in points], found.ahead[0][0], report.known)
+    return Chart(_title(report), labels, tuple(series), f"{report.currency} per day{every}")
+
+
+def _title(report: ForecastReport) -> str:
+    """What is forecast and the band of its total; that band is said in full, whatever the name."""
+    total = report.figures.total
+    band = f": {report.horizon_days} days {_span(total.low80, total.high80, report.currency)} (80 %)"
+    label = elements.name(report.label[:1].upper() + report.label[1:], max(MAX_TITLE - len(band), LEAST_LABEL))
+    return f"{label}{band}"
+
+
+def _labels(days: list[date], first_ahead: date, known: Known) -> tuple[str, ...]:
+    """Days; one from which on a known change shows names it too."""
+    marks: dict[date, list[str]] = {}
+    for change in known.counted:
+        for edge, _ in change.edges():
+            shown = next((day for day in days if day >= edge), None)
+            if edge >= first_ahead and shown is not None and change.id not in marks.get(shown, []):
+                marks.setdefault(shown, []).append(change.id)
+    return tuple(mark(elements.day(day), marks[day]) if day in marks else elements.day(day) for day in days)
 
 
 def _compared(report: ForecastReport) -> str:
@@ -163,6 +200,19 @@ def _so_far(report: ForecastReport) -> str:
         f"{money(found.so_far, report.currency)} so far ({elements.days(month_first, report.until)}), about {to_come} "
         f"to come in {left} day{'s' if left > 1 else ''}."
     )
+
+
+def _without(report: ForecastReport, unmoved: Unmoved) -> str:
+    """What known changes make of it."""
+    end, total, currency = report.figures.end.mean, report.figures.total.mean, report.currency
+    days = f"these {report.horizon_days} days would cost about {money(unmoved.total, currency)}"
+    if report.is_over or abs(end - unmoved.end) < 0.005:
+        said = days
+    else:
+        said = f"{report.as_of:%B} would end at about {money(unmoved.end, currency)} and {days}"
+    count = len(report.known.counted)
+    moved = money(total - unmoved.total, currency, signed=True)
+    return f"Without the known change{'s' if count > 1 else ''} {said} ({moved} by {'them' if count > 1 else 'it'})."
 
 
 def _rehearsed(found: Figures, days: int) -> str:
@@ -197,13 +247,22 @@ def _table(report: ForecastReport) -> Block:
 
 def _small_print(report: ForecastReport) -> list[str]:
     parts = "Each line of the table is forecast by itself: together they need not come to the total."
+    apart = ", ".join(one.id for one in report.known.apart_from_parts)
+    if apart:
+        parts = f"{parts} None of them counts {apart}."
     refreshed = f" Refreshed {elements.slack_date(report.fetched_at)}." if report.fetched_at else ""
     return [
         usage_only(report.currency, report.view, report.billed_only, report.other),
         f"{_reach(report)}.{refreshed}",
-        f"{IGNORES} {parts}" if report.figures.parts else IGNORES,
+        f"{_ignores(report)} {parts}" if report.figures.parts else _ignores(report),
         *map(escape, report.notes),
     ]
+
+
+def _ignores(report: ForecastReport) -> str:
+    if report.known.counted:
+        return f"{GOES_ON}, and from the known changes above (`{LIST}`). Beside them it knows of {IGNORES}"
+    return f"{GOES_ON}. It knows of {IGNORES} Approvers can tell it of changes: `{LIST}`."
 
 
 def _reach(report: ForecastReport) -> str:

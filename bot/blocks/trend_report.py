@@ -18,6 +18,8 @@ from bot.settings import CostView
 MAX_MOVERS = 5
 #: Characters of the phrase that names what moved, and of a name in the table: usage is told in whole sentences.
 MAX_DRIVER, MAX_CELL = 160, 100
+#: Names of what is priced by the month that are told.
+MAX_EVENED = 3
 #: Days of a month, on average over a year.
 MONTH_DAYS = 365 / 12
 #: A smaller change is called steady.
@@ -57,7 +59,7 @@ class TrendReport:
     `total` and `other` are dollars over the whole window `now`; `window_days` is what was asked for. `partial` are the
     stored days after the window that are not all in; `several` says that there are several providers. `billed_only` are
     providers whose billed cost stands in for the effective one. `driver` is a phrase, as "mostly us-east-1 NAT gateway
-    traffic".
+    traffic". `evened` are names of what has a price per month and is compared as if all months were equally long.
     """
 
     label: str
@@ -69,6 +71,7 @@ class TrendReport:
     total: float
     course: Course | None
     movers: tuple[Mover, ...]
+    evened: tuple[str, ...]
     driver: str | None
     chart: Chart
     other: Mapping[str, float]
@@ -141,7 +144,7 @@ def _figures(report: TrendReport) -> str:
     return (
         f"{total}; per day {money(report.change.now, report.currency)} against "
         f"{money(report.change.before, report.currency)} in {span(report.before, report.today)}, "
-        f"like weekdays compared. {_pace(report)}"
+        f"like weekdays{' and equally long months' if report.evened else ''} compared. {_pace(report)}"
     )
 
 
@@ -185,7 +188,20 @@ def _row(mover: Mover, currency: str) -> tuple[str, ...]:
 def _small_print(report: TrendReport) -> list[str]:
     line = usage_only(report.currency, report.view, report.billed_only, report.other)
     refreshed = f" Refreshed {elements.slack_date(report.fetched_at)}." if report.fetched_at else ""
-    return [line, f"{_reach(report)}.{refreshed}", *map(escape, report.notes)]
+    return [line, f"{_reach(report)}.{refreshed}", *_evened(report), *map(escape, report.notes)]
+
+
+def _evened(report: TrendReport) -> list[str]:
+    """Why the days before are not quite those of the bill."""
+    if not report.evened:
+        return []
+    named = [escape(elements.name(one)) for one in report.evened[:MAX_EVENED]]
+    rest = len(report.evened) - len(named)
+    more = f" and {rest} more" if rest else ""
+    return [
+        f"By the month is the price of {', '.join(named)}{more}: the days before count as if their months were as long "
+        "as these, which is no change. The chart shows the bill."
+    ]
 
 
 def _reach(report: TrendReport) -> str:

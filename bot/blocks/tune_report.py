@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.blocks import elements
 from bot.blocks.elements import Block, escape, money
 from bot.commands import Reply
+from bot.store.rows import ThresholdChange
 from bot.thresholds import Thresholds
 from bot.workflows.replay_alerts import Alert, Replay, Replays
 
@@ -21,13 +22,15 @@ class TuneReport:
     """Everything the answer says; `account_names` are as they came, not yet escaped.
 
     The first of `replays` is of the thresholds in use; `proposed` says whether the second is one that was asked for,
-    else all further ones are examples. `noise` are alerts that people dismissed as none.
+    else all further ones are examples. `noise` are alerts that people dismissed as none; `changes` the last times that
+    thresholds were set, newest first.
     """
 
     now: Thresholds
     replays: Replays
     proposed: bool
     noise: Sequence[Alert]
+    changes: Sequence[ThresholdChange]
     account_names: Mapping[str, str]
     currency: str
     save_command: str | None
@@ -78,10 +81,29 @@ def news(report: TuneReport) -> str:
 
 def described(replay: Replay | Thresholds, currency: str) -> str:
     """`$25 a day and 30 %`."""
+    return _pair(replay.min_impact, replay.min_pct * 100, currency)
+
+
+def whose(now: Thresholds, changes: Sequence[ThresholdChange], currency: str) -> str:
+    """Where the thresholds in use are from, in mrkdwn: by whom, when, and what they were before.
+
+    Args:
+        changes: the last ones, newest first; what was saved before they were kept has none.
+    """
+    last = changes[0] if changes else None
+    if now.saved_by and now.saved_at:
+        was = f": was {_pair(*last.before, currency)}" if last and last.verb == "save" else ""
+        return f"set by <@{now.saved_by}> {elements.slack_date(now.saved_at)}{was}"
+    if last and last.verb == "reset":
+        at = elements.slack_date(last.at)
+        return f"from the settings, since <@{last.actor}> took {_pair(*last.before, currency)} back {at}"
+    return "from the settings"
+
+
+def _pair(impact: float, percent: float, currency: str) -> str:
     # Whole amounts are thresholds a person chose: no cents.
-    whole = replay.min_impact == round(replay.min_impact)
-    impact = money(replay.min_impact, currency, cents=None if not whole else False)
-    return f"{impact} a day and {replay.min_pct * 100:g} %"
+    whole = impact == round(impact)
+    return f"{money(impact, currency, cents=None if not whole else False)} a day and {percent:.10g} %"
 
 
 def _count(replay: Replay) -> str:
@@ -139,18 +161,25 @@ def _line(report: TuneReport, alert: Alert) -> str:
 
 
 def _small_print(report: TuneReport) -> list[str]:
-    saved = report.now
-    whose = "from the settings"
-    if saved.saved_by and saved.saved_at:
-        whose = (
-            f"saved by <@{saved.saved_by}> {elements.slack_date(saved.saved_at)}; `/cost tune --reset` takes them back"
-        )
+    in_use = f"In use: {described(report.now, report.currency)}, {whose(report.now, report.changes, report.currency)}."
+    back = " `/cost tune --reset` goes back to the settings." if report.now.saved_by else ""
     return [
-        f"In use: {described(saved, report.currency)}, {whose}. Try others: `/cost tune --min-impact 25 --min-pct 30`.",
+        f"{in_use}{back} Try others: `/cost tune --min-impact 25 --min-pct 30`.",
+        *_earlier(report),
         f"Replayed: {elements.days(report.replays.since, report.replays.until)}, each day judged by those before it, "
         "over the bill as it is now. On the mornings themselves a day is only partly billed, so some alerts come "
         "a day later. Delay is from the first unusual day; noise is what people dismissed as expected or false.",
     ]
+
+
+def _earlier(report: TuneReport) -> list[str]:
+    """The changes before the last one."""
+    told = [
+        f"<@{one.actor}> {elements.slack_date(one.at)} {'set' if one.verb == 'save' else 'went back to'} "
+        f"{_pair(*one.after, report.currency)} (was {_pair(*one.before, report.currency)})"
+        for one in report.changes[1:]
+    ]
+    return [f"Earlier: {'; '.join(told)}."] if told else []
 
 
 def _key(alert: Alert) -> tuple[object, ...]:

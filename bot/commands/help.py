@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.blocks import elements
+from bot.blocks.tune_report import described, whose
 from bot.commands import Command, Reply, Request, command, commands, find
 from bot.context import Context
+from bot.thresholds import thresholds
 
 MENU = (
     ("Trend", "/cost trend"),
@@ -49,6 +51,8 @@ def _all(context: Context) -> Reply:
     approvers = " ".join(_mention(a) for a in context.settings.approvers) or "nobody yet (set COSTBOT_APPROVERS)"
     shown = [elements.section("*Try these*\n" + "\n".join(f"• `{typed}` – {shows}" for typed, shows in _tries()))]
     shown += [elements.section("\n".join(lines[i : i + 8])) for i in range(0, len(lines), 8)]
+    now, currency = thresholds(context), context.costs.currency() or "USD"
+    alerts = f"{described(now, currency)}, {whose(now, context.store.threshold_changes(), currency)}"
     return Reply(
         "costbot's commands: " + ", ".join(commands()) + ".",
         [
@@ -56,6 +60,7 @@ def _all(context: Context) -> Reply:
             elements.context(
                 "`/cost help trend` explains one command.",
                 f"Savings are approved by {approvers}. costbot reads AWS and changes nothing there.",
+                f"An anomaly takes {alerts}; `/cost tune` tries others.",
             ),
         ],
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 
 import pandas as pd
 from pandas import DataFrame
 
 from analysis.models import Chart, Direction, Series
+from analysis.month_fair import MonthFair, history_start, lengths_differ, month_fair
 from analysis.movers import Change, Period, by_day, compare, movers, periods, weekly
 from analysis.services import Selection
 from analysis.trends import trend as direction_of
@@ -23,6 +24,7 @@ from bot.context import Context
 from bot.cost_files import CostFiles, Window
 from bot.cost_names import shown_names
 from bot.cost_remarks import remarks
+from bot.errors import NotEnoughData
 from bot.other_charges import other_charges
 from bot.settings import CostView
 from bot.trend_words import grouping, selection
@@ -32,6 +34,8 @@ DAYS = ("7", "14", "30", "90")
 MAX_DAILY_POINTS = 20
 #: Days whose direction is told, whatever the window; days before them that steady it.
 COURSE_DAYS, STEADYING_DAYS = 60, 120
+#: Keys, dearest first, of which the past is read to see whether their price is per month.
+MOST_EVENED = 500
 #: From these shares of a change on, what drives it is named with "mostly" or "led by".
 MOSTLY_SHARE, LED_BY_SHARE = 0.5, 1 / 3
 
@@ -60,9 +64,10 @@ def _report(context: Context, selection: Selection, by: str, days: int) -> Trend
     window = costs.window(selection.services or None, view=context.settings.cost_view, by=(by,))
     unknown = {part.day for part in window.missing}
     now, before = periods(days, window.complete_until, window.first_day, unknown)
-    daily = _Daily(costs, selection, before.start, now, context.settings.cost_view)
-    by_key = daily.by(by)
-    change = compare(by_key, now, before)
+    daily = _Daily(costs, selection, window.first_day, now, before, context.settings.cost_view)
+    by_key, fair = daily.both(by)
+    change = compare(fair.daily, now, before)
+    name = shown_names(costs, by)
     inside = by_key[pd.to_datetime(by_key["date"]) >= pd.Timestamp(now.start)]
     return TrendReport(
         label=selection.label,
@@ -73,7 +78,8 @@ def _report(context: Context, selection: Selection, by: str, days: int) -> Trend
         change=change,
         total=float(inside["cost"].sum()),
         course=_course(costs, selection, window, context.settings.cost_view),
-        movers=_movers(by_key, now, before, shown_names(costs, by)),
+        movers=_movers(fair.daily, now, before, name),
+        evened=tuple(name(key) for key in fair.keys),
         driver=None if is_steady(change) else _driver(daily, change, now, before),
         chart=_chart(by_key, now, before, selection.label, window),
         other={} if selection.pattern else other_charges(costs, now, context.settings.cost_view, selection.services),
@@ -93,25 +99,51 @@ def _report(context: Context, selection: Selection, by: str, days: int) -> Trend
 class _Daily:
     """Costs of both periods, by whatever is asked: columns date, key, cost."""
 
-    def __init__(self, costs: CostFiles, selection: Selection, start: date, now: Period, view: CostView) -> None:
+    def __init__(
+        self, costs: CostFiles, selection: Selection, first_day: date, now: Period, before: Period, view: CostView
+    ) -> None:
         self.costs, self.selection, self.view = costs, selection, view
-        self.start, self.now = start, now
+        self.first_day, self.now, self.before = first_day, now, before
 
-    def by(self, name: str) -> DataFrame:
+    def by(
+        self, name: str, start: date | None = None, end: date | None = None, keys: Collection[str] | None = None
+    ) -> DataFrame:
+        """Over [start, end), by default both periods; of some keys alone where that spares reading."""
+        start, end = start or self.before.start, end or self.now.end
         if self.selection.pattern:
-            return self._part(name)
-        where = {"service": self.selection.services} if self.selection.services else {}
-        frame = self.costs.daily(by=(name,), start=self.start, end=self.now.end, view=self.view, where=where)
+            return self._part(name, start, end)
+        where: dict[str, Collection[str]] = {"service": self.selection.services} if self.selection.services else {}
+        if keys is not None:
+            where[name] = keys
+        frame = self.costs.daily(by=(name,), start=start, end=end, view=self.view, where=where)
         return frame.rename(columns={name: "key"})
 
-    def _part(self, name: str) -> DataFrame:
+    def both(self, name: str) -> tuple[DataFrame, MonthFair]:
+        """As billed, and to be compared: a price per month is no cheaper by the day in a long month."""
+        billed = self.by(name)
+        start = max(self.first_day, history_start(self.now, self.before))
+        if not lengths_differ(self.now, self.before) or start >= self.before.start:
+            return billed, month_fair(billed, self.now, self.before)
+        dearest = billed.groupby("key")["cost"].sum().abs().nlargest(MOST_EVENED).index
+        try:
+            earlier = self.by(name, start, self.before.start, list(dearest))
+        except NotEnoughData:  # earlier months may not tell this dimension
+            earlier = billed.head(0)
+        history = pd.concat([earlier, billed], ignore_index=True)
+        return billed, month_fair(history, self.now, self.before)
+
+    def fair(self, name: str) -> DataFrame:
+        """To be compared."""
+        return self.both(name)[1].daily
+
+    def _part(self, name: str, start: date, end: date) -> DataFrame:
         """Only the usage types of the selection; a region is read from the usage type itself."""
         pattern = self.selection.pattern or ""
         with_account = name == "account"
         where = {} if with_account or not self.selection.services else {"service": self.selection.services}
         extra = () if name in ("usage_type", "region") else (name,)
         names = (*extra, "usage_type")
-        frame = self.costs.daily(by=names, start=self.start, end=self.now.end, view=self.view, where=where)
+        frame = self.costs.daily(by=names, start=start, end=end, view=self.view, where=where)
         frame = frame[frame["usage_type"].str.contains(pattern, regex=True)]
         keys = (
             frame["usage_type"].map(lambda text: usage_region(text) or "global")
@@ -126,7 +158,8 @@ def _course(costs: CostFiles, selection: Selection, window: Window, view: CostVi
     """Where the cost is going, over more days than a short window has; None where too few are known."""
     end = window.complete_until + timedelta(days=1)
     start = max(end - timedelta(days=COURSE_DAYS + STEADYING_DAYS), window.first_day)
-    daily = _Daily(costs, selection, start, Period(start, end), view).by("service")
+    period = Period(start, end)
+    daily = _Daily(costs, selection, start, period, period, view).by("service")
     days = pd.date_range(start, end - timedelta(days=1))
     sums = daily.assign(date=pd.to_datetime(daily["date"])).groupby("date")["cost"].sum().reindex(days, fill_value=0.0)
     sums[days.isin([pd.Timestamp(part.day) for part in window.missing])] = math.nan
@@ -150,18 +183,18 @@ def _driver(daily: _Daily, change: Change, now: Period, before: Period) -> str |
         return None
     costs, selection = daily.costs, daily.selection
     if not selection.key:
-        found = _largest(daily.by("service"), change.per_day, now, before)
+        found = _largest(daily.fair("service"), change.per_day, now, before)
         if found is None:
             return None
         service, words, its_change = found
-        inner = _Daily(costs, Selection(service, service, (service,)), daily.start, now, daily.view)
-        usage = _largest(inner.by("usage_type"), its_change, now, before)
+        inner = _Daily(costs, Selection(service, service, (service,)), daily.first_day, now, before, daily.view)
+        usage = _largest(inner.fair("usage_type"), its_change, now, before)
         detail = f" ({usage[1]} {usage_words(usage[0])})" if usage and usage[0] != "unknown" else ""
         return f"{words} {shown_names(costs, 'service')(service)}{detail}"
-    usage = _largest(daily.by("usage_type"), change.per_day, now, before)
+    usage = _largest(daily.fair("usage_type"), change.per_day, now, before)
     if usage and usage[0] != "unknown":
         return f"{usage[1]} {usage_words(usage[0])}"
-    account = _largest(daily.by("account"), change.per_day, now, before)
+    account = _largest(daily.fair("account"), change.per_day, now, before)
     return (
         f"{account[1]} in {shown_names(costs, 'account')(account[0])}" if account and account[0] != "unknown" else None
     )

@@ -22,6 +22,8 @@ log = logging.getLogger("costbot")
 
 #: Without thresholds to try, these multiples of the money in use are shown beside it.
 EXAMPLES = (2.5, 5.0)
+#: The last times somebody set thresholds that are told.
+MOST_CHANGES = 4
 #: Reasons that call an alert noise.
 NOISE = frozenset({DismissReason.EXPECTED, DismissReason.FALSE_POSITIVE})
 
@@ -64,6 +66,7 @@ def _replay(context: Context, asked: Thresholds | None, now: Thresholds, currenc
         proposed=is_new,
         noise=_noise(context),
         account_names=context.costs.account_names(),
+        changes=context.store.threshold_changes(MOST_CHANGES),
         currency=currency,
         save_command=f"{_typed(asked)} --save" if asked and is_new else None,
         command=_typed(asked),
@@ -75,7 +78,7 @@ def _save(request: Request, context: Context, asked: Thresholds | None, now: Thr
     if asked is None:
         raise UsageError("--save needs thresholds.", "Write it as /cost tune --min-impact 25 --min-pct 30 --save.")
     require_approver(context, request.user_id, "save thresholds")
-    saved = save(context, asked, request.user_id)
+    saved = save(context, asked, request.user_id, request.channel_id)
     return _told(request, saved, now, currency, "Saved")
 
 
@@ -83,7 +86,7 @@ def _reset(request: Request, context: Context, parsed: Parsed, now: Thresholds, 
     if len(parsed.flags) > 1:
         raise UsageError("--reset goes alone.", "Write it as /cost tune --reset.")
     require_approver(context, request.user_id, "take back saved thresholds")
-    return _told(request, forget(context), now, currency, "Taken back")
+    return _told(request, forget(context, request.user_id, request.channel_id), now, currency, "Taken back")
 
 
 def _told(request: Request, current: Thresholds, before: Thresholds, currency: str, done: str) -> Reply:

@@ -16,13 +16,26 @@ from sqlite_utils import Database
 
 from analysis.models import Anomaly, Recommendation
 from bot.charges import Booking, Charge
-from bot.store import audit, bookkeeping, decisions, findings, jobs, posts, redraws, restatements, subscriptions
+from bot.store import (
+    audit,
+    bookkeeping,
+    decisions,
+    findings,
+    jobs,
+    known_changes,
+    posts,
+    redraws,
+    restatements,
+    subscriptions,
+    thresholds,
+)
 from bot.store.connection import open_database, sentences, transaction
 from bot.store.decisions import Decision
 from bot.store.restatements import Observation, Restatement
 from bot.store.rows import (
     COSTBOT,
     AlreadyDecided,
+    AlreadyStated,
     ApiSpend,
     AuditRow,
     Booked,
@@ -31,12 +44,16 @@ from bot.store.rows import (
     NotAllowed,
     Post,
     SourceHealth,
+    StatedChange,
     Subscription,
+    ThresholdChange,
+    Told,
 )
 
 __all__ = [
     "COSTBOT",
     "AlreadyDecided",
+    "AlreadyStated",
     "ApiSpend",
     "AuditRow",
     "Booked",
@@ -48,8 +65,11 @@ __all__ = [
     "Post",
     "Restatement",
     "SourceHealth",
+    "StatedChange",
     "Store",
     "Subscription",
+    "ThresholdChange",
+    "Told",
 ]
 
 
@@ -295,6 +315,57 @@ class Store:
         """Every source that was asked, failing ones first."""
         with self._reading() as db:
             return bookkeeping.source_health(db)
+
+    # Thresholds
+
+    def change_thresholds(
+        self,
+        chosen: tuple[float, float] | None,
+        settings: tuple[float, float],
+        *,
+        actor: str,
+        now: datetime,
+        channel: str | None = None,
+    ) -> ThresholdChange | None:
+        """Save alert thresholds (money a day, per cent), or with None go back to those of the settings.
+
+        Returns:
+            what was noted of it for good; None where nothing was saved that could be taken back.
+        """
+        with self._writing() as db:
+            return thresholds.change(db, chosen, settings, actor=actor, now=now, channel=channel)
+
+    def threshold_changes(self, most: int = 1) -> list[ThresholdChange]:
+        """The last times that thresholds were set, newest first."""
+        with self._reading() as db:
+            return thresholds.changes(db, most)
+
+    # Known changes
+
+    def add_known_change(self, told: Told, *, actor: str, now: datetime, channel: str | None = None) -> StatedChange:
+        """Keep what a person says will change; who may is the caller's to check.
+
+        Raises:
+            AlreadyStated: the same stands already.
+        """
+        with self._writing() as db:
+            return known_changes.add(db, told, actor=actor, now=now, channel=channel)
+
+    def remove_known_change(
+        self, change_id: str, *, actor: str, now: datetime, channel: str | None = None
+    ) -> StatedChange:
+        """Take a known change back; its row stays.
+
+        Raises:
+            UsageError: there is none of that id, or it was taken back before.
+        """
+        with self._writing() as db:
+            return known_changes.remove(db, change_id, actor=actor, now=now, channel=channel)
+
+    def known_changes(self, *, removed: bool = False) -> list[StatedChange]:
+        """Changes that people told, by their first day; with `removed` those taken back as well."""
+        with self._reading() as db:
+            return known_changes.every(db, removed=removed)
 
     # Restatements
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from analysis.models import Anomaly, Recommendation
 from bot.charges import Booking, Unit
@@ -124,6 +124,69 @@ class SourceHealth:
     since: datetime
     checked_at: datetime
     last_ok_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdChange:
+    """Who set the alert thresholds ("save") or went back to the settings' ("reset"); money a day and per cent."""
+
+    at: datetime
+    actor: str
+    verb: str
+    before: tuple[float, float]
+    after: tuple[float, float]
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says will change: from `first_day` to `last_day` (both count) a cost is `per_day` higher.
+
+    `target` is how one types what it is about, `label` how it is shown (not escaped). `dimension` and `keys` say it
+    as `CostFiles.daily` takes it, with the usage types `pattern` of a part of a service; without a dimension it is
+    about all costs.
+    """
+
+    target: str
+    label: str
+    dimension: str | None
+    keys: tuple[str, ...]
+    pattern: str | None
+    per_day: float
+    currency: str
+    first_day: date
+    last_day: date | None
+    why: str | None
+
+    def is_same(self, other: Told) -> bool:
+        """Whether both say the same, for whatever reason."""
+        return self._said() == other._said()
+
+    def _said(self) -> tuple[object, ...]:
+        return self.target, round(self.per_day, 2), self.currency, self.first_day, self.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class StatedChange:
+    """A change that was told, by whom and when; both `removed` fields are None while it stands."""
+
+    id: str
+    told: Told
+    by: str
+    at: datetime
+    removed_by: str | None
+    removed_at: datetime | None
+
+
+class AlreadyStated(CostbotError):
+    """Somebody told the same before; `known` is what stands."""
+
+    def __init__(self, known: StatedChange) -> None:
+        super().__init__(
+            f"{known.id} says the same already, since {known.at:%Y-%m-%d}.",
+            f"Nothing was added. /cost forecast known remove {known.id} takes it back.",
+        )
+        self.known = known
 
 
 class AlreadyDecided(CostbotError):

@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.forecast_rehearsals import rehearsals
-from analysis.forecasting import forecast, month_end
+from analysis.forecasting import KnownChange, forecast, month_end
+from analysis.forecasting.totals import horizon_total
 from analysis.usage_types import usage_region
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData
@@ -24,7 +25,8 @@ LEAST_DAYS = 28
 MOST_PARTS = 40
 PART_DAYS = 30
 
-_TOTAL = "total"
+#: The key of all that is forecast together, as facts about it name it.
+TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Asked:
     """A question to the worker, small and picklable.
 
     `until` is the last complete day, `as_of` the day that decides which month is meant; `unknown` are days before
-    `until` of which something is missing: they are not zero. `by` is None where no parts are wanted.
+    `until` of which something is missing: they are not zero. `by` is None where no parts are wanted. `facts` are what
+    is known of all of it (of the key `TOTAL`), `part_facts` of single parts.
     """
 
     where: Mapping[str, str | tuple[str, ...]]
@@ -44,6 +47,8 @@ class Asked:
     as_of: date
     horizon_days: int
     unknown: frozenset[date]
+    facts: tuple[KnownChange, ...] = ()
+    part_facts: tuple[KnownChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +72,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmoved:
+    """What would be forecast without known changes: the month's end, all days to come together, and each of them."""
+
+    end: float
+    total: float
+    ahead: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What was found: `history` and `ahead` by day, oldest first; `misses` as `rehearsals` gives them.
 
-    `last_month` is None where it is not wholly stored.
+    `total` is all days to come together: its band is not the sum of theirs. `last_month` is None where it is not
+    wholly stored, `unmoved` where nothing was known.
     """
 
     so_far: float
@@ -78,13 +93,10 @@ class Figures:
     last_month: float | None
     history: tuple[tuple[date, float], ...]
     ahead: tuple[tuple[date, Band], ...]
+    total: Band
     misses: tuple[float, ...]
     parts: tuple[Part, ...]
-
-    @property
-    def days_ahead_total(self) -> float:
-        """What all the days to come will cost together."""
-        return sum(band.mean for _, band in self.ahead)
+    unmoved: Unmoved | None = None
 
 
 def forecast_costs(data_dir: str, asked: Asked) -> Figures:
@@ -104,17 +116,25 @@ def forecast_costs(data_dir: str, asked: Asked) -> Figures:
     total = _whole(_by_key(costs, asked, start, None), asked, start)
     if not total["cost"].fillna(0.0).abs().gt(0).any():
         raise NotEnoughData("Nothing of this has cost anything yet.", "/cost trend shows what does.")
-    ending = month_end(total, asked.as_of).iloc[0]
-    ahead = forecast(total, asked.horizon_days)
+    ending = month_end(total, asked.as_of, facts=asked.facts).iloc[0]
+    ahead = forecast(total, asked.horizon_days, facts=asked.facts)
     return Figures(
         so_far=float(ending["mtd"]),
         end=_band(ending),
         last_month=_last_month(total, asked),
         history=tuple((day.date(), float(cost)) for day, cost in zip(total["date"], total["cost"], strict=True)),
         ahead=tuple((row["date"].date(), _band(row)) for _, row in ahead.iterrows()),
+        total=_band(horizon_total(total, asked.horizon_days, facts=asked.facts).iloc[0]),
         misses=rehearsals(total, asked.horizon_days),
         parts=_parts(costs, asked, start),
+        unmoved=_unmoved(total, asked) if asked.facts else None,
     )
+
+
+def _unmoved(total: pd.DataFrame, asked: Asked) -> Unmoved:
+    ahead = forecast(total, asked.horizon_days)["mean"]
+    end = float(month_end(total, asked.as_of)["mean"].iloc[0])
+    return Unmoved(end, float(ahead.sum()), tuple(float(mean) for mean in ahead))
 
 
 def _parts(costs: CostFiles, asked: Asked, start: date) -> tuple[Part, ...]:
@@ -132,7 +152,8 @@ def _parts(costs: CostFiles, asked: Asked, start: date) -> tuple[Part, ...]:
         return ()
     # The frame ends where the history does, also where no part cost anything on its last day.
     whole = pd.concat([_whole(rows, asked, start, str(key)) for key, rows in kept.groupby("key")], ignore_index=True)
-    ends = month_end(whole, asked.as_of)
+    facts = [fact for fact in asked.part_facts if fact.key in set(dearest)]
+    ends = month_end(whole, asked.as_of, facts=facts)
     parts = [Part(str(row["key"]), float(row["mtd"]), _band(row)) for _, row in ends.iterrows()]
     return tuple(sorted(parts, key=lambda part: (-abs(part.end.mean), part.key)))
 
@@ -140,23 +161,40 @@ def _parts(costs: CostFiles, asked: Asked, start: date) -> tuple[Part, ...]:
 def _by_key(costs: CostFiles, asked: Asked, start: date, by: str | None) -> pd.DataFrame:
     """Costs by day and key: columns date, key, cost; without `by` there is one key."""
     end = asked.until + timedelta(days=1)
-    where = dict(asked.where)
-    if asked.pattern is None:
-        frame = costs.daily(by=(by,) if by else (), start=start, end=end, view=asked.view, where=where)
-        return frame.assign(key=frame[by] if by else _TOTAL)[["date", "key", "cost"]]
+    return costs_of(costs, asked.where, asked.pattern, start=start, end=end, view=asked.view, by=by)
+
+
+def costs_of(
+    costs: CostFiles,
+    where: Mapping[str, str | tuple[str, ...]],
+    pattern: str | None,
+    *,
+    start: date,
+    end: date,
+    view: CostView,
+    by: str | None = None,
+) -> pd.DataFrame:
+    """What a target costs, by day and key over [start, end): columns date, key, cost; without `by` there is one key.
+
+    Raises:
+        NotEnoughData: no day is stored, or the source does not know these dimensions together.
+    """
+    if pattern is None:
+        frame = costs.daily(by=(by,) if by else (), start=start, end=end, view=view, where=dict(where))
+        return frame.assign(key=frame[by] if by else TOTAL)[["date", "key", "cost"]]
     if by == "account":
         # Cost Explorer knows usage types by account or by service, never by both.
         where = {name: value for name, value in where.items() if name != "service"}
     extra = () if by in (None, "usage_type", "region") else (by,)
-    frame = costs.daily(by=(*extra, "usage_type"), start=start, end=end, view=asked.view, where=where)
-    frame = frame[frame["usage_type"].str.contains(asked.pattern, regex=True)]
-    key = frame["usage_type"].map(lambda text: usage_region(text) or "global") if by == "region" else _TOTAL
+    frame = costs.daily(by=(*extra, "usage_type"), start=start, end=end, view=view, where=dict(where))
+    frame = frame[frame["usage_type"].str.contains(pattern, regex=True)]
+    key = frame["usage_type"].map(lambda text: usage_region(text) or "global") if by == "region" else TOTAL
     if by is not None and by != "region":
         key = frame[by]
     return frame.assign(key=key).groupby(["date", "key"])["cost"].sum().reset_index()
 
 
-def _whole(frame: pd.DataFrame, asked: Asked, start: date, key: str = _TOTAL) -> pd.DataFrame:
+def _whole(frame: pd.DataFrame, asked: Asked, start: date, key: str = TOTAL) -> pd.DataFrame:
     """A row for each day from the first cost on: a day without a charge cost nothing, a missing one is unknown."""
     by_day = frame.groupby("date")["cost"].sum()
     days = pd.date_range(start, asked.until, freq="D")

@@ -43,6 +43,11 @@ def record_savings(context: Context, thought: Thought) -> Recorded:
     return Recorded(tuple(found), tuple(changed), tuple(resolved))
 
 
+def changed_to(instance_type: str) -> str:
+    """Why a saving no longer holds where its instance was resized."""
+    return f"It is {instance_type} now."
+
+
 def _why_gone(finding: Finding, thought: Thought) -> str | None:
     """Why a finding of this check no longer holds; None where the scan cannot tell."""
     value = finding.value
@@ -51,7 +56,7 @@ def _why_gone(finding: Finding, thought: Thought) -> str | None:
     row = next((row for row in thought.rows if _same_resource(row, value)), None)
     if row is not None:
         if row.current != value.current:
-            return f"It is {row.current} now."
+            return changed_to(row.current)
         return None if row.verdict == Verdict.INSUFFICIENT.value else row.why
     looked_at = any(row.account_id == value.account_id and row.region == value.region for row in thought.rows)
     return "The instance is gone." if looked_at else None

@@ -43,6 +43,15 @@ def test_days_that_are_not_stored_are_left_out_of_the_chart() -> None:
     assert [line.name for line in old.series] == ["Cost", "Two weeks before"]
 
 
+def test_a_price_per_month_does_not_move_when_a_longer_month_begins() -> None:
+    days = pd.date_range("2025-05-01", "2026-03-07", freq="D")
+    daily = DataFrame({"date": days, "key": "s3", "cost": 3000.0 / days.days_in_month.to_numpy()})
+    found = daily_summary(daily, day=date(2026, 3, 7), first_day=date(2025, 5, 1))
+    assert found.movers == ()
+    assert found.week.fraction == pytest.approx(0, abs=1e-9)
+    assert found.week.now == pytest.approx(3000 / 31)
+
+
 def test_a_steady_bill_has_no_movers_and_a_usual_day() -> None:
     found = daily_summary(costs(70, ec2=10.0, s3=5.0), day=DAY, first_day=DAY - timedelta(days=69))
     assert (found.cost, found.usual, found.fraction) == (15.0, 15.0, 0.0)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -55,6 +56,32 @@ def grown(tmp_path: Path) -> Path:
     rows.append(row(date(2026, 11, 2), -20.0, charge_category="Credit"))
     store(CostFiles(tmp_path), rows)
     return tmp_path
+
+
+def priced_by_month(folder: Path, length: int) -> datetime:
+    """S3 at $3,000 a month whatever its length, until March 28; returns the morning it is asked on."""
+    last = date(2026, 3, 28)
+    stored = days(last - timedelta(days=length - 1), length)
+    rows = [full(day, 3000 / pd.Timestamp(day).days_in_month) for day in stored]
+    store(CostFiles(folder), rows, "focus")
+    return datetime(2026, 3, 30, 10, tzinfo=UTC)
+
+
+def test_a_price_per_month_does_not_fall_because_march_is_long(tmp_path: Path) -> None:
+    now = priced_by_month(tmp_path, 150)
+    reply = ask(tmp_path, now=now)
+    assert reply.text.startswith("All services steady at $97.37/day (−0.1 % against the 30 days before).")
+    assert "like weekdays and equally long months compared" in reply.text
+    assert "By the month is the price of S3: the days before count as if" in texts(reply)
+    assert "The chart shows the bill." in texts(reply)
+
+
+def test_without_months_to_learn_from_the_bill_is_compared_as_it_is(tmp_path: Path) -> None:
+    now = priced_by_month(tmp_path, 56)
+    reply = ask(tmp_path, now=now)
+    assert reply.text.startswith("All services −9.1 % (−$9.78/day)")
+    assert "like weekdays compared" in reply.text
+    assert "By the month" not in texts(reply)
 
 
 def test_nothing_stored_is_a_next_step_not_an_error(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,35 +12,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.blocks.forecast_report import ForecastReport, fan, figures_text, forecast_reply, news
+from bot.blocks.forecast_report import fan, figures_text, forecast_reply, news
 from bot.commands import Reply, Request
 from bot.commands.forecast import forecast
 from bot.context import Context
 from bot.errors import NotEnoughData, UsageError
-from bot.settings import CostView
-from bot.workflows.forecast_costs import Band, Figures, Part
-from tests.bot.anomalies.anomaly_factories import EC2, EC2_OTHER, LAST, STAGING, Bill
+from bot.workflows.forecast_costs import Part
+from tests.bot.anomalies.anomaly_factories import LAST, Bill
 from tests.bot.costs.cost_factories import blocks, row, texts
 from tests.bot.costs.cost_factories import store as keep
 from tests.bot.decisions_factories import clock_of
 from tests.bot.decisions_factories import context as made_context
-
-S3 = "Amazon Simple Storage Service"
+from tests.bot.forecast.forecast_factories import S3, bill, report
 
 
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
     return made_context(tmp_path)
-
-
-def bill(length: int = 120) -> Bill:
-    """EC2 of team platform in prod, S3 of team data in staging."""
-    made = Bill(length=length)
-    weekly = np.array([0.6 if day.weekday() >= 5 else 1.0 for day in made.days])
-    made.line(EC2, "BoxUsage:m5.large", 200 * weekly).line(EC2_OTHER, "NatGateway-Bytes", 40)
-    return made.line(
-        S3, "TimedStorage-ByteHrs", 50, sub_account_id=STAGING, sub_account_name="staging", tags={"team": "data"}
-    )
 
 
 def ask(context: Context, words: str = "") -> Reply:
@@ -54,22 +43,6 @@ def chart(reply: Reply) -> dict[str, Any]:
 def values(reply: Reply, name: str) -> list[float]:
     (line,) = [one for one in chart(reply)["series"] if one["name"] == name]
     return [point["value"] for point in line["data"]]
-
-
-def report(**changed: Any) -> ForecastReport:
-    """Nineteen days of November are in, eleven are to come."""
-    first = date(2026, 11, 1)
-    history = tuple((first + timedelta(days=n), 100.0 + n) for n in range(19))
-    ahead = tuple((LAST + timedelta(days=n + 1), Band(120.0, 110.0, 130.0, 100.0, 140.0)) for n in range(30))
-    found = Figures(2071.0, Band(3391.0, 3350.0, 3430.0, 3300.0, 3480.0), 3100.0, history, ahead, (0.01, -0.05), ())
-    known: dict[str, Any] = {
-        "label": "EC2", "by": "usage_type", "horizon_days": 30, "figures": found, "as_of": LAST, "until": LAST,
-        "currency": "USD", "view": CostView.EFFECTIVE, "billed_only": (), "other": {},
-        "today": LAST + timedelta(days=1),
-        "partial": (), "several": False, "fetched_at": None, "notes": (), "command": "/cost forecast ec2",
-        "commands": {30: "/cost forecast ec2"},
-    }  # fmt: skip
-    return ForecastReport(**(known | changed))
 
 
 def test_nothing_stored_is_a_next_step(context: Context) -> None:
@@ -291,9 +264,30 @@ def test_news_without_a_month_to_compare_with() -> None:
 def test_the_figures_are_sentences() -> None:
     assert figures_text(report()) == (
         "$3,350–$3,430 in four of five cases, $3,300–$3,480 in 19 of 20. "
-        "$2,071 so far (Nov 1–19), about $1,320 to come in 11 days. Next 30 days (Nov 20 – Dec 19): about $3,600. "
+        "$2,071 so far (Nov 1–19), about $1,320 to come in 11 days. Next 30 days (Nov 20 – Dec 19): about $3,600, "
+        "$3,520–$3,680 in four of five cases. "
         "Made the same way, 2 earlier forecasts of 30 days were off by 3.0 % on average, 5.0 % at most."
     )
+
+
+def test_the_total_has_a_band_of_its_own_narrower_than_the_days_added_up(context: Context) -> None:
+    bill().store(context.costs)
+    reply = ask(context)
+    said = re.search(r"Next 30 days .*?: about \$([\d,]+), \$([\d,]+)–\$([\d,]+) in four of five cases", reply.text)
+    assert said is not None
+    mean, low, high = (float(number.replace(",", "")) for number in said.groups())
+    assert low < mean < high
+    added = [values(reply, f"80 %, {side}") for side in ("low", "high")]
+    assert high - low < 2 * (sum(added[1]) - sum(added[0]))
+    (block,) = blocks(reply, "data_visualization")
+    assert block["title"] == f"All services: 30 days ${low:,.0f}–${high:,.0f} (80 %)"
+
+
+def test_the_title_says_the_band_in_full_whatever_the_name() -> None:
+    picture = fan(report(label="A service whose name is longer than any title of a chart may be at all"))
+    assert picture is not None
+    assert picture.title.endswith("…: 30 days $3,520–$3,680 (80 %)")
+    assert len(picture.title) <= 50
 
 
 def test_without_a_rehearsal_nothing_is_claimed_of_it() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.blocks.tune_report import TuneReport, news, tune_reply
+from bot.blocks.tune_report import TuneReport, news, tune_reply, whose
 from bot.commands import Reply, Request
+from bot.commands.help import help_command
 from bot.commands.tune import tune
 from bot.context import Context
 from bot.errors import NotEnoughData, SettingsError, UsageError
@@ -20,8 +24,8 @@ from bot.thresholds import FACT, Thresholds, thresholds
 from bot.workflows.replay_alerts import Alert, Replay, Replays, replay_alerts
 from bot.workflows.scan_anomalies import gather
 from tests.bot.anomalies.anomaly_factories import EC2, LAST, Bill
-from tests.bot.costs.cost_factories import blocks
-from tests.bot.decisions_factories import NOW, anomaly
+from tests.bot.costs.cost_factories import blocks, texts
+from tests.bot.decisions_factories import NOW, anomaly, clock_of
 from tests.bot.decisions_factories import context as made_context
 
 S3 = "Amazon Simple Storage Service"
@@ -74,8 +78,9 @@ def alert(**changed: Any) -> Alert:
 def report(now: tuple[Alert, ...], other: tuple[Alert, ...] = (), **changed: Any) -> TuneReport:
     replays = Replays(date(2026, 8, 22), date(2026, 11, 19), (Replay(10.0, 0.2, now), Replay(25.0, 0.3, other)))
     known: dict[str, Any] = {
-        "now": Thresholds(10.0, 20.0), "replays": replays, "proposed": True, "noise": (), "account_names": {},
-        "currency": "USD", "save_command": "/cost tune --min-impact 25 --min-pct 30 --save",
+        "now": Thresholds(10.0, 20.0), "replays": replays, "proposed": True, "noise": (), "changes": (),
+        "account_names": {}, "currency": "USD",
+        "save_command": "/cost tune --min-impact 25 --min-pct 30 --save",
         "command": "/cost tune --min-impact 25 --min-pct 30",
     }  # fmt: skip
     return TuneReport(**(known | changed))
@@ -215,6 +220,59 @@ def test_saved_ones_are_taken_back_to_the_settings(context: Context) -> None:
         "From the next scan on an anomaly takes $10 a day and 20 %; it was $50 a day and 20 %."
     )
     assert gather(context).min_impact == 10.0
+
+
+def test_the_record_keeps_old_and_new_values_and_cannot_be_altered(context: Context) -> None:
+    ask(context, "--min-impact 50 --min-pct 30 --save", user="U0ANA")
+    clock_of(context).pass_time(days=1)
+    ask(context, "--min-pct 40 --save", user="U0ANA")
+    ask(context, "--reset", user="U0ANA")
+    kept = [(one.actor, one.verb, one.before, one.after) for one in context.store.threshold_changes(9)]
+    assert kept == [
+        ("U0ANA", "reset", (50.0, 40.0), (10.0, 20.0)),
+        ("U0ANA", "save", (50.0, 30.0), (50.0, 40.0)),
+        ("U0ANA", "save", (10.0, 20.0), (50.0, 30.0)),
+    ]
+    with closing(sqlite3.connect(context.settings.data_dir / "costbot.db")) as file:
+        for statement in ("DELETE FROM threshold_changes", "UPDATE threshold_changes SET actor = 'U0BEN'"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                file.execute(statement)
+
+
+def test_taking_back_nothing_is_no_change(context: Context) -> None:
+    ask(context, "--reset", user="U0ANA")
+    assert context.store.threshold_changes() == []
+
+
+def test_the_answer_names_who_set_what_and_what_it_was(context: Context) -> None:
+    def said() -> str:
+        changes = context.store.threshold_changes(4)
+        return texts(tune_reply(replace(report(()), now=thresholds(context), changes=changes)))
+
+    assert "In use: $10 a day and 20 %, from the settings. Try" in said()
+    ask(context, "--min-impact 50 --min-pct 30 --save", user="U0ANA")
+    assert "In use: $50 a day and 30 %, set by <@U0ANA> <!date^" in said()
+    assert ">: was $10 a day and 20 %. `/cost tune --reset` goes back to the settings." in said()
+    assert "Earlier" not in said()
+    ask(context, "--min-pct 30.5 --save", user="U0ANA")
+    assert "Earlier: <@U0ANA> <!date^" in said()
+    assert "set $50 a day and 30 % (was $10 a day and 20 %)." in said()
+    ask(context, "--reset", user="U0ANA")
+    assert "from the settings, since <@U0ANA> took $50 a day and 30.5 % back <!date^" in said()
+
+
+def test_what_was_saved_before_changes_were_kept_still_says_by_whom(context: Context) -> None:
+    old = {"min_impact": 50.0, "min_percent": 30.0, "by": "U0ANA", "at": NOW.isoformat()}
+    context.store.remember(FACT, json.dumps(old), NOW)
+    said = whose(thresholds(context), context.store.threshold_changes(), "USD")
+    assert said.startswith("set by <@U0ANA> <!date^")
+    assert "was" not in said
+
+
+def test_help_names_the_thresholds_in_use(context: Context) -> None:
+    ask(context, "--min-impact 50 --min-pct 30 --save", user="U0ANA")
+    reply = help_command.answer(Request("help", (), "U0BEN", "C0COSTS"), context)
+    assert "An anomaly takes $50 a day and 30 %, set by <@U0ANA>" in texts(reply)
 
 
 def test_an_option_that_is_left_out_stays_as_it_is(context: Context) -> None:
