@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from analysis.daily_series import Mask, Matrix, Row
 from analysis.forecasting import backtest
 from analysis.forecasting.ahead import Ahead, look_ahead
+from analysis.forecasting.last_year import last_year
 from analysis.forecasting.levels import MIDDLE, Ways, ways
 from analysis.forecasting.month_shaped import month_shaped
 from analysis.forecasting.windows import Windows, windows
@@ -108,7 +109,10 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     truth = backtest.weekly_medians(ahead.level)
     path = all_ways.mixed(backtest.weigh(all_ways, truth, usable))
     sparse = _sparse(known.plain)
-    plain = np.where(sparse, mean(known.plain[-90:]), ahead.cost(_believable(path, all_ways, reach)))
+    level = _believable(path, all_ways, reach)
+    # Rehearsals have no year before them.
+    level[:, 0] *= last_year(ordinary.usual, ordinary.spread, reach)
+    plain = np.where(sparse, mean(known.plain[-90:]), ahead.cost(level))
     shaped = month_shaped(cost, days, starts, plain)
     told = np.where(backtest.much_better(shaped, plain, ahead.truth), shaped, plain)
     scales = _scales(known, ahead, path, truth, usable, sparse, told)

@@ -13,7 +13,7 @@ from analysis.seasonality import weekday_factors
 Values = NDArray[np.float64]
 
 #: Bursts are cut back to this many robust sigmas from what is expected.
-CUT_SIGMAS = 3.0
+CUT_SIGMAS = 2.2
 
 
 @dataclass(frozen=True, slots=True)
