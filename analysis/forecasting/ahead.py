@@ -40,7 +40,11 @@ class Ahead:
 
     def cost(self, level: Values) -> Values:
         """Dollars that days on this level cost."""
-        result: Values = (level * self.shape + self.charges) * self.length
+        return self.come_on_top(level * self.shape)
+
+    def come_on_top(self, usual: Values) -> Values:
+        """Dollars of days that usually cost so much, with what comes on top."""
+        result: Values = (usual + self.charges) * self.length
         return result
 
 

@@ -36,6 +36,9 @@ NOISE_DAYS = 84
 #: Below this share of the last eight weeks' days with a cost a key is sparse, and its mean is all one can say.
 SPARSE_SHARE, SPARSE_DAYS = 0.5, 56
 
+#: A sparse key that spends more than this on charges is made of them.
+MOSTLY = 0.8
+
 #: What a level wanders in four weeks as a share of itself, believed as much as so many rehearsed weeks; what is added
 #: for a key that began today, and the days after which nothing is.
 WANDERING, WANDERING_WEEKS = 0.02, 4.0
@@ -112,7 +115,7 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     level = _believable(path, all_ways, reach)
     # Rehearsals have no year before them.
     level[:, 0] *= last_year(ordinary.usual, ordinary.spread, reach)
-    plain = np.where(sparse, mean(known.plain[-90:]), ahead.cost(level))
+    plain = np.where(sparse, _sparse_cost(known, ahead), ahead.cost(level))
     shaped = month_shaped(cost, days, starts, plain)
     told = np.where(backtest.much_better(shaped, plain, ahead.truth), shaped, plain)
     scales = _scales(known, ahead, path, truth, usable, sparse, told)
@@ -143,6 +146,16 @@ def _sparse(plain: Values) -> Mask:
     spent = (np.abs(np.nan_to_num(recent)) > 0.01).sum(axis=0)
     result: Mask = spent < SPARSE_SHARE * (~np.isnan(recent)).sum(axis=0)
     return result
+
+
+def _sparse_cost(known: Windows, ahead: Ahead) -> Values:
+    """The mean of all days, or charges on their days where they are nearly all that is spent.
+
+    Among few days with a cost some fall on one day of the month by chance.
+    """
+    between = mean(known.plain)
+    all_days = between + known.charged
+    return np.where(known.charged > MOSTLY * all_days, ahead.come_on_top(between), all_days * ahead.length)
 
 
 def _scales(

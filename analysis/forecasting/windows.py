@@ -21,8 +21,8 @@ class Windows:
     """Days × starts × keys: the days before each start, the newest last; NaN where nothing is known.
 
     `plain` is the cost without charges and month lengths, `expected` what its surroundings and weekday say, `level`
-    what is left without bursts, weekdays and days off. `by_weekday` is 7 × starts × keys. All starts fall on one
-    weekday.
+    what is left without bursts, weekdays and days off. `by_weekday` is 7 × starts × keys; `charged`, starts × keys, the
+    dollars a day that charges made. All starts fall on one weekday.
     """
 
     starts: tuple[int, ...]
@@ -31,6 +31,7 @@ class Windows:
     expected: Values
     by_weekday: Values
     level: Values
+    charged: Values
 
 
 def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Windows:
@@ -38,11 +39,13 @@ def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Wind
     keys = ordinary.even.shape[1]
     plain, usual = (np.full((days, len(starts), keys), np.nan) for _ in range(2))
     off = np.zeros((days, len(starts)), dtype=bool)
+    charged = np.zeros((len(starts), keys))
     for place, start in enumerate(starts):
         known = min(days, start)
         past = slice(start - known, start)
         come = np.where(ordinary.bursts[past], ordinary.charges.expected(start, past), 0.0)
         plain[days - known :, place] = ordinary.even[past] - come
+        charged[place] = come.mean(axis=0)
         usual[days - known :, place] = ordinary.usual[past]
         off[days - known :, place] = ordinary.off[past]
         # What surrounds the newest days must not know what came after them.
@@ -60,4 +63,4 @@ def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Wind
     shape = by_weekday[weekdays]
     level = np.full(tame.shape, np.nan)
     np.divide(tame, shape, out=level, where=shape > IDLE)
-    return Windows(starts, weekdays, plain, expected, by_weekday, level)
+    return Windows(starts, weekdays, plain, expected, by_weekday, level, charged)
