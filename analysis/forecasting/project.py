@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from analysis.daily_series import Mask, Matrix, Row
 from analysis.forecasting import backtest
 from analysis.forecasting.ahead import Ahead, look_ahead
+from analysis.forecasting.cycles import cycled
 from analysis.forecasting.last_year import last_year
 from analysis.forecasting.levels import MIDDLE, Ways, ways
 from analysis.forecasting.month_shaped import month_shaped
@@ -116,6 +117,9 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     # Rehearsals have no year before them.
     level[:, 0] *= last_year(ordinary.usual, ordinary.spread, reach)
     plain = np.where(sparse, _sparse_cost(known, ahead), ahead.cost(level))
+    cycle = ahead.cost(cycled(ordinary.usual, ordinary.spread, starts, all_ways.now[0], reach))
+    cycle = np.where(np.isnan(cycle), plain, cycle)
+    plain = np.where(backtest.much_better(cycle, plain, ahead.truth), cycle, plain)
     shaped = month_shaped(cost, days, starts, plain)
     told = np.where(backtest.much_better(shaped, plain, ahead.truth), shaped, plain)
     scales = _scales(known, ahead, path, truth, usable, sparse, told)
