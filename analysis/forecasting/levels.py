@@ -16,14 +16,18 @@ Values = NDArray[np.float64]
 #: Weight of the newest day in each smoothing.
 SPEEDS = (0.5, 0.2, 0.07)
 
-#: The smoothing that others are held against, and the one that scales errors.
-MIDDLE, SLOW = 1, 2
+#: The smoothing that follows a shift, the one that others are held against, and the one that scales errors.
+QUICKEST, MIDDLE, SLOW = 0, 1, 2
 
 #: Weeks that the damped trend looks at, the newest of them that must go on in its direction, its damping per day.
 TREND_WEEKS, NEWEST_WEEKS, DAMPING = 8, 4, 0.975
 
 #: Steps from week to week that the usual one is the median of.
 STEPS = 8
+
+#: Days that a level must have lasted, held against so many before them, and the robust sigmas and the share that it
+#: lies away, to be a new one whatever the past says about shifts.
+SHIFT_DAYS, BEFORE_DAYS, SHIFT_SIGMAS, SHIFT_SHARE = 5, 28, 6.0, 0.01
 
 #: How likely each way is before anything is known, in the order of `ways`.
 PRIOR = np.array([1.0, 1.0, 1.0, 0.8, 0.8, 0.8, 0.8, 0.5, 0.5, 0.5])
@@ -51,6 +55,18 @@ class Ways:
 def faded(steps: NDArray[np.float64]) -> NDArray[np.float64]:
     """How many days' growth a damped trend has made after `steps` days."""
     result: NDArray[np.float64] = DAMPING * (1 - DAMPING**steps) / (1 - DAMPING)
+    return result
+
+
+def shifted(level: Values) -> NDArray[np.bool_]:
+    """Where the newest days of `level` all lie on a new level, far away from the days before them."""
+    newest, before = level[-SHIFT_DAYS:], level[-SHIFT_DAYS - BEFORE_DAYS : -SHIFT_DAYS]
+    middle = median(before)
+    noise = 1.4826 * median(np.abs(before - middle))
+    away = median(newest) - middle
+    far = np.abs(away) > np.maximum(SHIFT_SIGMAS * noise, SHIFT_SHARE * np.abs(middle))
+    all_of_them = ((newest - middle) * np.sign(away) > 0.5 * np.abs(away)).all(axis=0)
+    result: NDArray[np.bool_] = far & all_of_them
     return result
 
 

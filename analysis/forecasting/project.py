@@ -17,7 +17,7 @@ from analysis.forecasting import backtest
 from analysis.forecasting.ahead import Ahead, look_ahead
 from analysis.forecasting.cycles import cycled
 from analysis.forecasting.last_year import last_year
-from analysis.forecasting.levels import MIDDLE, Ways, ways
+from analysis.forecasting.levels import MIDDLE, Ways, shifted, ways
 from analysis.forecasting.month_shaped import month_shaped
 from analysis.forecasting.windows import Windows, windows
 from analysis.medians import mean
@@ -111,7 +111,7 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     usable = (~np.isnan(known.level)).sum(axis=0) >= backtest.LEAST_KNOWN
     all_ways = ways(known.level)
     truth = backtest.weekly_medians(ahead.level)
-    path = all_ways.mixed(backtest.weigh(all_ways, truth, usable))
+    path = all_ways.mixed(backtest.weigh(all_ways, truth, usable, shifted(known.level)))
     sparse = _sparse(known.plain)
     level = _believable(path, all_ways, reach)
     # Rehearsals have no year before them.
