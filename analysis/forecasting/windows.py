@@ -38,7 +38,7 @@ def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Wind
     """The `days` days before each of `starts` (rows of the history, whole weeks apart)."""
     keys = ordinary.even.shape[1]
     plain, usual = (np.full((days, len(starts), keys), np.nan) for _ in range(2))
-    off = np.zeros((days, len(starts)), dtype=bool)
+    off = np.zeros((days, len(starts), keys), dtype=bool)
     charged = np.zeros((len(starts), keys))
     for place, start in enumerate(starts):
         known = min(days, start)
@@ -50,7 +50,7 @@ def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Wind
         off[days - known :, place] = ordinary.off[past]
         # What surrounds the newest days must not know what came after them.
         recent = slice(max(0, start - 2 * AROUND), start)
-        working = np.where(ordinary.off[recent, None], np.nan, ordinary.even[recent])
+        working = np.where(ordinary.off[recent], np.nan, ordinary.even[recent])
         shape = ordinary.by_weekday[ordinary.weekdays[recent]]
         newest = usual_level(working, shape)[-AROUND:]
         usual[days - len(newest) :, place] = newest

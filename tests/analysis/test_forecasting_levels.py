@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.forecasting import forecast
 from analysis.forecasting.last_year import last_year
+from analysis.forecasting.levels import ways
 
 DAYS = pd.date_range("2024-11-04", periods=430, freq="D")
 AHEAD = 30
@@ -64,10 +65,17 @@ def test_falls_in_a_rhythm_come_on_their_day() -> None:
     assert np.abs(told[11:] / values[441:] - 1).max() < 0.03
 
 
-def test_growth_goes_on_after_a_fall() -> None:
-    values = growing([395]) * noise(460, 0.005)
-    told = forecast(frame(values[:430]), AHEAD)["mean"].to_numpy()
-    assert told[-1] > 1.02 * values[429]
+def test_the_usual_step_goes_on_through_a_fall() -> None:
+    level = growing([60, 170, 250, 405])[339:430, None]
+    *_, stepping = ways(level).straight[:, 0]
+    assert np.isclose(stepping, 2 / 7)
+
+
+def test_an_always_on_cost_is_known_on_days_off_too() -> None:
+    days = pd.date_range("2024-06-01", "2024-12-31", freq="D")
+    values = np.where(days >= "2024-12-26", 94.0, 100.0) * noise(len(days), 0.001)
+    told = forecast(pd.DataFrame({"date": days, "key": "key", "cost": values}), AHEAD)
+    assert told["mean"].between(93.5, 94.5).all()
 
 
 def test_a_quiet_cost_is_followed_to_a_new_level_within_days() -> None:
