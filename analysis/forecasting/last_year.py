@@ -16,7 +16,7 @@ YEAR_DAYS, LEAST_BEFORE = 364, 28
 #: Days on each side that a level is the mean of.
 AROUND = 7
 
-#: How much of last year's change is expected again. On metered usage 0.3 to 0.7 of it came again, on bills hardly any.
+#: How much of last year's change is expected again: of metered usage a quarter to two thirds came, of bills little.
 SHARE = 0.35
 
 #: Changes beyond this (in logs) were shifts, not seasons.

@@ -1,7 +1,8 @@
 """All keys' days to come: the mean, and the scales that intervals are made of.
 
 Charges that come again are taken out and put back on their days; bursts are cut, shifts stay; what is left is level ×
-weekday × day off × month length, the level going on in the ways that were right in rehearsals of the last months.
+weekday × day off × month length, the level going on in the ways that were right in rehearsals of the last months, and
+in part as it did a year ago. Levels that fall back at regular times follow their last cycle.
 """
 
 from __future__ import annotations
