@@ -53,14 +53,14 @@ def look_ahead(cost: Matrix, ordinary: OrdinaryCosts, known: Windows, horizon: i
     history, keys = cost.shape
     truth, shape, length, charges, left = (np.full((horizon, len(known.starts), keys), np.nan) for _ in range(5))
     dips = ordinary.day_off_factors(min(known.starts))
-    off = working_days_off(ordinary.days)
+    off, weekdays = working_days_off(ordinary.days), ordinary.weekdays
     away = np.zeros((horizon, len(known.starts)), dtype=bool)
     for place, start in enumerate(known.starts):
         rows = slice(start, start + horizon)
         there = min(start + horizon, history)
         truth[: there - start, place] = cost[start:there]
         left[:, place] = dips[rows]
-        shape[:, place] = known.by_weekday[ordinary.weekdays[rows], place] * dips[rows]
+        shape[:, place] = known.by_weekday[weekdays[rows], place] * dips[rows]
         length[:, place] = ordinary.length[rows]
         charges[:, place] = ordinary.charges.expected(start, rows)
         away[:, place] = off[rows]

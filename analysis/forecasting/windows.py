@@ -40,6 +40,7 @@ def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Wind
     plain, usual = (np.full((days, len(starts), keys), np.nan) for _ in range(2))
     off = np.zeros((days, len(starts), keys), dtype=bool)
     charged = np.zeros((len(starts), keys))
+    days_of_week = ordinary.weekdays
     for place, start in enumerate(starts):
         known = min(days, start)
         past = slice(start - known, start)
@@ -51,10 +52,10 @@ def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Wind
         # What surrounds the newest days must not know what came after them.
         recent = slice(max(0, start - 2 * AROUND), start)
         working = np.where(ordinary.off[recent], np.nan, ordinary.even[recent])
-        shape = ordinary.by_weekday[ordinary.weekdays[recent]]
+        shape = ordinary.by_weekday[days_of_week[recent]]
         newest = usual_level(working, shape)[-AROUND:]
         usual[days - len(newest) :, place] = newest
-    weekdays = (ordinary.weekdays[0] + starts[0] - days + np.arange(days)) % 7
+    weekdays = (days_of_week[0] + starts[0] - days + np.arange(days)) % 7
     expected = usual * ordinary.by_weekday[weekdays][:, None, :]
     edge = CUT_SIGMAS * ordinary.spread * np.abs(usual)
     tame = np.where(np.isnan(expected), plain, expected + np.clip(plain - expected, -edge, edge))
