@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from analysis.anomalies.holidays import days_off
 from analysis.daily_series import Mask, Matrix, Row
-from analysis.days_off import day_off_factors
+from analysis.days_off import NO_DIP, day_off_factors
 from analysis.medians import median, moving_median
 from analysis.recurring_charges import Charges, charges
-from analysis.seasonality import month_lengths, priced_by_month
+from analysis.seasonality import WORKING_DAYS, month_lengths, priced_by_month
 
 #: Days on each side that a day is held against.
 AROUND = 7
@@ -39,7 +39,7 @@ class OrdinaryCosts:
     `even` is the cost of a day in a month of mean length; `usual` the median of the days around it, weekdays
     allowed for and days off left out; `expected` the same with the weekday; `spread` the robust sigma of a day as a
     share of `usual`, per key; `length` the share that the month's length makes (over all `days`); `by_weekday` is
-    7 × keys.
+    7 × keys; `off` are people's days off, where they show.
     """
 
     days: pd.DatetimeIndex
@@ -75,12 +75,17 @@ def ordinary_costs(cost: Matrix, days: pd.DatetimeIndex, to_come: int = 0) -> Or
     by_month = priced_by_month(cost, days)
     length = np.where(by_month, month_lengths(calendar)[:, None], 1.0)
     even = cost / length[:history]
-    off = days_off(calendar)
-    working = np.where(off[:history, None], np.nan, even)
+    free = days_off(calendar[:history])
+    working = np.where(free[:, None], np.nan, even)
     weekdays = np.asarray(calendar.day_of_week, dtype=np.int64)
-    by_weekday = _by_weekday(_share(working, moving_median(working, AROUND)), weekdays)
+    around = moving_median(working, AROUND)
+    by_weekday = _by_weekday(_share(working, around), weekdays)
+    missed = free & (weekdays[:history] < WORKING_DAYS)
+    # What goes on whether people work or not is known on their days off too.
+    human = (by_weekday.min(axis=0) < NO_DIP) | (median(_share(even[missed], around[missed])) < NO_DIP)
+    off = free[:, None] & human
     shape = by_weekday[weekdays[:history]]
-    usual = usual_level(working, shape)
+    usual = usual_level(np.where(off, np.nan, even), shape)
     expected = usual * shape
     spread = np.maximum(
         1.4826 * np.nan_to_num(median(np.abs(_share(working - expected, usual)[-SPREAD_DAYS:]))), LEAST_SPREAD

@@ -40,7 +40,11 @@ class Ahead:
 
     def cost(self, level: Values) -> Values:
         """Dollars that days on this level cost."""
-        result: Values = (level * self.shape + self.charges) * self.length
+        return self.come_on_top(level * self.shape)
+
+    def come_on_top(self, usual: Values) -> Values:
+        """Dollars of days that usually cost so much, with what comes on top."""
+        result: Values = (usual + self.charges) * self.length
         return result
 
 
@@ -49,14 +53,14 @@ def look_ahead(cost: Matrix, ordinary: OrdinaryCosts, known: Windows, horizon: i
     history, keys = cost.shape
     truth, shape, length, charges, left = (np.full((horizon, len(known.starts), keys), np.nan) for _ in range(5))
     dips = ordinary.day_off_factors(min(known.starts))
-    off = working_days_off(ordinary.days)
+    off, weekdays = working_days_off(ordinary.days), ordinary.weekdays
     away = np.zeros((horizon, len(known.starts)), dtype=bool)
     for place, start in enumerate(known.starts):
         rows = slice(start, start + horizon)
         there = min(start + horizon, history)
         truth[: there - start, place] = cost[start:there]
         left[:, place] = dips[rows]
-        shape[:, place] = known.by_weekday[ordinary.weekdays[rows], place] * dips[rows]
+        shape[:, place] = known.by_weekday[weekdays[rows], place] * dips[rows]
         length[:, place] = ordinary.length[rows]
         charges[:, place] = ordinary.charges.expected(start, rows)
         away[:, place] = off[rows]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.daily_series import Mask, Row
-from analysis.forecasting.levels import PRIOR, SLOW, Ways
+from analysis.forecasting.levels import PRIOR, QUICKEST, SLOW, Ways
 from analysis.medians import mean, median, quantile
 
 Values = NDArray[np.float64]
@@ -61,7 +61,7 @@ def week_middles(weeks: int) -> NDArray[np.float64]:
     return np.asarray(7.0 * np.arange(weeks) + 4, dtype=np.float64)
 
 
-def weigh(all_ways: Ways, truth: Values, usable: Mask) -> Values:
+def weigh(all_ways: Ways, truth: Values, usable: Mask, shifted: Mask) -> Values:
     """Ways × starts × keys: how much to believe each, by its errors in the other rehearsals.
 
     That a rehearsal has no say in its own weights keeps it honest about how far off it would have been.
@@ -69,6 +69,7 @@ def weigh(all_ways: Ways, truth: Values, usable: Mask) -> Values:
     Args:
         truth: weeks × starts × keys, the first start being the present.
         usable: starts × keys: rehearsals that say something.
+        shifted: starts × keys: there the newest days alone say where the level is, and the quickest way is taken.
     """
     error = level_errors(all_ways, truth, usable)
     known = (~np.isnan(error)).any(axis=1)
@@ -81,6 +82,7 @@ def weigh(all_ways: Ways, truth: Values, usable: Mask) -> Values:
     drawn = (rehearsals * typical + PRIOR_REHEARSALS * typical.mean(axis=0)) / (rehearsals + PRIOR_REHEARSALS)
     weight = PRIOR[:, None, None] * (drawn / np.maximum(drawn.mean(axis=0), 1e-12) + 1e-3) ** -POWER
     weight = np.where(rehearsals > 0, weight, PRIOR[:, None, None])
+    weight[:, shifted] = np.eye(len(PRIOR))[QUICKEST][:, None]
     result: Values = weight / weight.sum(axis=0)
     return result
 

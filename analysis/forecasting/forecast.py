@@ -15,8 +15,8 @@ from analysis.forecasting.project import Projection, project
 COLUMNS = ("key", "date", "mean", "lo80", "hi80", "lo95", "hi95")
 MONTH_COLUMNS = ("key", "mtd", "mean", "lo80", "hi80", "lo95", "hi95")
 
-#: Days of history that are looked at: a year for the days off, and the rehearsals before it.
-HISTORY_DAYS = 400
+#: Days of history that are looked at: a year for the days off and the seasons, and what shows that they come again.
+HISTORY_DAYS = 430
 
 #: Keys worked on at once, so that what is calculated on stays in the processor's cache.
 KEYS_AT_ONCE = 256

@@ -1,4 +1,5 @@
-"""Nine ways to carry a level on: smoothed at three speeds or one long mean; still, with a damped or a long trend."""
+"""Ten ways to carry a level on: smoothed at three speeds or one long mean; still, with a damped or a long trend, or
+rising by the step that weeks usually make, which a reset to nothing does not bend."""
 
 from __future__ import annotations
 
@@ -15,14 +16,21 @@ Values = NDArray[np.float64]
 #: Weight of the newest day in each smoothing.
 SPEEDS = (0.5, 0.2, 0.07)
 
-#: The smoothing that others are held against, and the one that scales errors.
-MIDDLE, SLOW = 1, 2
+#: The smoothing that follows a shift, the one that others are held against, and the one that scales errors.
+QUICKEST, MIDDLE, SLOW = 0, 1, 2
 
 #: Weeks that the damped trend looks at, the newest of them that must go on in its direction, its damping per day.
 TREND_WEEKS, NEWEST_WEEKS, DAMPING = 8, 4, 0.975
 
+#: Steps from week to week that the usual one is the median of.
+STEPS = 8
+
+#: Days that a level must have lasted, held against so many before them, and the robust sigmas and the share that it
+#: lies away, to be a new one whatever the past says about shifts.
+SHIFT_DAYS, BEFORE_DAYS, SHIFT_SIGMAS, SHIFT_SHARE = 5, 28, 6.0, 0.01
+
 #: How likely each way is before anything is known, in the order of `ways`.
-PRIOR = np.array([1.0, 1.0, 1.0, 0.8, 0.8, 0.8, 0.8, 0.5, 0.5])
+PRIOR = np.array([1.0, 1.0, 1.0, 0.8, 0.8, 0.8, 0.8, 0.5, 0.5, 0.5])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +58,31 @@ def faded(steps: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
+def shifted(level: Values) -> NDArray[np.bool_]:
+    """Where the newest days of `level` all lie on a new level, far away from the days before them."""
+    newest, before = level[-SHIFT_DAYS:], level[-SHIFT_DAYS - BEFORE_DAYS : -SHIFT_DAYS]
+    middle = median(before)
+    noise = 1.4826 * median(np.abs(before - middle))
+    away = median(newest) - middle
+    far = np.abs(away) > np.maximum(SHIFT_SIGMAS * noise, SHIFT_SHARE * np.abs(middle))
+    all_of_them = ((newest - middle) * np.sign(away) > 0.5 * np.abs(away)).all(axis=0)
+    result: NDArray[np.bool_] = far & all_of_them
+    return result
+
+
 def ways(level: Values) -> Ways:
     """All ways to carry on `level` (days × …, the newest last, NaN where nothing is known)."""
     shape = level.shape[1:]
     flat = level.reshape(len(level), -1)
     smooth, lag = _smoothed(flat)
     damped, straight = _damped(_weeks(flat[-7 * TREND_WEEKS :])), _straight(_weeks(flat))
+    stepping = _stepping(_weeks(flat[-7 * (STEPS + 1) :]))
     moving = len(SPEEDS)
     nothing = np.zeros_like(damped)
     now = [*smooth, *(smooth[:moving] + damped * lag[:moving]), *(smooth[:2] + straight * lag[:2])]
-    falls = [nothing] * (moving + 1) + [damped] * moving + [nothing] * 2
-    goes = [nothing] * (2 * moving + 1) + [straight] * 2
+    now.append(smooth[0] + stepping * lag[0])
+    falls = [nothing] * (moving + 1) + [damped] * moving + [nothing] * 3
+    goes = [nothing] * (2 * moving + 1) + [straight] * 2 + [stepping]
     return Ways(*(np.stack(part).reshape(len(part), *shape) for part in (now, falls, goes)))
 
 
@@ -96,6 +118,16 @@ def _straight(weeks: Values) -> Values:
     travelled = np.abs(slope) * max(len(weeks) - 1, 1)
     certain = np.clip(travelled / np.maximum(3 * sigma, 1e-9) - 0.5, 0.0, 1.0)
     result: Values = slope * certain / 7
+    return result
+
+
+def _stepping(weeks: Values) -> Values:
+    """Dollars a day per day by the median step from week to week, as far as it stands out of their differences."""
+    steps = np.diff(weeks, axis=0)
+    typical = np.nan_to_num(median(steps))
+    sigma = 1.4826 * np.nan_to_num(median(np.abs(steps - typical)))
+    certain = np.clip(1.1 * np.abs(typical) / np.maximum(sigma, 1e-9) - 0.5, 0.0, 1.0)
+    result: Values = typical * certain / 7
     return result
 
 

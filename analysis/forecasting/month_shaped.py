@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -18,18 +20,22 @@ def month_shaped(cost: Matrix, days: pd.DatetimeIndex, starts: tuple[int, ...], 
     A day that a month does not have is its last; where nothing is known it is `otherwise`.
     """
     result = otherwise.copy()
-    horizon = len(otherwise)
-    calendar = pd.date_range(days[0], periods=len(days) + horizon, freq="D")
-    first = days[0].to_datetime64().astype("datetime64[D]")
     for place, start in enumerate(starts):
-        ahead = calendar[start : start + horizon]
-        back = np.ones(horizon, dtype=np.int64)
-        while (late := _rows(ahead, back, first) >= start).any():
-            back += late
-        values = np.stack([_values(cost, _rows(ahead, back + more, first)) for more in (0, 1)])
+        values = np.stack([_values(cost, rows) for rows in _same_days(days[0], start, len(otherwise))])
         known = (~np.isnan(values)).any(axis=0)
         result[:, place] = np.where(known, mean(values), otherwise[:, place])
     return result
+
+
+@lru_cache(maxsize=64)
+def _same_days(begin: pd.Timestamp, start: int, horizon: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The rows of the same days of the last two months known at `start`, the newer first."""
+    ahead = pd.date_range(begin + pd.Timedelta(days=start), periods=horizon, freq="D")
+    first = begin.to_datetime64().astype("datetime64[D]")
+    back = np.ones(horizon, dtype=np.int64)
+    while (late := _rows(ahead, back, first) >= start).any():
+        back += late
+    return _rows(ahead, back, first), _rows(ahead, back + 1, first)
 
 
 def _rows(ahead: pd.DatetimeIndex, months: NDArray[np.int64], first: np.datetime64) -> NDArray[np.int64]:

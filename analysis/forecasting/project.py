@@ -1,7 +1,8 @@
 """All keys' days to come: the mean, and the scales that intervals are made of.
 
 Charges that come again are taken out and put back on their days; bursts are cut, shifts stay; what is left is level ×
-weekday × day off × month length, the level going on in the ways that were right in rehearsals of the last months.
+weekday × day off × month length, the level going on in the ways that were right in rehearsals of the last months, and
+in part as it did a year ago. Levels that fall back at regular times follow their last cycle.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 from analysis.daily_series import Mask, Matrix, Row
 from analysis.forecasting import backtest
 from analysis.forecasting.ahead import Ahead, look_ahead
-from analysis.forecasting.levels import MIDDLE, Ways, ways
+from analysis.forecasting.cycles import cycled
+from analysis.forecasting.last_year import last_year
+from analysis.forecasting.levels import MIDDLE, Ways, shifted, ways
 from analysis.forecasting.month_shaped import month_shaped
 from analysis.forecasting.windows import Windows, windows
 from analysis.medians import mean
@@ -34,6 +37,9 @@ NOISE_DAYS = 84
 
 #: Below this share of the last eight weeks' days with a cost a key is sparse, and its mean is all one can say.
 SPARSE_SHARE, SPARSE_DAYS = 0.5, 56
+
+#: A sparse key that spends more than this on charges is made of them.
+MOSTLY = 0.8
 
 #: What a level wanders in four weeks as a share of itself, believed as much as so many rehearsed weeks; what is added
 #: for a key that began today, and the days after which nothing is.
@@ -109,9 +115,15 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     usable = (~np.isnan(known.level)).sum(axis=0) >= backtest.LEAST_KNOWN
     all_ways = ways(known.level)
     truth = backtest.weekly_medians(ahead.level)
-    path = all_ways.mixed(backtest.weigh(all_ways, truth, usable))
+    path = all_ways.mixed(backtest.weigh(all_ways, truth, usable, shifted(known.level)))
     sparse = _sparse(known.plain)
-    plain = np.where(sparse, mean(known.plain[-90:]), ahead.cost(_believable(path, all_ways, reach)))
+    level = _believable(path, all_ways, reach)
+    # Rehearsals have no year before them.
+    level[:, 0] *= last_year(ordinary.usual, ordinary.spread, reach)
+    plain = np.where(sparse, _sparse_cost(known, ahead), ahead.cost(level))
+    cycle = ahead.cost(cycled(ordinary.usual, ordinary.spread, starts, all_ways.now[0], reach))
+    cycle = np.where(np.isnan(cycle), plain, cycle)
+    plain = np.where(backtest.much_better(cycle, plain, ahead.truth), cycle, plain)
     shaped = month_shaped(cost, days, starts, plain)
     told = np.where(backtest.much_better(shaped, plain, ahead.truth), shaped, plain)
     scales = _scales(known, ahead, path, truth, usable, sparse, told)
@@ -143,6 +155,16 @@ def _sparse(plain: Values) -> Mask:
     spent = (np.abs(np.nan_to_num(recent)) > 0.01).sum(axis=0)
     result: Mask = spent < SPARSE_SHARE * (~np.isnan(recent)).sum(axis=0)
     return result
+
+
+def _sparse_cost(known: Windows, ahead: Ahead) -> Values:
+    """The mean of all days, or charges on their days where they are nearly all that is spent.
+
+    Among few days with a cost some fall on one day of the month by chance.
+    """
+    between = mean(known.plain)
+    all_days = between + known.charged
+    return np.where(known.charged > MOSTLY * all_days, ahead.come_on_top(between), all_days * ahead.length)
 
 
 def _scales(

@@ -19,6 +19,9 @@ Forecaster = Callable[[pd.DataFrame, int], pd.DataFrame]
 #: Normal quantiles of the central 80 and 95 %.
 Z80, Z95 = 1.2816, 1.96
 
+#: Days that every model is given of a key, however young.
+LEAST_DAYS = 28
+
 
 def straight_line(daily: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
     """Least squares over all days, with the residuals' standard deviation."""
@@ -52,13 +55,14 @@ def prophet(daily: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
 
     logging.getLogger("cmdstanpy").setLevel(logging.ERROR)
     rows = []
-    for key, own in daily.groupby("key", sort=True):
+    for key, own in _begun(daily).groupby("key", sort=True):
         history = own.rename(columns={"date": "ds", "cost": "y"})[["ds", "y"]].sort_values("ds")
-        bands = {}
-        for width in (0.80, 0.95):
-            model = Prophet(interval_width=width).fit(history)
-            bands[width] = model.predict(model.make_future_dataframe(horizon_days)).tail(horizon_days)
-        narrow, wide = bands[0.80], bands[0.95]
+        model = Prophet(interval_width=0.80).fit(history)
+        ahead = model.make_future_dataframe(horizon_days, include_history=False)
+        narrow = model.predict(ahead)
+        # The width only says which quantiles of its simulations are given.
+        model.interval_width = 0.95
+        wide = model.predict(ahead)
         rows.append(
             pd.DataFrame({
                 "key": key, "date": narrow["ds"].to_numpy(), "mean": narrow["yhat"].to_numpy(),
@@ -75,18 +79,38 @@ def auto_ets(daily: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
     Raises:
         ImportError: statsforecast is not installed.
     """
-    from statsforecast import StatsForecast
     from statsforecast.models import AutoETS
 
-    history = daily.rename(columns={"key": "unique_id", "date": "ds", "cost": "y"})[["unique_id", "ds", "y"]]
-    found: Any = StatsForecast([AutoETS(season_length=7)], freq="D").forecast(
-        h=horizon_days, df=history, level=[80, 95]
-    )
-    names = {
-        "unique_id": "key", "ds": "date", "AutoETS": "mean", "AutoETS-lo-80": "lo80", "AutoETS-hi-80": "hi80",
-        "AutoETS-lo-95": "lo95", "AutoETS-hi-95": "hi95",
-    }  # fmt: skip
+    return _statsforecast(AutoETS(season_length=7), daily, horizon_days)
+
+
+def theta(daily: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
+    """statsforecast's optimised Theta method with a weekly season.
+
+    Raises:
+        ImportError: statsforecast is not installed.
+    """
+    from statsforecast.models import OptimizedTheta
+
+    return _statsforecast(OptimizedTheta(season_length=7), daily, horizon_days)
+
+
+def _statsforecast(model: Any, daily: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
+    from statsforecast import StatsForecast
+
+    history = _begun(daily).rename(columns={"key": "unique_id", "date": "ds", "cost": "y"})[["unique_id", "ds", "y"]]
+    found: Any = StatsForecast([model], freq="D").forecast(h=horizon_days, df=history, level=[80, 95])
+    names = {"unique_id": "key", "ds": "date", str(model): "mean"}
+    names |= {f"{model}-{side}-{width}": f"{side}{width}" for width in (80, 95) for side in ("lo", "hi")}
     return pd.DataFrame(found.reset_index().rename(columns=names)[list(names.values())])
+
+
+def _begun(daily: pd.DataFrame) -> pd.DataFrame:
+    """Without the days before a key's first cost, which are none of its history."""
+    ordered = daily.sort_values(["key", "date"])
+    begun = (ordered["cost"] != 0).groupby(ordered["key"]).cummax()
+    begun |= ordered.groupby("key")["date"].transform("max") - ordered["date"] < pd.Timedelta(days=LEAST_DAYS)
+    return ordered[begun]
 
 
 def table(series: DailySeries, mean: Matrix, sigma: Matrix) -> pd.DataFrame:
@@ -107,4 +131,4 @@ def table(series: DailySeries, mean: Matrix, sigma: Matrix) -> pd.DataFrame:
 
 FORECASTERS: dict[str, Forecaster] = {"straight line": straight_line, "last week again": last_week_again}
 #: These need the extra `peers`, and minutes.
-MODELS: dict[str, Forecaster] = {"Prophet": prophet, "AutoETS": auto_ets}
+MODELS: dict[str, Forecaster] = {"Theta": theta, "AutoETS": auto_ets, "Prophet": prophet}
