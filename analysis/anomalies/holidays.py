@@ -38,5 +38,5 @@ def near_days_off(days: pd.DatetimeIndex, within: int = 2) -> Mask:
         return np.zeros(0, dtype=bool)
     around = pd.date_range(days[0] - pd.Timedelta(days=within), days[-1] + pd.Timedelta(days=within), freq="D")
     off = days_off(around)
-    near: Mask = np.lib.stride_tricks.sliding_window_view(off, 2 * within + 1).any(axis=1)
+    near: Mask = np.asarray(np.lib.stride_tricks.sliding_window_view(off, 2 * within + 1).any(axis=1))
     return near
