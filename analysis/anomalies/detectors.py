@@ -43,6 +43,13 @@ DROP_WAIT_DAYS = 2
 #: Days from its first in which a key can be reported as new.
 NEW_DAYS = 3
 
+#: Share of a fall that must be left on the next day: a day that went wrong alone is a gap in the bill more often than
+#: a service that stopped.
+LEFT_NEXT_DAY = 0.4
+
+#: A single day below is told of a key as quiet as this only, in robust sigmas and share of expectation.
+QUIET_SIGMA, QUIET_TAIL = 0.08, 0.3
+
 #: A sparse key alerts above this multiple of its highest day in 90.
 SPARSE_MULTIPLE = 2.0
 
@@ -146,6 +153,27 @@ def drop(
         # What is free at the start of every month falls to nothing there.
         counts &= ~(history.cost[t] >= 0.9 * np.fmin.reduce(history.cost[before], axis=0))
     return Verdict(expected, limit, -shortfall, np.where(counts, shortfall / room, 0.0))
+
+
+def clear_fall(history: History, t: int, fall: Verdict, scale: Scale) -> Mask:
+    """Keys so quiet that one day next to nothing is no bad luck, whatever the day after it."""
+    quiet = (scale.raw <= QUIET_SIGMA) & (scale.tail <= QUIET_TAIL)
+    clear: Mask = quiet & (history.cost[t] <= FAR_BELOW_ON_A_DAY_OFF * fall.expected)
+    return clear
+
+
+def lasting(history: History, t: int, fall: Verdict, clear: Mask) -> Verdict:
+    """The fall of the day before where day `t` bears it out, or cannot: it is expected to cost next to nothing anyway.
+
+    Args:
+        fall: of the day before; clear: where nothing has to be borne out.
+    """
+    usual = history.expected[t]
+    share = -fall.impact / np.maximum(np.abs(fall.expected), 0.01)
+    still = usual - history.cost[t] >= LEFT_NEXT_DAY * share * np.abs(usual)
+    idle = np.abs(usual) < 0.3 * np.abs(fall.expected)
+    borne_out = clear | still | idle
+    return Verdict(fall.expected, fall.limit, fall.impact, np.where(borne_out, fall.score, 0.0))
 
 
 def new(history: History, t: int, material: Materiality) -> Verdict:

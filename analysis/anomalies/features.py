@@ -9,8 +9,8 @@ from analysis.anomalies.detectors import Verdict
 from analysis.anomalies.explanations import Excuse
 from analysis.anomalies.history import Calendar, History
 from analysis.anomalies.materiality import Materiality
-from analysis.anomalies.scale import Scale
-from analysis.daily_series import Matrix, Row
+from analysis.anomalies.scale import MAD_TO_SIGMA, Scale
+from analysis.daily_series import Matrix, Row, median_of_rows
 
 #: Columns of a feature matrix, and which way each may speak for an incident: 1 the more, -1 the less, 0 either.
 FEATURES: dict[str, int] = {
@@ -25,6 +25,11 @@ FEATURES: dict[str, int] = {
     "against the highest day of 90": 1,
     "against its weekday's highest of 91": 1,
     "against the highest burst": 1,
+    "against the farthest day of 180": 1,
+    "against the farthest three days of 180": 1,
+    "days as far in 180": -1,
+    "jump against its usual jumps": 1,
+    "sharpest jump of three days": 1,
     "against yesterday": 0,
     "yesterday's distance": 0,
     "the day before's distance": 0,
@@ -42,6 +47,7 @@ FEATURES: dict[str, int] = {
     "at a month's edge": -1,
     "weekend": 0,
     "day off": -1,
+    "near a day off": -1,
     "expected dollars": 0,
 }
 
@@ -50,6 +56,18 @@ LEAST_SIGMA = 0.004
 
 #: A day after one of nothing is infinitely more; this much is enough to know.
 MOST_AGAINST_YESTERDAY = 4.0
+
+#: Days looked back on for how far the key went without an alert.
+FAR_DAYS = 180
+
+#: Share of today's distance that an earlier day must have had to be as far.
+AS_FAR = 0.7
+
+#: Days whose changes from one to the next tell how far a key jumps.
+JUMP_DAYS = 56
+
+#: Share below which a jump is rounding.
+LEAST_JUMP = 0.01
 
 #: Alerts of these last days may be the same incident: they must not speak for themselves.
 REST_DAYS = 10
@@ -88,6 +106,7 @@ def features(
     weeks = history.cost[max(t - 91, t % 7) : t : 7, keys]
     of_weekday = np.fmax(np.fmax.reduce(weeks, axis=0), 0.0) if len(weeks) else np.zeros(len(keys))
     before = history.cost[max(0, t - 1), keys]
+    farthest, farthest_three, as_far = _earlier(history, t, keys, alerts, relative, np.sign(verdict.impact[keys]))
     room = np.maximum(excused.for_a_day[keys] - expected, 0.0)
     columns = [
         verdict.score[keys],
@@ -101,6 +120,10 @@ def features(
         cost / np.maximum(highest, 0.01),
         cost / np.maximum(of_weekday, 0.01),
         relative / np.maximum(highest_burst, 0.1),
+        relative / np.maximum(farthest, 0.05),
+        relative / np.maximum(farthest_three, 0.03),
+        as_far,
+        *_jumps(history, t, keys, np.sign(verdict.impact[keys])),
         np.minimum(cost / np.maximum(before, 0.01), MOST_AGAINST_YESTERDAY),
         _distance(history, t - 1, keys) / sigma,
         _distance(history, t - 2, keys) / sigma,
@@ -118,6 +141,7 @@ def features(
         np.full(len(keys), float(calendar.edge[t])),
         np.full(len(keys), float(calendar.weekend[t])),
         np.full(len(keys), float(calendar.holiday[t])),
+        np.full(len(keys), float(calendar.near_holiday[t])),
         np.abs(expected),
     ]
     found: Matrix = np.column_stack([np.asarray(column, dtype=float) for column in columns])
@@ -130,6 +154,36 @@ def _distance(history: History, day: int, keys: Keys) -> Row:
     usual = history.expected[day, keys]
     distance: Row = (history.cost[day, keys] - usual) / np.maximum(np.abs(usual), 0.01)
     return distance
+
+
+def _earlier(
+    history: History, t: int, keys: Keys, alerts: Matrix, relative: Row, way: Row
+) -> tuple[Row, Row, NDArray[np.int64]]:
+    """How far a day and three days in a row went that way without an alert, and how many days went about as far."""
+    days = slice(max(0, t - FAR_DAYS), max(0, t - REST_DAYS))
+    usual = history.expected[days, keys]
+    far = way * (history.cost[days, keys] - usual) / np.maximum(np.abs(usual), 0.01)
+    far = np.where(np.isnan(far) | (alerts[days, keys] >= 1), 0.0, np.minimum(far, 10.0))
+    if len(far) < 3:
+        nothing = np.zeros(len(keys))
+        return nothing, nothing, nothing.astype(np.int64)
+    three = (far[2:] + far[1:-1] + far[:-2]) / 3
+    return far.max(axis=0), three.max(axis=0), (far >= AS_FAR * relative).sum(axis=0)
+
+
+def _jumps(history: History, t: int, keys: Keys, way: Row) -> tuple[Row, Row]:
+    """How much farther from expectation the day is than yesterday, in usual changes from day to day; and the most of
+    the last three days. Weather and moods come over days, an incident comes overnight."""
+    days = slice(max(0, t - JUMP_DAYS - 4), t + 1)
+    usual = history.expected[days, keys]
+    far = (history.cost[days, keys] - usual) / np.maximum(np.abs(usual), 0.01)
+    change = np.diff(np.clip(far, -1.0, 10.0), axis=0)
+    if len(change) < 10:
+        nothing = np.zeros(len(keys))
+        return nothing, nothing
+    scale = MAD_TO_SIGMA * median_of_rows(np.abs(change[:-3])) + LEAST_JUMP
+    newest = np.nan_to_num(way * change[-3:])
+    return newest[-1] / scale, newest.max(axis=0) / scale
 
 
 def _change(history: History, day: int, other: int, keys: Keys) -> Row:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.anomalies.holidays import days_off
+from analysis.anomalies.holidays import days_off, near_days_off
 from analysis.daily_series import DailySeries, Mask, Matrix
 
 
@@ -87,12 +87,13 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """For each day: its weekday (Monday is 0), whether people are off, whether it is the first or the last
-    of its month, and the days a month or two before it."""
+    """For each day: its weekday (Monday is 0), whether people are off, or off a day or two before or after,
+    whether it is the first or the last of its month, and the days a month or two before it."""
 
     weekday: NDArray[np.int64]
     weekend: Mask
     holiday: Mask
+    near_holiday: Mask
     edge: Mask
     month_day: tuple[NDArray[np.int64], ...]
 
@@ -101,7 +102,7 @@ class Calendar:
         """`month_day` has positions into `days`; only earlier ones."""
         weekday = np.asarray(days.day_of_week, dtype=np.int64)
         edge = np.asarray((days.day == 1) | (days.day == days.days_in_month))
-        return cls(weekday, weekday >= 5, days_off(days), edge, _month_days(days))
+        return cls(weekday, weekday >= 5, days_off(days), near_days_off(days), edge, _month_days(days))
 
 
 def _month_days(days: pd.DatetimeIndex) -> tuple[NDArray[np.int64], ...]:

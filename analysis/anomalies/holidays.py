@@ -30,3 +30,13 @@ def days_off(days: pd.DatetimeIndex) -> Mask:
     last_week = ((days.month == 12) & (days.day >= 24)) | ((days.month == 1) & (days.day <= 2))
     result: Mask = public | np.asarray(last_week)
     return result
+
+
+def near_days_off(days: pd.DatetimeIndex, within: int = 2) -> Mask:
+    """Days off and those up to `within` days before or after one; a calendar knows what is to come."""
+    if not len(days):
+        return np.zeros(0, dtype=bool)
+    around = pd.date_range(days[0] - pd.Timedelta(days=within), days[-1] + pd.Timedelta(days=within), freq="D")
+    off = days_off(around)
+    near: Mask = np.asarray(np.lib.stride_tricks.sliding_window_view(off, 2 * within + 1).any(axis=1))
+    return near

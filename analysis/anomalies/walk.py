@@ -78,6 +78,7 @@ class Walk:
         self._novelty = Novelty(series.cost, material)
         self._last_ramp = np.full(shape[1], -10_000)
         self._told_new = np.zeros(shape[1], dtype=bool)
+        self._fall, self._fall_is_clear = detectors.nothing(shape[1]), np.zeros(shape[1], dtype=bool)
 
     def through(self) -> Verdicts:
         """All days judged."""
@@ -127,11 +128,13 @@ class Walk:
         below = detectors.drop(
             history, t, spread, material, day_off=bool(self.calendar.holiday[t]), before=self.calendar.month_day[t]
         )
+        clear = detectors.clear_fall(history, t, below, spread)
         below_score = _held(below.score, ready, self._novelty.below)
         below_score = self._judged(
             FALL, t, below, below_score, spike_score, step_score, spread, excused, ready & self._novelty.below
         )
-        self._note_drop(t, below_score, below.impact)
+        self._note_drop(t - 1, detectors.lasting(history, t, self._fall, self._fall_is_clear))
+        self._fall, self._fall_is_clear = Verdict(below.expected, below.limit, below.impact, below_score), clear
         self.verdicts.lower[t] = np.fmin(below.limit, expected)
         self.verdicts.upper[t] = spike.limit
         clean_first_days(history, t)
@@ -227,11 +230,14 @@ class Walk:
             self.verdicts.expected[first, key] = 0.0
             self.verdicts.wait[first, key] = t - first
 
-    def _note_drop(self, t: int, score: Row, impact: Row) -> None:
-        dropped = np.flatnonzero((score >= 1) & (self.verdicts.score[t] < 1))
-        self.verdicts.impact[t, dropped] = impact[dropped]
-        self.verdicts.score[t, dropped] = score[dropped]
-        self.verdicts.kind[t, dropped] = DROP
+    def _note_drop(self, day: int, fall: Verdict) -> None:
+        """A fall of `day` that the day after it bears out: both are known when it is told."""
+        if day < 0:
+            return
+        dropped = np.flatnonzero((fall.score >= 1) & (self.verdicts.score[day] < 1))
+        self.verdicts.impact[day, dropped] = fall.impact[dropped]
+        self.verdicts.score[day, dropped] = fall.score[dropped]
+        self.verdicts.kind[day, dropped] = DROP
 
     def _tell_late(self, t: int, step_score: Row) -> None:
         """The two days before a step's alert belong to it: they are told late, and the baseline unlearns them."""

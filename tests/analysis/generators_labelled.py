@@ -32,8 +32,12 @@ def labelled(
     length: int = 400,
     incident_share: float = 0.65,
     start: str | None = None,
+    quiet_days: int = QUIET_DAYS,
 ) -> Labelled:
-    """A bill of `series` keys; of those that can carry an incident `incident_share` get one, of these some a second."""
+    """A bill of `series` keys; of those that can carry an incident `incident_share` get one, of these some a second.
+
+    No incident begins before day `quiet_days`; at least 28 are needed to know what is usual.
+    """
     rng = np.random.default_rng(seed)
     days = pd.date_range(start or _any_start(rng), periods=length, freq="D")
     names = list(families)
@@ -42,18 +46,23 @@ def labelled(
     for number in range(series):
         name = str(rng.choice(names, p=weights / weights.sum()))
         key = f"{name}-{number:03d}"
-        frame, incidents = one_key(key, families[name][0](days, rng), days, rng, incident_share)
+        frame, incidents = one_key(key, families[name][0](days, rng), days, rng, incident_share, quiet_days)
         frames.append(frame)
         truth += incidents
     return Labelled(pd.concat(frames, ignore_index=True), tuple(truth))
 
 
 def one_key(
-    key: str, values: Values, days: pd.DatetimeIndex, rng: np.random.Generator, incident_share: float
+    key: str,
+    values: Values,
+    days: pd.DatetimeIndex,
+    rng: np.random.Generator,
+    incident_share: float,
+    quiet_days: int = QUIET_DAYS,
 ) -> tuple[pd.DataFrame, list[Incident]]:
     """The long frame of one key, perhaps with one or two incidents."""
     incidents: list[Incident] = []
-    begin, low, high = 0, QUIET_DAYS, len(days) - DAYS_LEFT
+    begin, low, high = 0, quiet_days, len(days) - DAYS_LEFT
     while rng.random() < incident_share and low < high and carries(values):
         kind = _kind(values, days, rng)
         if kind == "new" and incidents:

@@ -153,6 +153,34 @@ def test_a_drop_is_told_two_days_late() -> None:
     ]
 
 
+def noisy(level: float = 200.0) -> np.ndarray:
+    return level * np.exp(np.random.default_rng(RNG_SEED).normal(0, 0.15, len(DAYS)))
+
+
+def test_a_day_that_went_wrong_alone_is_no_drop_of_a_noisy_key() -> None:
+    values = noisy()
+    values[[150, 200, 230]] = 0.0
+    assert told(values).empty
+
+
+def test_a_fall_of_two_days_is_a_drop_however_noisy_the_key() -> None:
+    values = noisy()
+    values[200:202] = 0.0
+    assert list(told(values)["alert_date"]) == [DAYS[202]]
+
+
+def test_a_quiet_key_that_stops_for_a_day_is_told() -> None:
+    values = steady()
+    values[200] = 0.0
+    assert list(told(values)["alert_date"]) == [DAYS[202]]
+
+
+def test_a_large_step_of_a_young_key_is_told_on_its_first_day() -> None:
+    values = steady()[:90]
+    values[50:] *= 4.5
+    assert list(told(values)["alert_date"])[:1] == [DAYS[50]]
+
+
 def test_a_new_key_is_told_from_its_first_day() -> None:
     daily = pd.concat([frame(steady(), "old"), frame(np.full(40, 25.0), "new", DAYS[260:])])
     found = episodes(detect(daily))

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.anomalies import detect
 from analysis.anomalies.day_facts import Burst, day_facts, same_month_days
+from analysis.anomalies.holidays import near_days_off
 
 FIRST = date(2026, 5, 1)
 LAST = date(2026, 9, 15)
@@ -80,3 +81,9 @@ def test_a_charge_may_slip_over_the_border_of_a_month() -> None:
     assert date(2026, 8, 1) in same_month_days(date(2026, 8, 31))
     assert date(2026, 7, 31) in same_month_days(date(2026, 9, 1))
     assert date(2026, 8, 30) not in same_month_days(date(2026, 9, 1))
+
+
+def test_days_around_a_day_off_are_near_it() -> None:
+    days = pd.date_range("2025-06-30", "2025-07-07", freq="D")
+    assert list(near_days_off(days)) == [False, False, True, True, True, True, True, False]
+    assert near_days_off(pd.DatetimeIndex([])).size == 0

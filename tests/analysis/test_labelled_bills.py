@@ -10,10 +10,13 @@ from tests.analysis.generators import Family
 from tests.analysis.generators_apart import APART
 from tests.analysis.generators_incidents import KINDS, LEAST_DOLLARS, LEAST_SHARE, inject_any
 from tests.analysis.generators_labelled import LEAST_THERE, MOST_THERE, labelled, mornings
+from tests.analysis.generators_metered import METERED
 from tests.analysis.generators_sealed import SEALED
+from tests.analysis.generators_unseen import UNSEEN
 from tests.analysis.generators_wide import WIDE
 
 DAYS = pd.date_range("2025-01-06", periods=300, freq="D")
+ALL = {"wide": WIDE, "metered": METERED, "apart": APART, "sealed": SEALED, "unseen": UNSEEN}
 OFFICE = np.where(DAYS.day_of_week >= 5, 20.0, 200.0)
 
 
@@ -34,11 +37,11 @@ def test_cents_carry_no_incident(kind: str) -> None:
 
 
 def test_the_families_kept_apart_are_others() -> None:
-    assert not set(WIDE) & set(APART)
-    assert not (set(WIDE) | set(APART)) & set(SEALED)
+    names = [name for families in ALL.values() for name in families]
+    assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("families", [WIDE, APART, SEALED], ids=["wide", "apart", "sealed"])
+@pytest.mark.parametrize("families", ALL.values(), ids=ALL)
 def test_every_family_is_finite_and_as_long_as_asked(families: dict[str, tuple[Family, float]]) -> None:
     for name, (family, _) in families.items():
         values = family(DAYS, np.random.default_rng(2))
@@ -50,6 +53,12 @@ def test_a_bill_is_the_same_for_the_same_seed() -> None:
     one, other = (labelled(4, APART, series=10, length=200) for _ in range(2))
     pd.testing.assert_frame_equal(one.daily, other.daily)
     assert one.incidents == other.incidents
+
+
+def test_incidents_of_a_young_bill_may_begin_early() -> None:
+    bill = labelled(4, APART, series=40, length=200, quiet_days=30)
+    first = min((one.start - bill.daily["date"].min()).days for one in bill.incidents)
+    assert 30 <= first < 60
 
 
 def test_a_morning_knows_less_of_its_newest_day_and_nothing_of_the_next() -> None:
