@@ -18,28 +18,26 @@ class Judged:
     """Verdicts on the keys that renames concern, in place of those that take each key by itself."""
 
     def __init__(self, series: DailySeries, renames: Renames, walk: Callable[[DailySeries], Verdicts]) -> None:
-        self.columns = renames.columns
-        self._own: dict[int, Verdicts] = {}
-        if not len(self.columns):
-            return
-        alone = walk(_columns(series, self.columns))
-        self._own = {int(column): _of(alone, at) for at, column in enumerate(self.columns)}
-        for column in sorted({column for column, _ in renames.held}):
-            held = {day for key, day in renames.held if key == column}
-            _hold_back(self._own[column], int(series.first[column]), held, len(series.days))
+        self._series, self._renames = series, renames
         carried = _carried_on(series, renames.sure)
-        if not carried:
-            return
-        together = walk(_with_costs(series, renames.sure, carried))
-        for at, pair in enumerate(renames.sure):
-            _carry_on(self._own[pair.new], _of(together, at), pair, series.cost[pair.day, pair.old])
-            _forget_drop(self._own[pair.old], series.cost[:, pair.old], pair.day)
+        self._together = walk(_with_costs(series, renames.sure, carried)) if carried else None
 
     def put_into(self, verdicts: Verdicts, chosen: NDArray[np.int64]) -> None:
-        """Replace columns of `verdicts`, which are of the keys `chosen`."""
-        for at in np.flatnonzero(np.isin(chosen, self.columns)):
-            for field in fields(Verdicts):
-                getattr(verdicts, field.name)[:, at] = getattr(self._own[int(chosen[at])], field.name)
+        """Mend columns of `verdicts`, which are of the keys `chosen`."""
+        for at in np.flatnonzero(np.isin(chosen, self._renames.columns)):
+            column = int(chosen[at])
+            own = Verdicts(**{field.name: getattr(verdicts, field.name)[:, at] for field in fields(Verdicts)})
+            if held := {day for key, day in self._renames.held if key == column}:
+                _hold_back(own, int(self._series.first[column]), held, len(self._series.days))
+            self._carry_on(own, column)
+
+    def _carry_on(self, own: Verdicts, column: int) -> None:
+        cost = self._series.cost
+        for at, pair in enumerate(self._renames.sure):
+            if pair.new == column and self._together is not None:
+                _carry_on(own, _of(self._together, at), pair, cost[pair.day, pair.old])
+            if pair.old == column:
+                _forget_drop(own, cost[:, column], pair.day)
 
 
 def _carried_on(series: DailySeries, sure: Sequence[Rename]) -> list[Row]:
@@ -60,12 +58,8 @@ def _with_costs(series: DailySeries, sure: Sequence[Rename], costs: Sequence[Row
     return DailySeries(keys, series.days, matrix, first.astype(np.int64))
 
 
-def _columns(series: DailySeries, columns: NDArray[np.int64]) -> DailySeries:
-    return DailySeries(series.keys[columns], series.days, series.cost[:, columns], series.first[columns])
-
-
 def _of(verdicts: Verdicts, column: int) -> Verdicts:
-    return Verdicts(**{field.name: getattr(verdicts, field.name)[:, column].copy() for field in fields(Verdicts)})
+    return Verdicts(**{field.name: getattr(verdicts, field.name)[:, column] for field in fields(Verdicts)})
 
 
 def _hold_back(own: Verdicts, first: int, held: set[int], days: int) -> None:
