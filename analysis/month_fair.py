@@ -13,19 +13,12 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.daily_series import Mask, Matrix, Row, daily_series
-from analysis.medians import median
+from analysis.daily_series import daily_series
 from analysis.movers import Period
-from analysis.seasonality import month_lengths
+from analysis.seasonality import month_lengths, priced_by_month
 
 #: Days of history that tell a price per month: eight changes of the month's length or more.
 HISTORY_DAYS = 330
-
-#: The last changes that are looked at; below `FEW` of them the cost must follow all, below `LEAST` nothing is told.
-MOST_CHANGES, FEW, LEAST = 8, 6, 3
-
-#: Share of many changes at which the cost must jump by about as much as the length says, and what about means.
-MOST_FOLLOW, ABOUT = 0.6, (0.5, 1.5)
 
 #: Mean lengths of two periods' months that differ by less than this share are the same.
 SAME_LENGTH = 0.005
@@ -76,34 +69,6 @@ def month_fair(history: DataFrame, now: Period, before: Period) -> MonthFair:
     factor = np.where(evened, _share(now) / month_lengths(stamps[inside]), 1.0)
     spent = both.loc[both["cost"].abs() > 0, "key"]
     return MonthFair(both.assign(cost=both["cost"] * factor), tuple(str(key) for key in monthly[monthly.isin(spent)]))
-
-
-def priced_by_month(cost: Matrix, days: pd.DatetimeIndex) -> Mask:
-    """Keys whose cost jumps by about as much as the months' length, each way, at most changes of it.
-
-    Days are held against the same weekdays of the week before, and that against the weeks around it: neither
-    a weekend beside the first of a month nor growth is a jump.
-    """
-    length = month_lengths(days)
-    changes = [t for t in range(14, len(days) - 6) if length[t] != length[t - 1]][-MOST_CHANGES:]
-    if len(changes) < LEAST:
-        return np.zeros(cost.shape[1], dtype=bool)
-    follows = []
-    for t in changes:
-        around = [_week_on_week(cost, at) for at in (t - 7, t + 7) if at + 7 <= len(days)]
-        ratio = (_week_on_week(cost, t) - sum(around) / len(around)) / (length[t] / length[t - 1] - 1)
-        follows.append((ratio > ABOUT[0]) & (ratio < ABOUT[1]))
-    result: Mask = np.mean(follows, axis=0) >= (MOST_FOLLOW if len(changes) >= FEW else 1.0)
-    return result
-
-
-def _week_on_week(cost: Matrix, t: int) -> Row:
-    """By which share the week from `t` on is above the one before it, in the middle of its weekdays."""
-    before, after = cost[t - 7 : t], cost[t : t + 7]
-    change = np.full(before.shape, np.nan)
-    np.divide(after - before, np.abs(before), out=change, where=np.abs(np.nan_to_num(before)) > 0.005)
-    result: Row = median(change)
-    return result
 
 
 def _share(period: Period) -> float:

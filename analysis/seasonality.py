@@ -17,6 +17,13 @@ WEEKS = 12
 #: A month as prices mean it.
 MEAN_MONTH_DAYS = 365.25 / 12
 
+#: The last changes of month length that are looked at; below `FEW` of them a cost priced by the month must follow all,
+#: below `LEAST` nothing is told.
+MOST_CHANGES, FEW, LEAST = 8, 6, 3
+
+#: Share of many changes at which the cost must jump by about as much as the length says, and what about means.
+MOST_FOLLOW, ABOUT = 0.6, (0.5, 1.5)
+
 #: The five working days, Monday first.
 WORKING_DAYS = 5
 
@@ -57,16 +64,30 @@ def month_lengths(days: pd.DatetimeIndex) -> Row:
 
 
 def priced_by_month(cost: Matrix, days: pd.DatetimeIndex) -> Mask:
-    """Keys whose daily cost jumps with the length of the month and is steady without it."""
-    month = np.asarray(days.year * 12 + days.month)
-    length = np.asarray(days.days_in_month)
-    borders = [t for t in range(4, len(days) - 3) if month[t] != month[t - 1] and length[t] != length[t - 1]][-8:]
-    if len(borders) < 2:
+    """Keys whose cost jumps by about as much as the months' length, each way, at most changes of it.
+
+    Days are held against the same weekdays of the week before, and that against the weeks around it: neither
+    a weekend beside the first of a month nor growth is a jump.
+    """
+    length = month_lengths(days)
+    changes = [t for t in range(14, len(days) - 6) if length[t] != length[t - 1]][-MOST_CHANGES:]
+    if len(changes) < LEAST:
         return np.zeros(cost.shape[1], dtype=bool)
-    steady = cost / month_lengths(days)[:, None]
-    jump = median(np.stack([_jump(cost, t) for t in borders]))
-    rest = median(np.stack([_jump(steady, t) for t in borders]))
-    result: Mask = (jump > 0.02) & (rest < 0.5 * jump)
+    follows = []
+    for t in changes:
+        around = [_week_on_week(cost, at) for at in (t - 7, t + 7) if at + 7 <= len(days)]
+        ratio = (_week_on_week(cost, t) - sum(around) / len(around)) / (length[t] / length[t - 1] - 1)
+        follows.append((ratio > ABOUT[0]) & (ratio < ABOUT[1]))
+    result: Mask = np.mean(follows, axis=0) >= (MOST_FOLLOW if len(changes) >= FEW else 1.0)
+    return result
+
+
+def _week_on_week(cost: Matrix, t: int) -> Row:
+    """By which share the week from `t` on is above the one before it, in the middle of its weekdays."""
+    before, after = cost[t - 7 : t], cost[t : t + 7]
+    change = np.full(before.shape, np.nan)
+    np.divide(after - before, np.abs(before), out=change, where=np.abs(np.nan_to_num(before)) > 0.005)
+    result: Row = median(change)
     return result
 
 

@@ -22,11 +22,14 @@ FLAT = 0.05
 #: Days without which nothing is said.
 LEAST_DAYS = 14
 
+#: A cost of so much a day or less is next to nothing.
+LEAST_DOLLARS = 0.01
+
 #: Days before the window that steady its slope where they agree with it, in windows.
 BEFORE = 2
 
-#: Keys worked on at once.
-KEYS_AT_ONCE = 256
+#: Keys worked on at once: more take little longer than few, and memory.
+KEYS_AT_ONCE = 1024
 
 
 def trend(daily: pd.DataFrame, window_days: int = 60) -> pd.DataFrame:
@@ -60,7 +63,7 @@ def _per_month(cost: Matrix, days: pd.DatetimeIndex, window_days: int) -> Row:
     size = np.abs(np.nan_to_num(median(window)))
     positive = np.nan_to_num(level, nan=1.0).min(axis=0) > 0
     with np.errstate(invalid="ignore", divide="ignore"):
-        told = np.where(positive, np.log(np.where(positive, level, 1.0)), level / size)
+        told = np.where(positive, np.log(np.where(positive, level, 1.0)), level / np.maximum(size, LEAST_DOLLARS))
         slope = last_slope(told, window_days) * MEAN_MONTH_DAYS
     per_month = np.where(positive, np.expm1(np.clip(slope, -5, 5)), slope)
-    return np.where((known >= LEAST_DAYS) & (size > 0.01), per_month, np.nan)
+    return np.where((known >= LEAST_DAYS) & (size > LEAST_DOLLARS), per_month, np.nan)

@@ -34,8 +34,8 @@ COLUMNS = (
 )
 
 
-#: Keys walked together: their recent weeks stay in the processor's cache.
-KEYS_AT_ONCE = 1024
+#: Days of all keys walked together: a day of many keys takes little longer than one of few, their matrices take memory.
+DAYS_AT_ONCE = 2_000_000
 
 
 def detect(
@@ -83,10 +83,12 @@ def detect(
         keys = np.union1d(newsworthy(series, material, position), found.columns)
     renamed = Judged(series, found, walk)
     tables = []
-    for at in range(0, max(1, len(keys)), KEYS_AT_ONCE):
-        block = series.of_keys(keys[at : at + KEYS_AT_ONCE])
+    together = max(1, DAYS_AT_ONCE // max(1, len(series.days)))
+    for at in range(0, max(1, len(keys)), together):
+        chosen = keys[at : at + together]
+        block = series.of_keys(chosen)
         verdicts = walk(block)
-        renamed.put_into(verdicts, keys[at : at + KEYS_AT_ONCE])
+        renamed.put_into(verdicts, chosen)
         in_one_unit.put_into(verdicts, block)
         tables.append(_table(block, verdicts, since, return_all))
     return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)

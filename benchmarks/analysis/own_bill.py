@@ -210,7 +210,7 @@ def rehearsed(
 
 def installed() -> dict[str, Forecaster]:
     """Of the models, those that can be imported."""
-    modules = {"Prophet": "prophet", "AutoETS": "statsforecast"}
+    modules = {"Prophet": "prophet", "AutoETS": "statsforecast", "Theta": "statsforecast"}
     # Two lines for each series, and one about pictures; both set their level themselves.
     for chatty in ("cmdstanpy", "prophet.plot"):
         logging.getLogger(chatty).disabled = True

@@ -99,7 +99,7 @@ def test_the_newest_day_of_every_morning_is_judged_as_by_a_look_at_all_days() ->
 
 
 def test_keys_are_judged_alike_however_many_are_walked_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("analysis.anomalies.detect"), "KEYS_AT_ONCE", 4)
+    monkeypatch.setattr(import_module("analysis.anomalies.detect"), "DAYS_AT_ONCE", 4 * BILL["date"].nunique())
     pd.testing.assert_frame_equal(EVERY, verdicts(BILL, return_all=True))
 
 

@@ -100,3 +100,8 @@ def test_held_out_directions_are_right() -> None:
 @pytest.mark.parametrize("course", COURSES)
 def test_held_out_directions_are_right_on_every_course(course: str) -> None:
     assert share_right(directions(901, course)) >= 0.95
+
+
+def test_costs_next_to_nothing_say_nothing_and_overflow_nothing() -> None:
+    # Between real days a cost that only arithmetic makes: the typical day is 1e-195.
+    assert told(np.tile([1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1e-195], 9))[0] == "flat"
