@@ -29,8 +29,13 @@ LEAST_KEYS, SHARE = 5, 0.8
 #: How closely flat keys agree on the factor, and how flat a key must be to have a say.
 AGREE, FLAT = 0.002, 0.002
 
-#: From this factor on (or its inverse) keys need not be flat: no load of all keys grows fivefold overnight.
-FAR = 5.0
+#: From this factor on (or its inverse) keys need not be flat. Six times of everything may be a fleet that ran away, and
+#: to be silent about that is worse than a storm of alerts.
+FAR = 20.0
+
+#: Factors of small whole numbers are a fleet that doubled, in prices that are flat: no rate of exchange is so round.
+ROUND = np.log([many / few for many in range(1, 11) for few in (1, 2, 3)])
+ROUND = np.unique(np.concatenate([ROUND, -ROUND]))
 
 #: Sigmas of a key within which it goes along.
 SIGMAS = 5.0
@@ -128,6 +133,7 @@ def common_factor(before: Matrix, after: Matrix) -> float | None:
         return None
     close = _along(ratio, factor, np.maximum(AGREE, 4 * sigma))
     is_precise = has_flat and int((close & flat).sum()) >= max(LEAST_KEYS, SHARE * flat.sum())
+    is_precise &= bool((np.abs(ROUND - factor) > AGREE).all())
     along = _along(ratio, factor, np.clip(SIGMAS * sigma, 0.02, 1.0))
     if along.mean() < SHARE or not (is_precise or abs(factor) >= np.log(FAR)):
         return None

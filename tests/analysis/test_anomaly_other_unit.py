@@ -75,14 +75,19 @@ def test_noisy_keys_that_all_double_are_incidents() -> None:
     assert detect(bill(2.0, noise=(0.04,)))["key"].nunique() >= 12
 
 
+@pytest.mark.parametrize(("factor", "noise"), [(6.0, (0.04,)), (0.15, (0.04,)), (2.0, FLAT), (0.1, FLAT)])
+def test_everything_that_runs_away_or_stops_is_told(factor: float, noise: tuple[float, ...]) -> None:
+    assert detect(bill(factor, noise=noise))["key"].nunique() == 15
+
+
 def test_one_day_of_everything_is_told_as_soon_as_the_next_day_is_as_usual() -> None:
-    found = detect(bill(3.0, until=AT + 1))
+    found = detect(bill(3.1, until=AT + 1))
     assert found["key"].nunique() == 15
     assert set(found["alert_date"]) == {DAYS[AT + 1]}
 
 
 def test_truncating_the_future_changes_no_verdict_around_a_change() -> None:
-    for frame in (bill(150.0, noise=REAL), bill(3.0, until=AT + 1)):
+    for frame in (bill(150.0, noise=REAL), bill(3.1, until=AT + 1)):
         every = detect(frame, return_all=True)
         for day in range(AT, AT + 3):
             then = detect(frame, as_of=DAYS[day], return_all=True)
