@@ -41,7 +41,7 @@ demo: setup
 	@exec $(BIN)/costbot demo
 
 test: .venv/.dev
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 lint: .venv/.dev
 	@$(BIN)/ruff check

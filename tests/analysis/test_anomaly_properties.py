@@ -91,7 +91,7 @@ def test_since_limits_the_rows_and_changes_none(bill: pd.DataFrame, days: int) -
 
 
 def test_the_newest_day_of_every_morning_is_judged_as_by_a_look_at_all_days() -> None:
-    for day in pd.date_range(LAST - pd.Timedelta(days=20), LAST, freq="D"):
+    for day in pd.date_range(LAST - pd.Timedelta(days=12), LAST, freq="D"):
         every = verdicts(BILL, as_of=day)
         newest = verdicts(BILL, as_of=day, since=day - pd.Timedelta(days=3))
         expected = every[every["date"] >= day - pd.Timedelta(days=3)].reset_index(drop=True)

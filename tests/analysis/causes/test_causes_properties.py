@@ -41,7 +41,7 @@ def bills(draw: st.DrawFn) -> DataFrame:
     return table(*rows)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(bills())
 def test_effects_of_every_line_add_up_to_its_change(bill: DataFrame) -> None:
     found = effects(bill)
@@ -50,7 +50,7 @@ def test_effects_of_every_line_add_up_to_its_change(bill: DataFrame) -> None:
     assert found["change"].sum() == pytest.approx((bill["cost_now"] - bill["cost_before"]).sum(), abs=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(bills(), st.floats(-100, 100, allow_nan=False), st.floats(-100, 100, allow_nan=False))
 def test_an_explanation_adds_up_to_the_cent(bill: DataFrame, more_before: float, more_now: float) -> None:
     before, now = float(bill["cost_before"].sum()) + more_before, float(bill["cost_now"].sum()) + more_now
@@ -65,7 +65,7 @@ def test_an_explanation_adds_up_to_the_cent(bill: DataFrame, more_before: float,
         assert line.change == sum(cents for _, cents in line.effects) == line.now - line.before
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(bills(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(bill: DataFrame, random: Any) -> None:
     order = list(range(len(bill)))
@@ -79,7 +79,7 @@ def test_the_order_of_rows_changes_nothing(bill: DataFrame, random: Any) -> None
     assert dict(shuffled.effects).keys() == dict(found.effects).keys() or abs(found.change) < 3
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(bills())
 def test_the_other_way_round_has_the_other_sign(bill: DataFrame) -> None:
     swapped = {
@@ -91,7 +91,7 @@ def test_the_other_way_round_has_the_other_sign(bill: DataFrame) -> None:
         assert np.allclose(there[effect], -back[opposite], rtol=1e-9, atol=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(bills())
 def test_the_causes_explain_four_fifths_and_one_less_would_not(bill: DataFrame) -> None:
     before, now = float(bill["cost_before"].sum()), float(bill["cost_now"].sum())
