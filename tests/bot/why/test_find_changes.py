@@ -14,7 +14,6 @@ from analysis.causes import Effect, explain
 from analysis.models import Change
 from bot.aws import Aws
 from bot.causes.resource_moves import ResourceMove
-from bot.clock import Clock
 from bot.collectors import cloudtrail_events
 from bot.context import Context
 from bot.cost_files import CostFiles
@@ -35,6 +34,7 @@ from tests.bot.decisions_factories import context as made_context
 from tests.bot.decisions_factories import slack_of
 from tests.bot.why.why_factories import DAY, MACHINES, NAT, PROD, ask, by_explorer, by_export, kept
 from tests.bot.why.why_factories import scope as made_scope
+from tests.demo.aws.billing_factories import billing_stand_in
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 FIRST = NOW.date() - timedelta(days=NAT_SPIKE.first_day_ago)
@@ -43,11 +43,8 @@ assert FIRST == DAY
 
 @pytest.fixture(scope="module")
 def stand_in() -> Iterator[AwsStandIn]:
-    running = AwsStandIn(clock=Clock.starting_at(NOW), inventory=False)
-    running.start()
-    running.wait_until_seeded()
-    yield running
-    running.stop()
+    with billing_stand_in(NOW) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

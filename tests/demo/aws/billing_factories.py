@@ -20,13 +20,16 @@ _ONCE = Config(retries={"total_max_attempts": 1}, read_timeout=110)
 
 
 @contextmanager
-def billing_stand_in() -> Iterator[AwsStandIn]:
-    running = AwsStandIn(clock=Clock.starting_at(NOW), inventory=False)
+def billing_stand_in(now: datetime = NOW) -> Iterator[AwsStandIn]:
+    """Without an inventory, which takes long to seed."""
+    running = AwsStandIn(clock=Clock.starting_at(now), inventory=False)
     running.start()
-    # moto's own warning filters hold only if its import does not spread over several tests.
-    running.wait_until_seeded()
-    yield running
-    running.stop()
+    try:
+        # moto's own warning filters hold only if its import does not spread over several tests.
+        running.wait_until_seeded()
+        yield running
+    finally:
+        running.stop()
 
 
 def client(stand_in: AwsStandIn, service: str, region: str = "us-east-1", **keys: str) -> Any:

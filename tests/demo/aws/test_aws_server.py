@@ -28,6 +28,7 @@ from bot.demo.aws.calls import Call
 from bot.demo.aws.faults import Failure, failed
 from bot.demo.aws.organisation import ACCOUNTS, PAYER, PROD
 from bot.demo.aws.server import AwsStandIn
+from tests.demo.aws.billing_factories import billing_stand_in
 from tests.demo.aws.ledger_factories import NOW
 
 PERIOD = {"Start": "2026-11-01", "End": "2026-11-21"}
@@ -39,12 +40,8 @@ Client = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def stand_in() -> Iterator[AwsStandIn]:
-    running = AwsStandIn(clock=Clock.starting_at(NOW), inventory=False)
-    running.start()
-    # moto's own warning filters hold only if its import does not spread over several tests.
-    running.wait_until_seeded()
-    yield running
-    running.stop()
+    with billing_stand_in() as running:
+        yield running
 
 
 @pytest.fixture
