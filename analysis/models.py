@@ -222,9 +222,28 @@ class Anomaly:
         return fingerprint("anomaly", self.service, self.account_id, self.direction, self.first_day.isoformat())
 
 
+class Group(StrEnum):
+    """What `/cost savings` can be narrowed to; a check may belong to several."""
+
+    RIGHTSIZING = "rightsizing"
+    IDLE = "idle"
+    STORAGE = "storage"
+    NETWORK = "network"
+    DATABASE = "database"
+    SCALING = "scaling"
+    OBSERVABILITY = "observability"
+    GOVERNANCE = "governance"
+
+
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One saving on one resource, with everything a person needs to decide. Money is a month of 730 h."""
+    """One saving on one resource, with everything a person needs to decide. Money is a month of 730 h.
+
+    `monthly_savings` may be off by `plus_minus`; it is 0 for a notice, which asks for something that saves nothing by
+    itself. `covers` are ids of other resources whose cost the saving contains. `instead_of` is the fingerprint of the
+    saving on the same resource that is counted in its place: the two exclude each other. Fields with a default were
+    not yet written by earlier versions.
+    """
 
     check_id: str
     action: Action
@@ -254,6 +273,15 @@ class Recommendation:
     undo: str
     effect: str
     data_until: datetime
+    groups: tuple[Group, ...] = (Group.RIGHTSIZING,)
+    plus_minus: float = 0.0
+    covers: tuple[str, ...] = ()
+    instead_of: str | None = None
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it saves nothing by itself."""
+        return self.monthly_savings == 0
 
     @property
     def fingerprint(self) -> str:

@@ -10,9 +10,13 @@ from pathlib import Path
 import pandas as pd
 from pandas import DataFrame, Series
 
+from analysis.list_prices import UnitPrices
 from analysis.rightsizing.catalog import family_of, size_of
 
 HOURS_A_MONTH = 730
+#: What every gp3 volume includes (AWS: "General Purpose SSD volumes").
+GP3_IOPS, GP3_MIB_S = 3_000, 125
+IO2_FIRST_TIER_IOPS = 32_000
 
 LIST_SOURCE = "AWS public list prices, us-east-1, Linux, shared tenancy"
 LIST_DATE = date(2026, 8, 1)
@@ -47,15 +51,21 @@ def size_factor(instance_types: Series[str]) -> Series[float]:
 
 @dataclass(frozen=True, slots=True)
 class PriceBook:
-    """Hourly prices of Linux instances in shared tenancy.
+    """Hourly prices of Linux instances in shared tenancy, and prices of all other units.
 
     Args:
         own: rates that were really paid (columns `OWN_RATES`); may be empty.
         own_date: the last billing day behind them.
+        units: prices of what is no instance.
     """
 
     own: DataFrame = field(default_factory=no_own_rates)
     own_date: date | None = None
+    units: UnitPrices = field(default_factory=UnitPrices)
+
+    def unit(self, rows: DataFrame, item: str | Series[str]) -> DataFrame:
+        """What one unit of `item` costs for each row: `usd`, `price_source`, `price_date`; see `UnitPrices.unit`."""
+        return self.units.unit(rows, item)
 
     def ec2_hour(self, instances: DataFrame) -> DataFrame:
         """What each row costs now (needs account_id, region, instance_type).
@@ -79,6 +89,23 @@ class PriceBook:
                 (self._family_hour(instances), OWN_FAMILY_SOURCE, self.own_date),
             ),
         )
+
+    def ebs_month(self, volumes: DataFrame) -> Series[float]:
+        """Dollars a month of each volume: capacity, IOPS and throughput as provisioned; missing where one is unknown.
+
+        Args:
+            volumes: needs account_id, region, volume_type, size_gib, iops, throughput_mib_s.
+        """
+        kind = volumes["volume_type"]
+        capacity = volumes["size_gib"] * self.unit(volumes, "ebs." + kind + ".gib_month")["usd"]
+        paid_iops = (volumes["iops"] - GP3_IOPS).clip(lower=0).where(kind.eq("gp3"), volumes["iops"])
+        paid_iops = paid_iops.where(kind.isin(["gp3", "io1", "io2"]), 0.0).fillna(0.0)
+        # Above this, io2's IOPS have tiers of their own, which no list here tells.
+        paid_iops = paid_iops.mask(kind.eq("io2") & paid_iops.gt(IO2_FIRST_TIER_IOPS))
+        paid_mib_s = (volumes["throughput_mib_s"] - GP3_MIB_S).clip(lower=0).where(kind.eq("gp3"), 0.0).fillna(0.0)
+        iops = (paid_iops * self.unit(volumes, "ebs." + kind + ".iops_month")["usd"]).where(paid_iops.ne(0), 0.0)
+        mib_s = (paid_mib_s * self.unit(volumes, "ebs.gp3.mib_s_month")["usd"]).where(paid_mib_s.gt(0), 0.0)
+        return capacity + iops + mib_s
 
     def ec2_hour_instead(self, pairs: DataFrame) -> DataFrame:
         """What each row would cost as another type, on the same footing as what it costs now.
@@ -163,3 +190,18 @@ def _looked_up(rows: DataFrame, values: Series[float], key: list[str]) -> Series
     """`values` for each row, by the columns `key`; missing where there is none."""
     index = pd.MultiIndex.from_frame(rows[key])
     return pd.Series(values.reindex(index).to_numpy(dtype="float64"), index=rows.index)
+
+
+def unpriced(rows: DataFrame, cost: Series[float], what: str | Series[str]) -> tuple[Series[bool], Series[str]]:
+    """The rows whose price is unknown, and the sentence that says so; for `verdicts(insufficient=…)`.
+
+    Args:
+        what: behind "The price", as "of gp3 volumes".
+    """
+    named = what if isinstance(what, Series) else pd.Series(what, index=rows.index, dtype="str")
+    where = rows["region"].where(rows["region"].ne(""), "every region")
+    why = (
+        "The price " + named + " in " + where + ": neither on your own bill nor in AWS's price list as costbot has it; "
+        "allow pricing:GetProducts, or wait for the next bill."
+    )
+    return cost.isna(), why

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 import json
+from typing import Any
 
 from rich.table import Table
 
@@ -16,9 +17,10 @@ from bot.csv_cells import text_cell
 from bot.store import Finding
 from bot.terminal import printed
 from bot.workflows.scan_savings import ScanResult
-from bot.workflows.think_savings import Row
+from bot.workflows.think_savings import ROWS
 
-_FIELDS = [field.name for field in dataclasses.fields(Row)]
+#: Lines of one verdict that the text lists.
+MOST_LINES = 40
 
 
 def as_json(result: ScanResult) -> str:
@@ -32,7 +34,9 @@ def as_json(result: ScanResult) -> str:
             "missing_facts": result.missing_facts,
             "findings": [_finding(finding) for finding in result.findings],
             "resolved": [finding.id for finding in result.resolved],
-            "verdicts": [dataclasses.asdict(row) for row in result.rows],
+            "small": {"count": result.small[0], "monthly_savings": round(result.small[1], 2)},
+            "by_check": result.counts_by_check,
+            "verdicts": _rows(result),
             "not_looked_at": [dataclasses.asdict(failure) for failure in result.not_looked_at],
         },
         indent=1,
@@ -48,12 +52,11 @@ def as_csv(result: ScanResult) -> str:
     ids = {finding.value.fingerprint: finding.id for finding in result.findings}
     by_resource = {_key(finding): ids[finding.value.fingerprint] for finding in result.findings}
     out = io.StringIO()
-    writer = csv.DictWriter(out, ["id", *_FIELDS], lineterminator="\n")
+    writer = csv.DictWriter(out, ["id", *ROWS], lineterminator="\n")
     writer.writeheader()
-    for row in result.rows:
-        values = {name: _cell(value) for name, value in dataclasses.asdict(row).items()}
-        finding_id = by_resource.get((row.check_id, row.account_id, row.region, row.resource_id), "")
-        writer.writerow({"id": finding_id, **values})
+    for row in _rows(result):
+        finding_id = by_resource.get((row["check_id"], row["account_id"], row["region"], row["resource_id"]), "")
+        writer.writerow({"id": finding_id, **{name: _cell(value) for name, value in row.items()}})
     for failure in result.not_looked_at:
         writer.writerow(
             {
@@ -69,33 +72,49 @@ def as_csv(result: ScanResult) -> str:
 
 
 def as_text(result: ScanResult) -> str:
-    """The total, the findings, and then why everything else is none."""
+    """The total, the findings, and then, check by check, why everything else is none."""
     counts = result.counts
+    found, asked = _many(len(result.findings), "finding"), _many(len(result.counts_by_check), "check")
     parts = [
-        f"{money(result.monthly_savings)} a month could be saved on {counts['saves']} of {len(result.rows)} instances "
+        f"{money(result.monthly_savings)} a month could be saved: {found} of {asked} "
         f"(data until {result.data_until:%Y-%m-%d %H:%M} UTC).",
     ]
     if result.findings:
         parts.append(printed(_table(result)))
+    if result.small[0]:
+        parts.append(
+            f"{result.small[0]} smaller savings, {money(result.small[1])} a month together, are below the minimum "
+            "(COSTBOT_MIN_MONTHLY_SAVINGS); --csv lists them."
+        )
     parts.append(
         f"Verdicts: {counts['saves']} save, {counts['fine']} fine, {counts['insufficient']} without enough evidence, "
-        f"{counts['conflict']} in conflict with something else."
+        f"{counts['conflict']} in conflict with something else, {counts['notice']} to be looked at."
     )
     for verdict, title in ((Verdict.INSUFFICIENT, "Not enough evidence"), (Verdict.CONFLICT, "Conflict")):
-        lines = [
-            f"  {row.resource_name or row.resource_id}: {row.why}" for row in result.rows if row.verdict == verdict
-        ]
+        rows = [row for row in _rows(result) if row["verdict"] == verdict]
+        lines = [f"  {row['resource_name'] or row['resource_id']} ({row['check_id']}): {row['why']}" for row in rows]
         if lines:
-            parts.append("\n".join((f"{title}:", *lines)))
+            more = [f"  … {len(lines) - MOST_LINES} more; --csv lists them."] if len(lines) > MOST_LINES else []
+            parts.append("\n".join((f"{title}:", *lines[:MOST_LINES], *more)))
     if result.not_looked_at:
         lines = [f"  {failure.account_name}: {failure.sentence}" for failure in result.not_looked_at]
         parts.append("\n".join(("Not looked at:", *lines)))
     return "\n\n".join(parts)
 
 
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _rows(result: ScanResult) -> list[dict[str, Any]]:
+    """The verdicts; what is not there is None."""
+    rows = result.rows.astype("object").where(result.rows.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+
+
 def _table(result: ScanResult) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("Id", "Saves", "Change", "Instance", "Account", "Owner", "Risk", "State"):
+    for name in ("Id", "Saves", "Change", "Resource", "Account", "Owner", "Risk", "State"):
         table.add_column(name, justify="right" if name == "Saves" else "left", overflow="fold")
     for finding in result.findings:
         value = finding.value
@@ -103,7 +122,7 @@ def _table(result: ScanResult) -> Table:
             cells = (
                 finding.id,
                 money(value.monthly_savings, value.currency),
-                f"{value.current} → {value.proposed}",
+                f"{value.current} → {value.proposed}" + (" (instead of another)" if value.instead_of else ""),
                 value.resource_name or value.resource_id,
                 value.account_name,
                 value.owner or "–",

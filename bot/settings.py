@@ -151,6 +151,15 @@ class Settings(BaseSettings):
         20.0, ge=0, description="Per cent off expectation below which nothing is an anomaly."
     )
     min_monthly_savings: float = Field(5.0, ge=0, description="Dollars a month below which a saving is not shown.")
+    check_thresholds: Words = Field(
+        (),
+        description="Thresholds of savings checks that differ from `docs/checks.md`: "
+        "`ebs.unattached_volume.min_detached_days=14`, separated by commas.",
+    )
+    checks_off: Words = Field((), description="Ids of savings checks that do not run, separated by commas.")
+    ignore_resources: str | None = Field(
+        None, description="Regular expression: resources whose id or name it finds are left alone."
+    )
     rightsizing_days: int = Field(14, ge=7, le=60, description="Days of metrics that right-sizing looks at.")
     rightsizing_headroom: float = Field(20.0, ge=0, le=60, description="Per cent of a new instance kept free.")
     max_cards: int = Field(5, ge=1, le=50, description="Cards one scan posts to a channel; the digest counts the rest.")
@@ -158,7 +167,9 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
     clock_offset: float = Field(0.0, description="For the demo and tests: seconds ahead of real time.")
 
-    @field_validator("approvers", "tag_keys", "accounts", "regions", "exports", mode="before")
+    @field_validator(
+        "approvers", "tag_keys", "accounts", "regions", "exports", "check_thresholds", "checks_off", mode="before"
+    )
     @classmethod
     def _split_words(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -180,6 +191,15 @@ class Settings(BaseSettings):
             source, _, place = word.partition("=")
             if source not in ("focus", "cur") or not place:
                 raise ValueError(f"{word!r} is no export; write focus=s3://bucket/prefix or cur=/path")
+        return value
+
+    @field_validator("ignore_resources")
+    @classmethod
+    def _regular_expression(cls, value: str | None) -> str | None:
+        try:
+            re.compile(value or "")
+        except re.error as error:
+            raise ValueError(f"{value!r} is no regular expression: {error}") from None
         return value
 
     @field_validator("accounts")

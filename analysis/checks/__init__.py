@@ -1,7 +1,7 @@
 """The registry of savings checks: one file is one check, found by importing `analysis/checks/<service>/*.py`.
 
 The signature of a check is its declaration: positional names are the tables it reads, keyword-only names its
-thresholds. Listing, documentation and the IAM policy follow from it.
+thresholds. Listing, documentation, the IAM policy and which checks could not run follow from it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,14 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from analysis.models import Action, Effort
+from analysis.checks.words import Charts, Fact, Words
+from analysis.models import Action, Effort, Group, Recommendation, Risk
 from analysis.verdicts import Verdicts
+
+__all__ = ["Charts", "Check", "Fact", "Recommend", "Words", "check", "checks"]
+
+#: A check's own way from its verdicts to recommendations: (check, verdicts, tables by name, thresholds, data until).
+Recommend = Callable[..., list[Recommendation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +33,17 @@ class Check:
     title: str
     doc: str
     catalogue: str
+    groups: tuple[Group, ...]
+    resource: str
     action: Action
     effort: Effort
+    risk: Risk
     reason: str
     source: str
+    words: Words | None
+    evidence: tuple[Fact, ...]
+    chart: Charts | None
+    recommend: Recommend | None
     tables: tuple[str, ...]
     thresholds: Mapping[str, float]
     run: Callable[..., Verdicts]
@@ -47,18 +60,34 @@ class Check:
 def check(
     *,
     catalogue: str,
+    groups: tuple[Group, ...],
+    resource: str,
     action: Action,
     effort: Effort,
     reason: str,
     source: str,
+    risk: Risk = Risk.LOW,
+    words: Words | None = None,
+    evidence: tuple[Fact, ...] = (),
+    chart: Charts | None = None,
+    recommend: Recommend | None = None,
 ) -> Callable[[Callable[..., Verdicts]], Check]:
     """Declare the decorated function a savings check.
 
     Args:
         catalogue: its number in the catalogue of checks, as "E02".
+        groups: what `/cost savings` finds it under, the first one first.
+        resource: what a row is, as a person says it: "EBS volume".
+        risk: of the change; a column `risk` of the verdicts' rows says it row by row.
         reason: the sentence of a finding, with `{column}` of the verdicts' rows.
         source: who says that this is waste.
+        words: what the card says; templates with `{column}` of the verdicts' rows and `{threshold}`.
+        evidence: measured facts of the card, each from a column.
+        chart: makes the charts of the rows that save, from them and the tables.
+        recommend: where templates do not do: its own way to recommendations.
     """
+    if (words is None) == (recommend is None):
+        raise TypeError("a check has either words or its own recommend")
 
     def declare(run: Callable[..., Verdicts]) -> Check:
         doc = inspect.cleandoc(run.__doc__ or "")
@@ -68,10 +97,17 @@ def check(
             title=doc.split("\n")[0].rstrip("."),
             doc=doc,
             catalogue=catalogue,
+            groups=groups,
+            resource=resource,
             action=action,
             effort=effort,
+            risk=risk,
             reason=reason,
             source=source,
+            words=words,
+            evidence=evidence,
+            chart=chart,
+            recommend=recommend,
             tables=tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY),
             thresholds=MappingProxyType({p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}),
             run=run,

@@ -12,21 +12,11 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame, Series
 
-#: Columns of the table `ec2_metrics`: one row per point.
-EC2_METRICS: dict[str, str] = {
-    "account_id": "str",
-    "region": "str",
-    "instance_id": "str",
-    "metric": "str",  # Metric
-    "statistic": "str",  # p99.5, Maximum, Average, Minimum, Sum, SampleCount
-    "period_s": "int64",  # 86400 or 300
-    "time": "datetime64[us]",  # start of the period, UTC
-    "value": "float64",
-}
-KEY = ["account_id", "region", "instance_id"]
+from analysis.daily_metrics import DAY_S, KEY, METRICS, SERIES_S
 
-DAY_S = 86_400
-SERIES_S = 300
+#: Columns of the table `ec2_metrics`; its metrics are called as `Metric` says.
+EC2_METRICS = METRICS
+
 #: A sample covers a minute at least: bytes per sample over this is never below the true rate.
 _SHORTEST_SAMPLE_S = 60
 _QUANTILE = 0.995
@@ -64,7 +54,7 @@ def demand(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
     """The demand of each instance.
 
     Args:
-        instances: needs account_id, region, instance_id.
+        instances: needs account_id, region, resource_id.
         ec2_metrics: columns `EC2_METRICS`.
     Returns:
         Same index; missing where nothing was measured:

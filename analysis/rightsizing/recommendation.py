@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,13 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Check
+from analysis.daily_metrics import KEY
 from analysis.models import Chart, Evidence, Recommendation
 from analysis.models import Series as Line
 from analysis.pricing import HOURS_A_MONTH
 from analysis.rightsizing.change import resize_command, resize_effect
-from analysis.rightsizing.demand import KEY, Metric, daily_values
+from analysis.rightsizing.demand import Metric, daily_values
 from analysis.rightsizing.risk import chance_per_day, in_words, level
-from analysis.verdicts import Verdict, Verdicts
 
 Row = dict[Hashable, Any]
 
@@ -32,22 +32,19 @@ _IGNORES = (
 
 def recommendations(
     check: Check,
-    verdicts: Verdicts,
-    ec2_metrics: DataFrame,
-    *,
-    headroom_percent: float,
+    rows: DataFrame,
+    tables: Mapping[str, Any],
+    thresholds: Mapping[str, float],
     data_until: datetime,
 ) -> list[Recommendation]:
-    """One recommendation per row that saves, the biggest saving first.
+    """One recommendation per row that saves, in their order.
 
     Args:
-        verdicts: what `ec2.rightsizing` said.
-        ec2_metrics: the points it said it from.
+        rows: what `ec2.rightsizing` said of them.
+        tables: the metrics it said it from are `ec2_metrics`.
         data_until: end of the metrics' window.
     """
-    rows = verdicts.of(Verdict.SAVES).sort_values(["monthly_savings", "instance_id"], ascending=[False, True])
-    if rows.empty:
-        return []
+    ec2_metrics, headroom_percent = tables["ec2_metrics"], thresholds["headroom_percent"]
     daily = {metric: daily_values(ec2_metrics, metric, "p99.5") for metric in (Metric.CPU, Metric.MEMORY)}
     return [
         _recommendation(check, row, _chart(row, daily, headroom_percent), headroom_percent, data_until)
@@ -63,7 +60,7 @@ def _recommendation(
     data_until: datetime,
 ) -> Recommendation:
     name = _text(row["name"])
-    label = f"{name} ({row['instance_id']})" if name else str(row["instance_id"])
+    label = f"{name} ({row['resource_id']})" if name else str(row["resource_id"])
     return Recommendation(
         check_id=check.id,
         action=check.action,
@@ -72,8 +69,8 @@ def _recommendation(
         risk_reason=in_words(
             row["chance"], row["busiest_percent"], int(row["peak_days"]), row["tightest"], row["proposed"]
         ),
-        resource_type="EC2 instance",
-        resource_id=row["instance_id"],
+        resource_type=check.resource,
+        resource_id=row["resource_id"],
         resource_name=name,
         account_id=row["account_id"],
         account_name=row["account_name"],
@@ -92,8 +89,8 @@ def _recommendation(
         reason=check.reason.format(**{str(name): value for name, value in row.items()}),
         evidence=_evidence(row),
         chart=chart,
-        command=resize_command(row["account_id"], row["region"], row["instance_id"], row["proposed"]),
-        undo=resize_command(row["account_id"], row["region"], row["instance_id"], row["instance_type"]),
+        command=resize_command(row["account_id"], row["region"], row["resource_id"], row["proposed"]),
+        undo=resize_command(row["account_id"], row["region"], row["resource_id"], row["instance_type"]),
         effect=resize_effect(
             label,
             f"{row['account_name']} {row['account_id']}",
@@ -101,6 +98,7 @@ def _recommendation(
             loses_public_ip=bool(row["public_ip_changes"]),
         ),
         data_until=data_until,
+        groups=check.groups,
     )
 
 

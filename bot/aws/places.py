@@ -54,6 +54,8 @@ class Round:
         self.failures: list[NotLookedAt] = []
         self._context = context
         self._progress = progress
+        # Only what failed before needs a note that it answers: thousands of places answer every time.
+        self._failing = {(s.source, s.account_id, s.region) for s in context.store.source_health() if not s.ok}
         self._done = 0
         self._total = 1
 
@@ -180,8 +182,9 @@ class Round:
         self._context.store.note_source(source, account.id, region, False, str(error), self._context.clock.now())
 
     def answered(self, source: str, account: AccountRef, region: str | None) -> None:
-        """Note that a source answered."""
-        self._context.store.note_source(source, account.id, region, True, "", self._context.clock.now())
+        """Note that a source answers again."""
+        if (source, account.id, region) in self._failing:
+            self._context.store.note_source(source, account.id, region, True, "", self._context.clock.now())
 
 
 def _closed(accounts: Sequence[AccountRef]) -> NotLookedAt:

@@ -8,13 +8,17 @@ from datetime import datetime
 
 from analysis.lifecycle import State
 from analysis.models import Effort, Recommendation
+from analysis.ranking import counted
 from bot.blocks import elements
 from bot.blocks.cost_words import other_currency
 from bot.blocks.elements import escape, money
 from bot.commands import Reply
 from bot.store.rows import Finding, SourceHealth
+from bot.table_sources import table_sources
 
 MAX_LISTED = 40
+#: Which sources a scan for savings reads.
+_SOURCES = frozenset({"organizations", "ec2", *table_sources()})
 MAX_OWNERS = 8
 _EFFORT = {
     Effort.VERY_LOW: "very low",
@@ -28,10 +32,12 @@ _COLUMNS = ("Owner", "Id", "Saves/month", "Change", "Resource", "Account", "Risk
 
 @dataclass(frozen=True, slots=True)
 class LastScan:
-    """When the last scan ended, and how many resources got which verdict."""
+    """When the last scan ended, how many resources got which verdict, and what was too small to tell one by one."""
 
     at: datetime
     counts: Mapping[str, int]
+    small_count: int = 0
+    small_savings: float = 0.0
 
 
 def savings_report(
@@ -95,8 +101,10 @@ def _row(owner: str, finding: Finding) -> tuple[str, ...]:
     return (
         owner,
         finding.id,
-        money(value.monthly_savings, value.currency),
-        f"{value.current} → {value.proposed}" + ("" if finding.state == State.OPEN else f" ({finding.state})"),
+        "–" if value.is_notice else money(value.monthly_savings, value.currency),
+        f"{value.current} → {value.proposed}"
+        + (" (alternative)" if value.instead_of else "")
+        + ("" if finding.state == State.OPEN else f" ({finding.state})"),
         value.resource_name or value.resource_id,
         value.account_name,
         value.risk.value,
@@ -105,16 +113,17 @@ def _row(owner: str, finding: Finding) -> tuple[str, ...]:
 
 
 def _money(findings: Sequence[Finding]) -> str:
-    """What they save a month, each currency for itself."""
+    """What they save a month together, each currency for itself; of several on one resource one counts."""
     sums: dict[str, float] = {}
-    for finding in findings:
-        value = _value(finding)
+    for value in (_value(finding) for finding in findings):
+        if value.instead_of is not None:
+            continue
         sums[value.currency] = sums.get(value.currency, 0.0) + value.monthly_savings
     return " and ".join(money(amount, currency) for currency, amount in sorted(sums.items())) or money(0.0)
 
 
 def _total(findings: Sequence[Finding]) -> float:
-    return sum(_value(finding).monthly_savings for finding in findings)
+    return counted(_value(finding) for finding in findings)
 
 
 def _value(finding: Finding) -> Recommendation:
@@ -128,12 +137,18 @@ def _looked_at(last_scan: LastScan | None) -> str:
         return "No scan has finished yet."
     counts = last_scan.counts
     return (
-        f"Scanned {elements.slack_date(last_scan.at)}: {sum(counts.values())} resources, {counts['saves']} save, "
+        f"Scanned {elements.slack_date(last_scan.at)}: {sum(counts.values())} verdicts, {counts['saves']} save, "
         f"{counts['fine']} fine, {counts['insufficient']} without enough evidence, {counts['conflict']} in conflict."
+        + (
+            f" {last_scan.small_count} smaller savings, {money(last_scan.small_savings)} a month together, are not "
+            "listed; `costbot scan --csv` has them."
+            if last_scan.small_count
+            else ""
+        )
     )
 
 
 def _failures(health: Sequence[SourceHealth]) -> list[str]:
-    failed = [source for source in health if not source.ok and source.source in ("organizations", "ec2", "cloudwatch")]
+    failed = [source for source in health if not source.ok and source.source in _SOURCES]
     failed.sort(key=lambda source: source.source != "organizations")  # of all, it hides most
     return [f":warning: Not looked at: {escape(source.sentence)}" for source in failed[:5]]

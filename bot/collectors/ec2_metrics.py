@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
-import numpy as np
-import pandas as pd
 from pandas import DataFrame
 
-from analysis.rightsizing.demand import DAY_S, EC2_METRICS, SERIES_S, TRAFFIC, Metric
+from analysis.checks.ec2.rightsizing import NEEDS_MAXIMA, NEEDS_SERIES
+from analysis.daily_metrics import DAY_S, SERIES_S
+from analysis.rightsizing.demand import EC2_METRICS, TRAFFIC, Metric
 from bot.aws import Aws
 from bot.collectors import metrics
-from bot.collectors.metrics import Points, Query
+from bot.collectors.daily_metrics import measure
+from bot.collectors.metrics import Query
+from bot.collectors.scopes import Scope, Window
+from bot.inventory import Here
 from bot.tables import typed
 
 ACTIONS = metrics.ACTIONS
+SCOPE = Scope.PLACE
+OF = "ec2_instances"
 COLUMNS = EC2_METRICS
+NEEDS = (NEEDS_MAXIMA, NEEDS_SERIES)
 
 _EC2 = "AWS/EC2"
 _AGENT = "CWAgent"
@@ -37,6 +42,29 @@ _NAMES = {
 MemorySeries = dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]]
 
 
+def collect(aws: Aws, here: Here, rows: DataFrame, window: Window, need: str = "") -> DataFrame:
+    """Daily CPU, memory and credits of the instances whose load matters; or the further evidence of `NEEDS`.
+
+    Raises:
+        SourceUnavailable: CloudWatch gave no answer.
+    """
+    if need == NEEDS_MAXIMA:
+        return measure(aws, here, traffic_queries(rows["resource_id"]), window)
+    asked = rows if need else measured(rows)
+    if asked.empty:
+        return typed([], COLUMNS)
+    memory = memory_series(aws, here.account.id, here.region)
+    queries = series_queries(asked["resource_id"], memory) if need else load_queries(asked, memory)
+    return measure(aws, here, queries, window)
+
+
+def measured(instances: DataFrame) -> DataFrame:
+    """The instances whose load matters: others get their verdict without it."""
+    alone = instances["asg_name"].eq("") & ~instances["ignored"]
+    plain = instances["platform"].eq("Linux/UNIX") & ~instances["spot"]
+    return instances[alone & plain & instances["state"].eq("running")]
+
+
 def memory_series(aws: Aws, account_id: str, region: str) -> MemorySeries:
     """Memory metrics (name and dimensions) by instance id: the agent may add any dimension to InstanceId.
 
@@ -55,7 +83,7 @@ def memory_series(aws: Aws, account_id: str, region: str) -> MemorySeries:
 def load_queries(instances: DataFrame, memory: MemorySeries) -> list[Query]:
     """Daily CPU and memory of every instance; burst credits of the T families."""
     queries: list[Query] = []
-    for instance_id, instance_type in zip(instances["instance_id"], instances["instance_type"], strict=True):
+    for instance_id, instance_type in zip(instances["resource_id"], instances["instance_type"], strict=True):
         queries += [_ec2(instance_id, Metric.CPU, statistic, DAY_S) for statistic in ("p99.5", "Maximum")]
         queries += [
             _memory(instance_id, series, statistic, DAY_S)
@@ -94,40 +122,6 @@ def series_queries(instance_ids: Iterable[str], memory: MemorySeries) -> list[Qu
         for one, other, _ in TRAFFIC.values():
             queries += [_ec2(instance_id, metric, "Sum", SERIES_S) for metric in (one, other)]
     return queries
-
-
-def fetch(
-    aws: Aws,
-    account_id: str,
-    region: str,
-    queries: Sequence[Query],
-    start: datetime,
-    end: datetime,
-) -> list[Points]:
-    """The series; see `bot.collectors.metrics.fetch`."""
-    return metrics.fetch(aws, account_id, region, queries, start, end)
-
-
-def parse(points: Sequence[Points], account_id: str, region: str) -> DataFrame:
-    """The points as a table with `COLUMNS`."""
-    if not points:
-        return typed([], COLUMNS)
-    sizes = [len(series.times) for series in points]
-    labels = DataFrame(
-        {
-            "account_id": account_id,
-            "region": region,
-            "instance_id": [series.query.owner for series in points],
-            "metric": [series.query.metric for series in points],
-            "statistic": [series.query.statistic for series in points],
-            "period_s": [series.query.period_s for series in points],
-        }
-    )
-    table = labels.loc[labels.index.repeat(sizes)].reset_index(drop=True)
-    moments = np.array([moment.timestamp() for series in points for moment in series.times])
-    table["time"] = pd.to_datetime(moments, unit="s")
-    table["value"] = np.concatenate([np.asarray(series.values, dtype="float64") for series in points])
-    return table.astype(dict(COLUMNS))
 
 
 def _ec2(instance_id: str, metric: Metric, statistic: str, period_s: int) -> Query:

@@ -7,7 +7,11 @@ from typing import Any
 
 from pandas import DataFrame
 
+from analysis.rightsizing.catalog import families_needed
 from bot.aws import Aws, reading
+from bot.collectors.ec2_metrics import measured
+from bot.collectors.scopes import Scope, Window
+from bot.inventory import Here
 from bot.tables import typed
 
 ACTIONS = ("ec2:DescribeInstanceTypeOfferings",)
@@ -19,6 +23,21 @@ COLUMNS: dict[str, str] = {
     "instance_type": "str",
 }
 _MOST_VALUES = 200
+SCOPE = Scope.PLACE
+OF = "ec2_instances"
+
+
+def collect(aws: Aws, here: Here, rows: DataFrame, window: Window, need: str = "") -> DataFrame:
+    """What the zones offer of the families in use and of their siblings.
+
+    Raises:
+        SourceUnavailable: EC2 gave no answer.
+    """
+    asked = measured(rows)
+    if asked.empty:
+        return typed([], COLUMNS)
+    families = families_needed(asked["instance_type"])
+    return parse(fetch(aws, here.account.id, here.region, families), here.account.id, here.region)
 
 
 def fetch(aws: Aws, account_id: str, region: str, families: Sequence[str]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 
 from analysis.lifecycle import RECOMMENDATION, State
-from analysis.models import Recommendation
+from analysis.models import Group, Recommendation
 from bot.blocks.elements import quoted
 from bot.blocks.savings_report import LastScan, savings_report
 from bot.commands import Reply, Request, command
@@ -16,25 +16,26 @@ from bot.errors import UsageError
 from bot.store import Finding
 from bot.workflows.scan_savings import LAST_SCAN
 
-#: What a word after `/cost savings` selects: ids of checks.
-GROUPS = {"rightsizing": ("ec2.rightsizing",)}
 _SHOWN = (State.OPEN, State.APPROVED)
+_GROUPS = "|".join(Group)
 
 
 @command(
     "savings",
-    usage="[rightsizing]",
+    usage=f"[{_GROUPS}] [--team NAME] [--min DOLLARS]",
     examples=(
         ("/cost savings", "the total, then every open saving by owner with its risk and effort"),
-        ("/cost savings rightsizing", "only instances that are larger than their load"),
+        ("/cost savings rightsizing", "only what is larger than its load"),
+        ("/cost savings storage --team payments --min 50", "storage of one owner, from $50 a month"),
     ),
     order=30,
 )
 def savings(request: Request, context: Context) -> Reply:
     """List open savings by owner."""
-    group = _group(parse(request.words).positional)
+    parsed = parse(request.words, flags=("team", "min"))
+    group, team, least = _group(parsed.positional), parsed.flags.get("team"), _least(parsed.flags.get("min"))
     return savings_report(
-        _savings(context, group),
+        _savings(context, group, team, least),
         health=context.store.source_health(),
         last_scan=_last_scan(context),
         command=request.typed,
@@ -47,25 +48,40 @@ def _last_scan(context: Context) -> LastScan | None:
     if told is None:
         return None
     facts = json.loads(told)
-    return LastScan(datetime.fromisoformat(facts["at"]), facts["counts"])
+    count, small = facts.get("small", (0, 0.0))
+    return LastScan(datetime.fromisoformat(facts["at"]), facts["counts"], int(count), float(small))
 
 
-def _group(words: tuple[str, ...]) -> str | None:
+def _group(words: tuple[str, ...]) -> Group | None:
     if not words:
         return None
-    if len(words) > 1 or words[0].lower() not in GROUPS:
+    if len(words) > 1 or words[0].lower() not in set(Group):
         raise UsageError(
             f"/cost savings does not know {quoted(' '.join(words))}.",
-            f"Type /cost savings, or /cost savings {' or '.join(GROUPS)}.",
+            f"Type /cost savings, or one of these after it: {', '.join(Group)}.",
         )
-    return words[0].lower()
+    return Group(words[0].lower())
 
 
-def _savings(context: Context, group: str | None) -> list[Finding]:
+def _least(typed: str | None) -> float:
+    """Dollars a month from which on a saving is listed; 0 lists notices too."""
+    try:
+        least = float((typed or "0").lstrip("$"))
+    except ValueError:
+        least = -1.0
+    if not 0 <= least < float("inf"):
+        raise UsageError(f"--min {quoted(str(typed))} is no amount.", "Write dollars a month, as --min 50.")
+    return least
+
+
+def _savings(context: Context, group: Group | None, team: str | None, least: float) -> list[Finding]:
     """Open and approved savings, the biggest first."""
     found = [
         (finding.value.monthly_savings, finding)
         for finding in context.store.findings(RECOMMENDATION, _SHOWN)
-        if isinstance(finding.value, Recommendation) and (group is None or finding.value.check_id in GROUPS[group])
+        if isinstance(finding.value, Recommendation)
+        and (group is None or group in finding.value.groups)
+        and (team is None or (finding.value.owner or "").lower() == team.lower())
+        and finding.value.monthly_savings >= least
     ]
     return [finding for _, finding in sorted(found, key=lambda pair: (-pair[0], pair[1].id))]

@@ -1,100 +1,149 @@
-"""Gather for the savings scan: inventory and metrics of every account and region, as Parquet files for the worker.
+"""Gather for the savings scan: every table that a check reads, of every account and region, as files for the worker.
 
-A place that gives no answer is noted and left out: it counts as not looked at, never as fine, and stops no other.
+A place that gives no answer is noted and left out: it counts as not looked at, never as fine, and stops no other. A
+table is one Parquet file a place (`<table>-<account>-<region>.parquet`), which is there only where the source answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from pandas import DataFrame
 
-from analysis.checks.ec2.rightsizing import NEEDS_MAXIMA
 from analysis.rightsizing.catalog import families_needed
+from analysis.usage_types import usage_region
 from bot.aws.places import Place, Progress, Round
-from bot.collectors import ec2_instances, ec2_metrics, ec2_rates, instance_offerings, instance_types
-from bot.collectors.ec2_metrics import MemorySeries
-from bot.collectors.metrics import Query
+from bot.collectors import ec2_rates, instance_types, usage_rates
+from bot.collectors.ec2_metrics import measured
+from bot.collectors.scopes import Scope, Window
 from bot.context import Context
 from bot.errors import SourceUnavailable
 from bot.instance_type_cache import instance_type_table
+from bot.inventory import Here
+from bot.table_sources import TableSource, needed_by, table_sources
 from bot.tables import write_table
+
+#: The region that global services are asked in.
+HOME_REGION = "us-east-1"
+INSTANCES = "ec2_instances"
 
 
 @dataclass(slots=True)
 class Gathered:
-    """What is on disk for the worker, over the days [start, end), and what was learned on the way."""
+    """What is on disk for the worker, and what was learned on the way."""
 
     folder: Path
-    start: datetime
-    end: datetime
+    window: Window
     round: Round
-    places: list[Place] = field(default_factory=list)
-    memory: dict[Place, MemorySeries] = field(default_factory=dict)
+    inventories: dict[str, dict[Place, DataFrame]] = field(default_factory=dict)
     has_bill: bool = False
 
+    @property
+    def end(self) -> datetime:
+        """End of the days looked at."""
+        return self.window.end
 
-def gather(context: Context, folder: Path, progress: Progress) -> Gathered:
-    """Read inventory, specifications, prices and daily metrics into `folder`.
+
+def gather(context: Context, folder: Path, progress: Progress, tables: Iterable[str]) -> Gathered:
+    """Read these tables, and prices, into `folder`.
 
     Raises:
         SourceUnavailable: there are no credentials, or nobody names the accounts.
     """
     end = datetime.combine(context.clock.now().date(), time(), UTC)
-    start = end - timedelta(days=context.settings.rightsizing_days)
-    gathered = Gathered(folder, start, end, Round(context, progress))
+    window = Window(end - timedelta(days=context.settings.rightsizing_days), end)
+    gathered = Gathered(folder, window, Round(context, progress))
     progress(0, 1, "accounts and regions")
+    wanted = set(tables)
+    sources = needed_by(wanted)
     places = _places(context, gathered)
-    gathered.round.expect(2 * len(places) + 2)
-    inventory = gathered.round.read("ec2", places, lambda place: _instances(context, place))
-    bill = ec2_rates.fetch(context.costs.months.files(), context.clock.today())
-    gathered.has_bill = not bill.empty
-    write_table(folder / "ec2_rates.parquet", ec2_rates.parse(bill))
-    in_use = {place: table for place, table in inventory.items() if len(measured(table))}
-    gathered.round.expect(len(in_use) + 2)
-    _types(context, gathered, in_use)
-    gathered.round.step("instance types")
-    loads = gathered.round.read("cloudwatch", in_use, lambda place: _load(context, gathered, place, in_use[place]))
-    gathered.places = [place for place in inventory if place in loads or place not in in_use]
-    for place in gathered.places:
-        write_table(_instances_file(folder, place), inventory[place])
+    homes = [Place(account, HOME_REGION) for account in dict.fromkeys(place.account for place in places)]
+    of_place = {Scope.PLACE: places, Scope.ACCOUNT: homes, Scope.BILL: []}
+    gathered.round.expect(sum(len(of_place[source.scope]) for source in sources) + 2)
+    for source in (source for source in sources if source.of is None and source.scope is not Scope.BILL):
+        _inventory(context, gathered, source, of_place[source.scope])
+    _of_bill(context, gathered, sources)
+    if "instance_types" in wanted:
+        _types(context, gathered)
+    gathered.round.step("prices")
+    for source in (source for source in sources if source.of is not None):
+        _about(context, gathered, source)
     return gathered
 
 
 def gather_more(
-    context: Context, gathered: Gathered, wanted: Mapping[str, Mapping[tuple[str, str], list[str]]]
+    context: Context, gathered: Gathered, wanted: Mapping[str, Mapping[str, Mapping[tuple[str, str], list[str]]]]
 ) -> None:
-    """Read what verdicts still need of some instances.
+    """Read what verdicts still need of some rows.
 
     Args:
-        wanted: kind of evidence (daily maxima of traffic, or five-minute series) → (account id, region) → instances.
+        wanted: kind of evidence → inventory table → (account id, region) → resources.
     """
-    gathered.round.expect(sum(len(by_place) for by_place in wanted.values()) + 1)
-    for need, by_place in wanted.items():
-        places = [place for place in gathered.places if (place.account.id, place.region) in by_place]
-        answered = gathered.round.read(
-            "cloudwatch",
-            places,
-            lambda place, need=need, by_place=by_place: _more(  # type: ignore[misc]
-                context, gathered, place, need, by_place[place.account.id, place.region]
-            ),
-        )
-        for place in places:
-            if place not in answered:
-                gathered.places.remove(place)
-                _instances_file(gathered.folder, place).unlink()
+    for need, by_inventory in wanted.items():
+        for inventory, by_place in by_inventory.items():
+            for source in table_sources().values():
+                if source.of == inventory and need in source.needs:
+                    _about(context, gathered, source, need, by_place)
 
 
-def measured(instances: DataFrame) -> DataFrame:
-    """The instances whose load matters: others get their verdict without it."""
-    alone = instances["asg_name"].eq("") & ~instances["ignored"]
-    plain = instances["platform"].eq("Linux/UNIX") & ~instances["spot"]
-    return instances[alone & plain & instances["state"].eq("running")]
+def path_of(folder: Path, table: str, place: Place, need: str = "") -> Path:
+    """The file of a table in a place; what was read in a second round lies beside the first."""
+    return folder / f"{table}-{place.account.id}-{place.region}{f'-{need}' if need else ''}.parquet"
+
+
+def _inventory(context: Context, gathered: Gathered, source: TableSource, places: Sequence[Place]) -> None:
+    found = gathered.round.read(source.name, places, lambda place: source.inventory(context.aws, _here(context, place)))
+    gathered.inventories[source.name] = found
+    for place, table in found.items():
+        write_table(path_of(gathered.folder, source.name, place), table)
+
+
+def _about(
+    context: Context,
+    gathered: Gathered,
+    source: TableSource,
+    need: str = "",
+    only: Mapping[tuple[str, str], list[str]] | None = None,
+) -> None:
+    """Ask more about the rows of an inventory, or about some of them."""
+    rows = {
+        place: table if only is None else table[table["resource_id"].isin(only[place.account.id, place.region])]
+        for place, table in gathered.inventories.get(str(source.of), {}).items()
+        if only is None or (place.account.id, place.region) in only
+    }
+    asked = {place: table for place, table in rows.items() if len(table)}
+    gathered.round.expect(len(asked))
+
+    def ask(place: Place) -> DataFrame:
+        return source.about(context.aws, _here(context, place), asked[place], gathered.window, need)
+
+    answered = gathered.round.read(source.name, asked, ask)
+    for place in rows:
+        if place in answered:
+            write_table(path_of(gathered.folder, source.name, place, need), answered[place])
+        elif place in asked:
+            # Half of the evidence is none: the checks that need it do not look at this place.
+            for path in gathered.folder.glob(f"{path_of(gathered.folder, source.name, place).stem}*.parquet"):
+                path.unlink()
+        else:
+            write_table(path_of(gathered.folder, source.name, place), _empty(source))
+
+
+def _empty(source: TableSource) -> DataFrame:
+    return DataFrame({name: pd.Series(dtype=dtype) for name, dtype in source.columns.items()})
+
+
+def _here(context: Context, place: Place) -> Here:
+    settings = context.settings
+    ignore = re.compile(settings.ignore_resources) if settings.ignore_resources else None
+    return Here(place.account, place.region, settings.owner_tag, context.clock.now(), ignore)
 
 
 def _places(context: Context, gathered: Gathered) -> list[Place]:
@@ -108,27 +157,38 @@ def _places(context: Context, gathered: Gathered) -> list[Place]:
 
 
 def _billed_regions(context: Context) -> dict[str, set[str]]:
-    """Regions with instance hours on the bill, for the accounts whose bill is known.
+    """Regions with usage on the bill, for the accounts whose bill is known.
 
     What has run long enough to be judged is on the bill; the account's other regions need not be asked.
     """
     if context.settings.regions:
         return {}
-    bill = ec2_rates.fetch(context.costs.months.files(), context.clock.today())
-    places = bill.assign(region=ec2_rates.split(bill["usage_type"])["region"])
-    if places["region"].isna().any():
+    hours = ec2_rates.fetch(context.costs.months.files(), context.clock.today())
+    if ec2_rates.split(hours["usage_type"])["region"].isna().any():
         return {}
-    return {str(account): set(rows["region"]) for account, rows in places.groupby("account_id")}
+    seen = pd.concat([hours[["account_id", "usage_type"]], usage_rates.read_types(context)])
+    seen = seen.assign(region=seen["usage_type"].map(usage_region)).dropna()
+    return {str(account): set(rows["region"]) for account, rows in seen.groupby("account_id") if account}
 
 
-def _instances(context: Context, place: Place) -> DataFrame:
-    found = ec2_instances.fetch(context.aws, place.account.id, place.region)
-    return ec2_instances.parse(
-        found, place.account, place.region, owner_tag=context.settings.owner_tag, now=context.clock.now()
-    )
+def _of_bill(context: Context, gathered: Gathered, sources: Sequence[TableSource]) -> None:
+    """Prices that the bill shows, and the tables made of it."""
+    bill = ec2_rates.fetch(context.costs.months.files(), context.clock.today())
+    gathered.has_bill = not bill.empty
+    write_table(gathered.folder / "ec2_rates.parquet", ec2_rates.parse(bill))
+    write_table(gathered.folder / "usage_rates.parquet", usage_rates.read(context))
+    for source in sources:
+        if source.scope is Scope.BILL:
+            write_table(gathered.folder / f"{source.name}.parquet", source.of_bill(context))
 
 
-def _types(context: Context, gathered: Gathered, in_use: Mapping[Place, DataFrame]) -> None:
+def _types(context: Context, gathered: Gathered) -> None:
+    """Specifications of the types in use and of what may replace them."""
+    in_use = {
+        place: running
+        for place, table in gathered.inventories.get(INSTANCES, {}).items()
+        if len(running := measured(table))
+    }
     if not in_use:
         return
     names = {name for table in in_use.values() for name in table["instance_type"]}
@@ -144,40 +204,3 @@ def _types(context: Context, gathered: Gathered, in_use: Mapping[Place, DataFram
 
     table = instance_type_table(context.settings.data_dir, families, context.clock.today(), ask)
     write_table(gathered.folder / "instance_types.parquet", table)
-
-
-def _load(context: Context, gathered: Gathered, place: Place, instances: DataFrame) -> bool:
-    """Offers of the zones, and daily CPU, memory and credits of a place."""
-    families = families_needed(instances["instance_type"])
-    offered = instance_offerings.fetch(context.aws, place.account.id, place.region, families)
-    write_table(
-        gathered.folder / f"instance_offerings-{_file(place)}.parquet",
-        instance_offerings.parse(offered, place.account.id, place.region),
-    )
-    gathered.memory[place] = ec2_metrics.memory_series(context.aws, place.account.id, place.region)
-    queries = ec2_metrics.load_queries(measured(instances), gathered.memory[place])
-    _measure(context, gathered, place, queries, "load")
-    return True
-
-
-def _more(context: Context, gathered: Gathered, place: Place, need: str, instance_ids: list[str]) -> bool:
-    if need == NEEDS_MAXIMA:
-        queries = ec2_metrics.traffic_queries(instance_ids)
-    else:
-        queries = ec2_metrics.series_queries(instance_ids, gathered.memory[place])
-    _measure(context, gathered, place, queries, need)
-    return True
-
-
-def _measure(context: Context, gathered: Gathered, place: Place, queries: list[Query], name: str) -> None:
-    points = ec2_metrics.fetch(context.aws, place.account.id, place.region, queries, gathered.start, gathered.end)
-    table = ec2_metrics.parse(points, place.account.id, place.region)
-    write_table(gathered.folder / f"ec2_metrics-{name}-{_file(place)}.parquet", table)
-
-
-def _instances_file(folder: Path, place: Place) -> Path:
-    return folder / f"ec2_instances-{_file(place)}.parquet"
-
-
-def _file(place: Place) -> str:
-    return f"{place.account.id}-{place.region}"

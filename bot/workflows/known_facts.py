@@ -200,7 +200,7 @@ def _approver(context: Context, finding: Finding, until: date) -> str | None:
 
 def _of_saving(finding_id: str, value: Recommendation, day: date, approver: str, owner_tag: str) -> Change:
     scope = {"account": (value.account_id,), "region": (value.region,)}
-    if value.resource_type == "AWS::EC2::Instance":
+    if value.resource_type == "EC2 instance":
         scope["service"] = ("ec2",)
     if value.owner:
         scope[f"tag:{owner_tag}"] = (value.owner,)

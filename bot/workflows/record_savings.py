@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from pandas import DataFrame
 
 from analysis.lifecycle import RECOMMENDATION, RESOLVABLE, State
 from analysis.models import Recommendation
 from analysis.verdicts import Verdict
 from bot.context import Context
 from bot.store import Finding
-from bot.workflows.think_savings import RIGHTSIZING, Row, Thought
+from bot.workflows.think_savings import EVERYWHERE, Thought
+
+#: Check id, account id, region, resource id.
+Key = tuple[str, str, str, str]
+SMALLER = "The saving is below the minimum now."
+
+
+class _Judged(NamedTuple):
+    verdict: str
+    why: str
+    current: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +45,13 @@ def record_savings(context: Context, thought: Thought) -> Recorded:
     found = [context.store.record(value, now) for value in thought.recommendations]
     current = {finding.value.fingerprint for finding in found}
     resolved = []
+    verdicts = _judged(thought.rows)
     for fingerprint, finding in before.items():
-        why = _why_gone(finding, thought) if fingerprint not in current and finding.state in RESOLVABLE else None
+        why = (
+            _why_gone(finding, thought, verdicts)
+            if fingerprint not in current and finding.state in RESOLVABLE
+            else None
+        )
         if why is not None:
             resolved.append(context.store.resolve(finding.id, now, why))
     changed = [
@@ -48,22 +67,26 @@ def changed_to(instance_type: str) -> str:
     return f"It is {instance_type} now."
 
 
-def _why_gone(finding: Finding, thought: Thought) -> str | None:
-    """Why a finding of this check no longer holds; None where the scan cannot tell."""
+def _why_gone(finding: Finding, thought: Thought, verdicts: Mapping[Key, _Judged]) -> str | None:
+    """Why a finding no longer holds; None where the scan cannot tell."""
     value = finding.value
-    if not isinstance(value, Recommendation) or value.check_id != RIGHTSIZING:
+    if not isinstance(value, Recommendation) or value.check_id not in thought.looked:
         return None
-    row = next((row for row in thought.rows if _same_resource(row, value)), None)
+    row = verdicts.get((value.check_id, value.account_id, value.region, value.resource_id))
     if row is not None:
-        if row.current != value.current:
+        if row.current not in ("", value.current):
             return changed_to(row.current)
-        return None if row.verdict == Verdict.INSUFFICIENT.value else row.why
-    looked_at = any(row.account_id == value.account_id and row.region == value.region for row in thought.rows)
-    return "The instance is gone." if looked_at else None
+        return None if row.verdict == Verdict.INSUFFICIENT.value else row.why or SMALLER
+    places = thought.looked[value.check_id]
+    asked = {EVERYWHERE, (value.account_id, ""), (value.account_id, value.region)}
+    return f"The {value.resource_type} is gone." if places & asked else None
 
 
-def _same_resource(row: Row, value: Recommendation) -> bool:
-    return (row.account_id, row.region, row.resource_id) == (value.account_id, value.region, value.resource_id)
+def _judged(rows: DataFrame) -> dict[Key, _Judged]:
+    """The verdict on each resource by check, account, region and id."""
+    keys = rows[["check_id", "account_id", "region", "resource_id"]].itertuples(index=False, name=None)
+    told = rows[["verdict", "why", "current"]].fillna("").itertuples(index=False, name=None)
+    return {key: _Judged(*row) for key, row in zip(keys, told, strict=True)}
 
 
 def _shows_other(before: Finding, after: Finding) -> bool:

@@ -7,27 +7,34 @@ import shutil
 import tempfile
 import threading
 import time
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
+from pandas import DataFrame
+
+from analysis.models import Recommendation
+from analysis.ranking import counted
 from analysis.verdicts import Verdict
 from bot.aws.places import NotLookedAt, Progress
+from bot.check_settings import checks_to_run, thresholds_of
 from bot.context import Context
 from bot.store import Finding
 from bot.workflows.gather_savings import Gathered, gather, gather_more
 from bot.workflows.post_savings import Posted, post_savings
 from bot.workflows.record_savings import record_savings
-from bot.workflows.think_savings import Question, Row, Thought, think
+from bot.workflows.think_savings import Question, Thought, think
 
-#: The fact that tells of the last scan: when it ended, how many resources got which verdict, and
-#: whether there was a bill to take prices from.
+#: The fact that tells of the last scan: when it ended, how many resources got which verdict (of all checks and by
+#: check), what was missing most, how many savings were below the minimum, and whether there was a bill for prices.
 LAST_SCAN = "savings.last_scan"
 _FOLDER_PREFIX = "scan-"
 _STALE_AFTER_SECONDS = 24 * 3600
 #: Daily figures first; then traffic of who might be smaller; then series of who is still undecided.
 _MOST_ROUNDS = 3
+#: Missing facts that the note of the last scan keeps.
+_MOST_FACTS = 20
 
 _one_at_a_time = threading.Lock()
 
@@ -39,7 +46,8 @@ class ScanResult:
     at: datetime
     data_until: datetime
     findings: tuple[Finding, ...]
-    rows: tuple[Row, ...]
+    rows: DataFrame
+    small: tuple[int, float]
     not_looked_at: tuple[NotLookedAt, ...]
     resolved: tuple[Finding, ...]
     posted: Posted
@@ -47,19 +55,28 @@ class ScanResult:
     @property
     def counts(self) -> dict[str, int]:
         """How many resources got each verdict."""
-        found = Counter(row.verdict for row in self.rows)
-        return {verdict.value: found[verdict.value] for verdict in Verdict}
+        found = self.rows["verdict"].value_counts()
+        return {verdict.value: int(found.get(verdict.value, 0)) for verdict in Verdict}
+
+    @property
+    def counts_by_check(self) -> dict[str, dict[str, int]]:
+        """How many resources got each verdict, by check id."""
+        return {
+            str(check_id): {str(verdict): int(count) for verdict, count in verdicts.value_counts().items()}
+            for check_id, verdicts in self.rows.groupby("check_id")["verdict"]
+        }
 
     @property
     def monthly_savings(self) -> float:
-        """Dollars a month of everything that saves."""
-        return sum(row.monthly_savings or 0.0 for row in self.rows)
+        """Dollars a month of everything that saves and can be had together."""
+        return counted(f.value for f in self.findings if isinstance(f.value, Recommendation))
 
     @property
     def missing_facts(self) -> dict[str, int]:
         """What could not be judged for want of which fact, most frequent first."""
-        found = Counter(row.why.partition(":")[0] for row in self.rows if row.verdict == Verdict.INSUFFICIENT.value)
-        return dict(found.most_common())
+        lacking = self.rows[self.rows["verdict"].eq(Verdict.INSUFFICIENT.value)]
+        found = lacking["why"].str.split(":").str[0].value_counts()
+        return {str(fact): int(count) for fact, count in found.items()}
 
 
 def _no_progress(done: int, total: int, what: str) -> None:
@@ -105,27 +122,40 @@ def _scan(context: Context, progress: Progress, *, post: bool, new_cards: bool) 
         data_until=gathered.end,
         findings=recorded.found,
         rows=thought.rows,
+        small=thought.small,
         not_looked_at=tuple(gathered.round.failures),
         resolved=recorded.resolved,
         posted=posted,
     )
-    facts = {"at": result.at.isoformat(), "counts": result.counts, "had_bill": gathered.has_bill}
+    facts = {
+        "at": result.at.isoformat(),
+        "counts": result.counts,
+        "by_check": result.counts_by_check,
+        "missing_facts": dict(islice(result.missing_facts.items(), _MOST_FACTS)),
+        "small": result.small,
+        "had_bill": gathered.has_bill,
+    }
     context.store.remember(LAST_SCAN, json.dumps(facts), result.at)
     return result
 
 
 def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, Gathered]:
-    gathered = gather(context, folder, progress)
-    settings = context.settings
+    asked = checks_to_run(context.settings)
+    gathered = gather(context, folder, progress, {table for check in asked for table in check.tables})
     question = Question(
-        folder, settings.rightsizing_headroom, settings.rightsizing_days, settings.min_monthly_savings, gathered.end
+        folder,
+        tuple(check.id for check in asked),
+        thresholds_of(context.settings),
+        context.settings.min_monthly_savings,
+        gathered.end,
     )
     thought = context.work.computed(think, question)
     for _ in range(_MOST_ROUNDS - 1):
         if not thought.needs:
             break
         gather_more(context, gathered, thought.needs)
-        thought = context.work.computed(think, question)
+        again = context.work.computed(think, replace(question, check_ids=thought.undecided))
+        thought = thought.joined(again)
     gathered.round.step("verdicts")
     return thought, gathered
 

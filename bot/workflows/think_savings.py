@@ -2,89 +2,212 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Check, checks
+from analysis.checks.findings import TOLD, recommendations
+from analysis.checks.words import filled
+from analysis.list_prices import LIVE_UNITS, UnitPrices
 from analysis.models import Recommendation
 from analysis.pricing import PriceBook
-from analysis.rightsizing.recommendation import recommendations
+from analysis.ranking import without_overlaps
 from analysis.verdicts import Verdict, Verdicts
-from bot.collectors import ec2_instances, ec2_metrics, ec2_rates, instance_offerings, instance_types
-from bot.tables import read_tables
+from bot.collectors import ec2_instances, ec2_rates, instance_types, usage_rates
+from bot.collectors.scopes import Scope
+from bot.table_sources import MADE_APART, TableSource, table_sources
+from bot.tables import read_tables, typed
 
-RIGHTSIZING = "ec2.rightsizing"
+#: Columns of the verdicts: one row per check and resource.
+ROWS: dict[str, str] = {
+    "check_id": "str",
+    "verdict": "str",
+    "why": "str",
+    "account_id": "str",
+    "account_name": "str",
+    "region": "str",
+    "resource_id": "str",
+    "resource_name": "str",
+    "owner": "str",
+    "current": "str",
+    "proposed": "str",
+    "monthly_savings": "float64",
+}
+IGNORED = "Left alone: its tag costbot:ignore or COSTBOT_IGNORE_RESOURCES says so."
+
+#: (account id, region); the region is "" for tables of a whole account.
+Spot = tuple[str, str]
+#: Where a check looked that reads the stored costs only.
+EVERYWHERE: Spot = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the worker is asked: where the tables lie, and the thresholds."""
+    """What the worker is asked: where the tables lie, which checks, and with which thresholds.
+
+    Attributes:
+        thresholds: by check id and name, where they differ from the check's own.
+        smallest: dollars a month below which a saving is counted and not told.
+    """
 
     folder: Path
-    headroom_percent: float
-    min_days: int
-    min_monthly_savings: float
+    check_ids: tuple[str, ...]
+    thresholds: Mapping[str, Mapping[str, float]]
+    smallest: float
     data_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """The verdict on one resource."""
-
-    check_id: str
-    verdict: str
-    why: str
-    account_id: str
-    account_name: str
-    region: str
-    resource_id: str
-    resource_name: str | None
-    owner: str | None
-    current: str
-    proposed: str | None
-    monthly_savings: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Thought:
-    """The worker's answer. `needs`: kind of evidence → (account id, region) → instances that still lack it."""
+    """The worker's answer.
 
-    rows: tuple[Row, ...]
+    Attributes:
+        rows: columns `ROWS`.
+        recommendations: of all checks, the biggest saving first; those below the smallest are left out.
+        looked: where each check looked.
+        needs: kind of evidence → inventory table → (account id, region) → resources that still lack it.
+        undecided: checks that asked for more evidence.
+        small: how many savings are below the smallest, and dollars a month of them all.
+    """
+
+    rows: DataFrame
     recommendations: tuple[Recommendation, ...]
-    needs: dict[str, dict[tuple[str, str], list[str]]]
+    looked: Mapping[str, frozenset[Spot]]
+    needs: Mapping[str, Mapping[str, Mapping[Spot, list[str]]]] = field(default_factory=dict)
+    undecided: tuple[str, ...] = ()
+    small: tuple[int, float] = (0, 0.0)
+
+    def joined(self, other: Thought) -> Thought:
+        """This answer with that of checks that were asked again."""
+        again = set(other.looked)
+        kept = tuple(r for r in self.recommendations if r.check_id not in again)
+        return Thought(
+            rows=pd.concat([self.rows[~self.rows["check_id"].isin(again)], other.rows], ignore_index=True),
+            recommendations=without_overlaps((*kept, *other.recommendations)),
+            looked={**self.looked, **other.looked},
+            needs=other.needs,
+            undecided=other.undecided,
+            small=(self.small[0] + other.small[0], self.small[1] + other.small[1]),
+        )
 
 
 def think(question: Question) -> Thought:
-    """Run `ec2.rightsizing` over the tables in the question's folder."""
-    metrics = read_tables(question.folder, "ec2_metrics-*.parquet", ec2_metrics.COLUMNS)
-    check, verdicts = _judge(question, metrics)
-    found = recommendations(
-        check, verdicts, metrics, headroom_percent=question.headroom_percent, data_until=question.data_until
+    """Run the question's checks over the tables in its folder."""
+    tables = _Tables(question.folder, question.data_until)
+    rows, found = [], []
+    looked: dict[str, frozenset[Spot]] = {}
+    needs: dict[str, dict[str, dict[Spot, list[str]]]] = {}
+    undecided: list[str] = []
+    for check in (checks()[id_] for id_ in question.check_ids):
+        looked[check.id] = tables.places(check)
+        if not looked[check.id]:
+            continue
+        thresholds = dict(check.thresholds) | dict(question.thresholds.get(check.id, {}))
+        read = tables.of(check, looked[check.id])
+        verdicts = _without_ignored(check(*read.values(), **thresholds))
+        rows.append(_rows(check, verdicts, thresholds))
+        found += recommendations(check, verdicts, read, thresholds, data_until=question.data_until)
+        if _add_needs(needs, check, verdicts.rows):
+            undecided.append(check.id)
+    told = [one for one in found if one.is_notice or one.monthly_savings >= question.smallest]
+    small = [one.monthly_savings for one in found if 0 < one.monthly_savings < question.smallest]
+    return Thought(
+        rows=pd.concat(rows, ignore_index=True) if rows else typed([], ROWS),
+        recommendations=without_overlaps(told),
+        looked=looked,
+        needs=needs,
+        undecided=tuple(undecided),
+        small=(len(small), sum(small)),
     )
-    return Thought(tuple(_rows(check, verdicts)), tuple(found), _needs(verdicts.rows))
 
 
-def _judge(question: Question, metrics: DataFrame) -> tuple[Check, Verdicts]:
-    check = checks()[RIGHTSIZING]
-    folder = question.folder
-    rates = read_tables(folder, "ec2_rates.parquet", ec2_rates.COLUMNS)
-    instances = read_tables(folder, "ec2_instances-*.parquet", ec2_instances.COLUMNS)
-    instances = instances.sort_values(["account_id", "region", "instance_id"], ignore_index=True)
-    verdicts = check(
-        instances,
-        read_tables(folder, "instance_types.parquet", instance_types.COLUMNS),
-        read_tables(folder, "instance_offerings-*.parquet", instance_offerings.COLUMNS),
-        metrics,
-        PriceBook(_for_linux(rates, instances), question.data_until.date()),
-        headroom_percent=question.headroom_percent,
-        min_days=question.min_days,
-        min_monthly_savings=question.min_monthly_savings,
-    )
-    return check, verdicts
+class _Tables:
+    """The tables on disk, each read once."""
+
+    def __init__(self, folder: Path, data_until: datetime) -> None:
+        self._folder = folder
+        self._data_until = data_until
+        self._read: dict[str, Any] = {}
+        self._spots: dict[str, frozenset[Spot]] = {}
+
+    def places(self, check: Check) -> frozenset[Spot]:
+        """Where all that the check reads is there.
+
+        (account, "") where it reads tables of whole accounts only, `EVERYWHERE` where only the bill.
+        """
+        sources = self._placed(check)
+        if not sources:
+            return frozenset({EVERYWHERE})
+        regional = [self._spots_of(source.name) for source in sources if source.scope is Scope.PLACE]
+        accounts = [{account for account, _ in self._spots_of(s.name)} for s in sources if s.scope is Scope.ACCOUNT]
+        everywhere = frozenset.intersection(*regional) if regional else None
+        asked = set.intersection(*accounts) if accounts else None
+        if everywhere is None:
+            return frozenset((account, "") for account in asked or ())
+        return frozenset(spot for spot in everywhere if asked is None or spot[0] in asked)
+
+    def of(self, check: Check, places: frozenset[Spot]) -> dict[str, Any]:
+        """The check's tables by name, of these places only."""
+        return {name: self._of_places(name, places) for name in check.tables}
+
+    def _placed(self, check: Check) -> list[TableSource]:
+        sources = [table_sources()[name] for name in check.tables if name not in MADE_APART]
+        return [source for source in sources if source.scope is not Scope.BILL]
+
+    def _spots_of(self, table: str) -> frozenset[Spot]:
+        if table not in self._spots:
+            names = [path.stem for path in self._folder.glob(f"{table}-*.parquet")]
+            parts = [name.removeprefix(f"{table}-").partition("-") for name in names]
+            self._spots[table] = frozenset((account, _region(rest)) for account, _, rest in parts)
+        return self._spots[table]
+
+    def _of_places(self, name: str, places: frozenset[Spot]) -> Any:
+        whole = self._table(name)
+        if name in MADE_APART or table_sources()[name].scope is Scope.BILL:
+            return whole
+        if table_sources()[name].scope is Scope.ACCOUNT or ("" in {region for _, region in places}):
+            inside = whole["account_id"].isin({account for account, _ in places})
+        else:
+            inside = pd.MultiIndex.from_frame(whole[["account_id", "region"]]).isin(list(places))
+        return whole[inside].reset_index(drop=True)
+
+    def _table(self, name: str) -> Any:
+        if name not in self._read:
+            self._read[name] = self._loaded(name)
+        return self._read[name]
+
+    def _loaded(self, name: str) -> Any:
+        if name == "prices":
+            return self._prices()
+        if name == "instance_types":
+            return read_tables(self._folder, "instance_types.parquet", instance_types.COLUMNS)
+        source = table_sources()[name]
+        pattern = f"{name}.parquet" if source.scope is Scope.BILL else f"{name}-*.parquet"
+        table = read_tables(self._folder, pattern, source.columns)
+        if source.of is None and "resource_id" in table:
+            table = table.sort_values(["account_id", "region", "resource_id"], ignore_index=True)
+        return table
+
+    def _prices(self) -> PriceBook:
+        rates = read_tables(self._folder, "ec2_rates.parquet", ec2_rates.COLUMNS)
+        instances = read_tables(self._folder, "ec2_instances-*.parquet", ec2_instances.COLUMNS)
+        day = self._data_until.date()
+        own = read_tables(self._folder, "usage_rates.parquet", usage_rates.COLUMNS)
+        live = read_tables(self._folder, "price_list.parquet", LIVE_UNITS)
+        return PriceBook(_for_linux(rates, instances), day, UnitPrices(own, day, live))
+
+
+def _region(rest: str) -> str:
+    """`us-east-1` of `us-east-1-series`: what was read in a second round is of the same place."""
+    parts = rest.split("-")
+    digits = next((n for n, part in enumerate(parts) if part.isdigit()), len(parts) - 1)
+    return "-".join(parts[: digits + 1])
 
 
 def _for_linux(rates: DataFrame, instances: DataFrame) -> DataFrame:
@@ -95,29 +218,64 @@ def _for_linux(rates: DataFrame, instances: DataFrame) -> DataFrame:
     return rates[~mixed]
 
 
-def _rows(check: Check, verdicts: Verdicts) -> list[Row]:
-    return [
-        Row(
-            check_id=check.id,
-            verdict=row["verdict"],
-            why=row["why"],
-            account_id=row["account_id"],
-            account_name=row["account_name"],
-            region=row["region"],
-            resource_id=row["instance_id"],
-            resource_name=row["name"] or None,
-            owner=row["owner"] or None,
-            current=row["instance_type"],
-            proposed=row["proposed"] if row["verdict"] == Verdict.SAVES.value else None,
-            monthly_savings=None if pd.isna(row["monthly_savings"]) else float(row["monthly_savings"]),
+def _without_ignored(verdicts: Verdicts) -> Verdicts:
+    """What a person excluded is fine, whatever the check says of it."""
+    rows = verdicts.rows
+    if "ignored" not in rows:
+        return verdicts
+    ignored = rows["ignored"].fillna(False).astype(bool)
+    return Verdicts(
+        rows.assign(
+            verdict=rows["verdict"].where(~ignored, Verdict.FINE.value),
+            why=rows["why"].where(~ignored, IGNORED),
+            monthly_savings=rows["monthly_savings"].where(~ignored),
         )
-        for row in verdicts.rows.to_dict("records")
-    ]
+    )
 
 
-def _needs(rows: DataFrame) -> dict[str, dict[tuple[str, str], list[str]]]:
-    found: dict[str, dict[tuple[str, str], list[str]]] = {}
-    for row in rows[rows["needs"].ne("")].to_dict("records"):
-        by_place = found.setdefault(row["needs"], {})
-        by_place.setdefault((row["account_id"], row["region"]), []).append(row["instance_id"])
-    return found
+def _rows(check: Check, verdicts: Verdicts, thresholds: Mapping[str, float]) -> DataFrame:
+    """The verdicts with the columns `ROWS`; what it is and would be is said where something is to be done."""
+    rows = verdicts.rows
+    told = rows["verdict"].isin(TOLD)
+    current, proposed = (
+        rows[name].astype("object") if name in rows else pd.Series(None, index=rows.index, dtype="object")
+        for name in ("current", "proposed")
+    )
+    if check.words is not None:
+        values = [dict(thresholds) | {str(k): v for k, v in row.items()} for row in rows[told].to_dict("records")]
+        current[told] = [filled(check.words.current, row) for row in values]
+        proposed[told] = [filled(check.words.proposed, row) for row in values]
+    return DataFrame(
+        {
+            "check_id": check.id,
+            "verdict": rows["verdict"],
+            "why": rows["why"],
+            **{name: rows[name] for name in ("account_id", "account_name", "region", "resource_id")},
+            "resource_name": rows["name"].replace("", None),
+            "owner": rows["owner"].replace("", None),
+            "current": current,
+            "proposed": proposed.where(told),
+            "monthly_savings": rows["monthly_savings"],
+        }
+    ).astype(ROWS)
+
+
+def _add_needs(
+    needs: dict[str, dict[str, dict[Spot, list[str]]]],
+    check: Check,
+    rows: DataFrame,
+) -> bool:
+    """Note which rows still lack which evidence; whether there are any."""
+    if "needs" not in rows:
+        return False
+    asking = rows[rows["needs"].ne("")]
+    inventory = _inventory_of(check.tables)
+    for need, account_id, region, resource_id in asking[["needs", "account_id", "region", "resource_id"]].to_numpy():
+        by_place = needs.setdefault(need, {}).setdefault(inventory, {})
+        by_place.setdefault((account_id, region), []).append(resource_id)
+    return len(asking) > 0
+
+
+def _inventory_of(tables: Iterable[str]) -> str:
+    """The table that the rows of a check are: the first it reads."""
+    return next(iter(tables))

@@ -85,7 +85,7 @@ def instance(**changed: Any) -> dict[str, Any]:
         "account_name": "prod",
         "region": REGION,
         "az": ZONE,
-        "instance_id": "i-0aaa",
+        "resource_id": "i-0aaa",
         "name": "api",
         "instance_type": "m5.2xlarge",
         "architecture": "x86_64",
@@ -112,7 +112,7 @@ def points(
         {
             "account_id": ACCOUNT,
             "region": REGION,
-            "instance_id": instance_id,
+            "resource_id": instance_id,
             "metric": metric.value,
             "statistic": statistic,
             "period_s": period_s,

@@ -24,7 +24,7 @@ def test_what_is_unknown_wins_over_a_saving_and_names_the_fact() -> None:
         TABLE, saves=pd.Series(10.0, index=TABLE.index), insufficient=(unknown, "memory: install the agent")
     )
 
-    assert found.counts() == {"saves": 3, "fine": 0, "insufficient": 1, "conflict": 0}
+    assert found.counts() == {"saves": 3, "fine": 0, "insufficient": 1, "conflict": 0, "notice": 0}
     assert found.of(Verdict.INSUFFICIENT)["why"].tolist() == ["memory: install the agent"]
     assert pd.isna(found.rows["monthly_savings"].iloc[0])
 

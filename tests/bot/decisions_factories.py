@@ -71,7 +71,7 @@ def recommendation(**changed: Any) -> Recommendation:
         "effort": Effort.LOW,
         "risk": Risk.MEDIUM,
         "risk_reason": "the instance restarts",
-        "resource_type": "AWS::EC2::Instance",
+        "resource_type": "EC2 instance",
         "resource_id": "i-0abc1234def567890",
         "resource_name": "search-api-1",
         "account_id": "111122223333",

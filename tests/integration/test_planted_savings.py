@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from pandas import DataFrame
 
+from analysis.checks import checks
 from analysis.costs import ChargeCategory, Cut
 from analysis.models import Recommendation
 from bot.aws import Aws
@@ -31,9 +33,9 @@ from tests.bot.decisions_factories import slack_of
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 REGIONS = ("us-east-1", "eu-west-1")
-RIGHTSIZING = {
-    planted.resource_key.partition("/")[2]: planted for planted in PLANTED if planted.check == "ec2.rightsizing"
-}
+#: The planted answers of the checks that exist.
+ANSWERS = tuple(planted for planted in PLANTED if planted.check in checks())
+RIGHTSIZING = {p.resource_key.partition("/")[2]: p for p in ANSWERS if p.check == "ec2.rightsizing"}
 #: What the reason of each trap has to name.
 NAMED = {
     "ledger-cache": "memory",
@@ -129,38 +131,45 @@ def scanned(
     return context, scan(context)
 
 
-def row_of(result: ScanResult, name: str) -> Any:
-    return next(row for row in result.rows if row.resource_name == name)
-
-
-@pytest.mark.parametrize(
-    "planted", [p for p in RIGHTSIZING.values() if p.expect != "saves"], ids=lambda p: p.resource_key
-)
-def test_takes_no_trap_and_names_the_reason(scanned: tuple[Context, ScanResult], planted: Planted) -> None:
+def row_of(result: ScanResult, planted: Planted) -> Any:
     name = planted.resource_key.partition("/")[2]
+    rows = result.rows[result.rows["check_id"].eq(planted.check)]
+    (row,) = rows[rows["resource_name"].eq(name)].itertuples(index=False)
+    return row
 
-    row = row_of(scanned[1], name)
+
+def of(planted: Planted) -> str:
+    return f"{planted.check}-{planted.resource_key}"
+
+
+@pytest.mark.parametrize("planted", [p for p in ANSWERS if p.expect != "saves"], ids=of)
+def test_takes_no_trap_and_names_the_reason(scanned: tuple[Context, ScanResult], planted: Planted) -> None:
+    row = row_of(scanned[1], planted)
 
     assert row.verdict == planted.expect
-    assert NAMED[name] in row.why
-    assert (row.proposed, row.monthly_savings) == (None, None)
+    if planted.check == "ec2.rightsizing":
+        assert NAMED[row.resource_name] in row.why
+    assert row.why
+    assert pd.isna(row.proposed)
+    assert pd.isna(row.monthly_savings)
 
 
-@pytest.mark.parametrize(
-    "planted", [p for p in RIGHTSIZING.values() if p.expect == "saves"], ids=lambda p: p.resource_key
-)
+@pytest.mark.parametrize("planted", [p for p in ANSWERS if p.expect == "saves"], ids=of)
 def test_finds_each_planted_saving_to_the_cent(scanned: tuple[Context, ScanResult], planted: Planted) -> None:
-    row = row_of(scanned[1], planted.resource_key.partition("/")[2])
+    row = row_of(scanned[1], planted)
 
     assert (row.verdict, row.current, row.proposed) == ("saves", planted.current, planted.proposed)
     assert row.monthly_savings == pytest.approx(planted.monthly_savings, abs=0.005)
 
 
 def test_finds_nothing_that_was_not_planted(scanned: tuple[Context, ScanResult]) -> None:
-    saving = {row.resource_name for row in scanned[1].rows if row.verdict == "saves"}
+    rows = scanned[1].rows
+    saving = rows[rows["verdict"].eq("saves")]
 
-    assert saving == {name for name, planted in RIGHTSIZING.items() if planted.expect == "saves"}
-    assert len(scanned[1].rows) == 64
+    assert set(zip(saving["check_id"], saving["resource_name"], strict=True)) == {
+        (planted.check, planted.resource_key.partition("/")[2]) for planted in ANSWERS if planted.expect == "saves"
+    }
+    assert len(rows[rows["check_id"].eq("ec2.rightsizing")]) == 64
     assert scanned[1].not_looked_at == ()
 
 
@@ -206,10 +215,13 @@ def test_an_account_that_fails_is_not_looked_at_and_stops_nobody(
         aws.faults.clear()
 
     assert {(failure.account_id, failure.source) for failure in result.not_looked_at} == {
-        (DATA_PLATFORM, "ec2"),
-        (STAGING, "cloudwatch"),
+        (DATA_PLATFORM, "ec2_instances"),
+        (STAGING, "ec2_metrics"),
+        (STAGING, "ebs_metrics"),
     }
-    assert not {row.account_id for row in result.rows} & {DATA_PLATFORM, STAGING}
+    resized = result.rows[result.rows["check_id"].eq("ec2.rightsizing")]
+    assert not set(resized["account_id"]) & {DATA_PLATFORM, STAGING}
+    assert {DATA_PLATFORM, STAGING} <= set(result.rows["account_id"]), "other checks need not what failed"
     assert "AWS refuses ec2:DescribeInstances in account 777788889999" in result.not_looked_at[0].sentence
     failing = {health.account_id for health in context.store.source_health() if not health.ok}
     assert failing == {DATA_PLATFORM, STAGING}
@@ -229,7 +241,7 @@ def test_expired_credentials_are_told_and_nothing_is_resolved(
     finally:
         aws.faults.clear()
 
-    assert result.rows == ()
+    assert result.rows.empty
     assert all("expired" in failure.sentence for failure in result.not_looked_at)
 
 
@@ -275,8 +287,8 @@ def test_the_worker_process_gives_the_same_answer(
     finally:
         work.close(0)
 
-    assert result.rows == scanned[1].rows
+    pd.testing.assert_frame_equal(result.rows, scanned[1].rows)
     assert all(done <= total for done, total in seen)
     assert seen[-1][0] == seen[-1][1]
     assert not list(tmp_path.glob("scan-*"))
-    assert PROD in {row.account_id for row in result.rows}
+    assert PROD in set(result.rows["account_id"])

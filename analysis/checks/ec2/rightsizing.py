@@ -6,10 +6,11 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import check
-from analysis.models import Action, Effort
+from analysis.models import Action, Effort, Group
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing.demand import demand
 from analysis.rightsizing.fit import candidates, cheapest, holds, limits, needs_of, specified
+from analysis.rightsizing.recommendation import recommendations
 from analysis.verdicts import Because, Verdicts, verdicts
 
 #: What right-sizing still has to know about a row before it can say yes or no.
@@ -24,10 +25,13 @@ _NO_TRAFFIC = (
 
 @check(
     catalogue="E02, E03",
+    groups=(Group.RIGHTSIZING,),
+    resource="EC2 instance",
     action=Action.RIGHTSIZE,
     effort=Effort.MEDIUM,
     reason="{instance_type} uses {cpu_percent:.0f} % of its CPU and {memory_percent:.0f} % of its memory at p99.5",
     source="AWS Compute Optimizer, rightsizing preferences: p99.5 and 20 % headroom",
+    recommend=recommendations,
 )
 def rightsizing(
     ec2_instances: DataFrame,
@@ -86,7 +90,7 @@ def rightsizing(
         fine=[*out_of_scope, (~decided & ~enough & (traffic_known | ~promising), why_not)],
         conflict=conflict,
         insufficient=unknown,
-        details=_details(current, best).assign(needs=needs),
+        details=_details(current, best).assign(needs=needs, current=current["instance_type"]),
     )
 
 

@@ -59,14 +59,14 @@ _TRAPS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
 def trapped() -> DataFrame:
     """The verdicts on all traps, asked at once."""
     types = instance_types()
-    rows = [instance(instance_id=name, **row) for name, (row, _, _, _) in _TRAPS.items()]
+    rows = [instance(resource_id=name, **row) for name, (row, _, _, _) in _TRAPS.items()]
     metrics = [
         load(instance_id=name, **told).assign(region=row.get("region", "us-east-1"))
         for name, (row, told, _, _) in _TRAPS.items()
     ]
     offered = pd.concat([offerings(types), offerings(types, region="eu-west-1")])
     found = rightsizing(instances(*rows), types, offered, pd.concat(metrics), PriceBook())
-    return found.rows.set_index("instance_id")
+    return found.rows.set_index("resource_id")
 
 
 @pytest.mark.parametrize("trap", _TRAPS)
@@ -168,7 +168,7 @@ def test_what_was_measured_before_the_last_start_may_be_of_another_type() -> Non
 
 
 def test_answers_for_every_row_and_leaves_its_inputs_alone() -> None:
-    rows = instances(instance(), instance(instance_id="i-0bbb", state="stopped"))
+    rows = instances(instance(), instance(resource_id="i-0bbb", state="stopped"))
     types = instance_types(spec("m5.metal", 96, 384, bare_metal=True, hypervisor=""))
     tables = (rows, types, offerings(types), load())
     copies = [table.copy(deep=True) for table in tables]
@@ -176,7 +176,7 @@ def test_answers_for_every_row_and_leaves_its_inputs_alone() -> None:
     found = rightsizing(*tables, PriceBook())
 
     assert found.rows["verdict"].tolist() == ["saves", "fine"]
-    assert found.counts() == {"saves": 1, "fine": 1, "insufficient": 0, "conflict": 0}
+    assert found.counts() == {"saves": 1, "fine": 1, "insufficient": 0, "conflict": 0, "notice": 0}
     for table, copy in zip(tables, copies, strict=True):
         pd.testing.assert_frame_equal(table, copy)
 

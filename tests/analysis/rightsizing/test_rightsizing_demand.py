@@ -85,7 +85,7 @@ def test_counts_the_days_on_which_credits_ran_out() -> None:
 
 
 def test_each_instance_keeps_its_own_figures() -> None:
-    rows = instances(instance(), instance(instance_id="i-0bbb"), instance(instance_id="i-0ccc"))
+    rows = instances(instance(), instance(resource_id="i-0bbb"), instance(resource_id="i-0ccc"))
 
     found = demand(rows, pd.concat([load(cpu=11), load(cpu=77, instance_id="i-0bbb")]))
 

@@ -10,9 +10,11 @@ import pytest
 
 from bot.aws import AccountRef
 from bot.collectors import ec2_instances, instance_offerings, instance_types
+from bot.inventory import Here, is_ignored
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 PROD = AccountRef("111122223333", "prod")
+HERE = Here(PROD, "us-east-1", "team", NOW)
 
 
 def described(**changed: Any) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def described(**changed: Any) -> dict[str, Any]:
 
 
 def row(**changed: Any) -> pd.Series[Any]:
-    return ec2_instances.parse([described(**changed)], PROD, "us-east-1", owner_tag="team", now=NOW).iloc[0]
+    return ec2_instances.parse([described(**changed)], HERE).iloc[0]
 
 
 def tagged(**tags: str) -> list[dict[str, str]]:
@@ -39,7 +41,7 @@ def tagged(**tags: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("state", ["terminated", "shutting-down"])
 def test_leaves_out_what_is_gone(state: str) -> None:
-    assert ec2_instances.parse([described(State={"Name": state})], PROD, "us-east-1", owner_tag="team", now=NOW).empty
+    assert ec2_instances.parse([described(State={"Name": state})], HERE).empty
 
 
 def test_an_instance_without_tags_has_no_name_and_no_owner() -> None:
@@ -85,7 +87,7 @@ def test_tells_what_makes_an_instance_special(changed: dict[str, Any], column: s
      ("", True), ("true", True), ("2026-11-21", True), ("until spring", True)],
 )  # fmt: skip
 def test_the_ignore_tag_may_carry_the_day_it_ends(value: str | None, ignored: bool) -> None:
-    assert ec2_instances.is_ignored(value, date(2026, 11, 20)) is ignored
+    assert is_ignored(value, date(2026, 11, 20)) is ignored
 
 
 def spec(**changed: Any) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def test_network_cards_add_up_and_accelerators_are_seen() -> None:
 def test_every_table_has_its_columns_even_without_rows() -> None:
     assert list(instance_types.parse([]).columns) == list(instance_types.COLUMNS)
     assert list(instance_offerings.parse([], "1", "us-east-1").columns) == list(instance_offerings.COLUMNS)
-    empty = ec2_instances.parse([], PROD, "us-east-1", owner_tag="team", now=NOW)
+    empty = ec2_instances.parse([], HERE)
     assert list(empty.columns) == list(ec2_instances.COLUMNS)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.collectors import ec2_metrics
+from bot.collectors.daily_metrics import as_table
 from bot.collectors.metrics import MOST_POINTS, MOST_QUERIES, Points, Query, batches, parse
 from tests.analysis.rightsizing_factories import instance, instances
 
@@ -71,12 +72,12 @@ def test_points_become_rows_in_utc() -> None:
     one = Points(query(), (END, END + timedelta(minutes=5)), (7.0, 9.0))
     other = Points(query("i-0bbb"), (END,), (1.0,))
 
-    found = ec2_metrics.parse([one, other], "111122223333", "us-east-1")
+    found = as_table([one, other], "111122223333", "us-east-1")
 
     assert list(found.columns) == list(ec2_metrics.COLUMNS)
-    assert found["instance_id"].tolist() == ["i-0aaa", "i-0aaa", "i-0bbb"]
+    assert found["resource_id"].tolist() == ["i-0aaa", "i-0aaa", "i-0bbb"]
     assert found["time"].tolist() == [d.replace(tzinfo=None) for d in (END, END + timedelta(minutes=5), END)]
-    assert ec2_metrics.parse([], "1", "us-east-1").empty
+    assert as_table([], "1", "us-east-1").empty
 
 
 class Agent:

@@ -100,7 +100,7 @@ def test_the_home_tab_fits_and_pings_nobody(found: list[Finding], name: str, is_
             tuple(one for one in several if one.kind == "anomaly"),
             tuple(one for one in several if one.kind != "anomaly"),
             (Subscription("C0COSTS", "digest", time(9), None, "U0ANA", NOW, "It is archived."),),
-            MonthSoFar(1.0, "USD", "effective", "Nov 18", NOW) if is_approver else name,
+            MonthSoFar(1.0, "USD", "effective", "Nov 18", NOW) if is_approver else f"No costs of {name}.",
             is_approver,
         )
     )

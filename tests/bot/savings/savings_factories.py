@@ -7,7 +7,8 @@ from typing import Any
 from analysis.models import Chart, Evidence, Recommendation, Series
 from bot.context import Context
 from bot.store import Finding
-from bot.workflows.think_savings import RIGHTSIZING, Row, Thought
+from bot.tables import typed
+from bot.workflows.think_savings import ROWS, Thought
 from tests.bot.decisions_factories import recommendation
 
 EVIDENCE = (
@@ -37,10 +38,10 @@ def saving(number: int = 1, **changed: Any) -> Recommendation:
     return recommendation(**(values | changed))
 
 
-def row(value: Recommendation, verdict: str = "saves", **changed: Any) -> Row:
+def row(value: Recommendation, verdict: str = "saves", **changed: Any) -> dict[str, Any]:
     """The verdict behind a saving."""
     values: dict[str, Any] = {
-        "check_id": RIGHTSIZING,
+        "check_id": value.check_id,
         "verdict": verdict,
         "why": "" if verdict == "saves" else "Right size: CPU would have less than 20 % free on every cheaper type.",
         "account_id": value.account_id,
@@ -53,12 +54,16 @@ def row(value: Recommendation, verdict: str = "saves", **changed: Any) -> Row:
         "proposed": value.proposed if verdict == "saves" else None,
         "monthly_savings": value.monthly_savings if verdict == "saves" else None,
     }
-    return Row(**(values | changed))
+    return values | changed
 
 
-def thought(*values: Recommendation, rows: tuple[Row, ...] = ()) -> Thought:
-    """What the worker answers when it finds these."""
-    return Thought(tuple(row(value) for value in values) + rows, values, {})
+def thought(*values: Recommendation, rows: tuple[dict[str, Any], ...] = ()) -> Thought:
+    """What the worker answers when it finds these: it looked where there is a row."""
+    told = [*(row(value) for value in values), *rows]
+    looked: dict[str, frozenset[tuple[str, str]]] = {"ec2.rightsizing": frozenset()}
+    for one in told:
+        looked[one["check_id"]] = looked.get(one["check_id"], frozenset()) | {(one["account_id"], one["region"])}
+    return Thought(typed(told, ROWS), values, looked)
 
 
 def recorded(context: Context, value: Recommendation) -> Finding:

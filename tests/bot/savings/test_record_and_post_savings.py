@@ -61,7 +61,7 @@ def test_settles_what_is_gone_when_its_place_was_looked_at(context: Context) -> 
 
     apply(context, thought(saving(2)))
 
-    assert context.store.finding(finding.id).reason == "The instance is gone."
+    assert context.store.finding(finding.id).reason == "The EC2 instance is gone."
 
 
 def test_settles_an_approved_change_that_was_made_though_it_is_too_early_to_judge(context: Context) -> None:

@@ -1,0 +1,1 @@
+"""Savings checks on addresses, gateways, endpoints, load balancers and traffic."""
