@@ -32,14 +32,14 @@ _CLASSES = {
     words=Words(
         current="{title}, deleted early",
         proposed="kept in Standard, or for {min_days:.0f} days",
-        how="{cost:,.2f} dollars on the bill of the last 30 days as {resource_id}. All of it stops if what lives shorter "
-        "than {min_days:.0f} days is not moved to {title}.",
+        how="{cost:,.2f} dollars on the bill of the last 30 days as {resource_id}. All of it stops if what lives "
+        "shorter than {min_days:.0f} days is not moved to {title}.",
         ignores="What the same objects would cost in Standard instead while they live: the saving is at most the fee, "
         "and nothing at all for objects that come close to {min_days:.0f} days.",
         risk="None to the data. The bill does not name the bucket.",
         effect="Short-lived objects stay in Standard and are deleted from there without a fee.",
-        steps="Find the bucket: Cost Explorer, filter usage type {resource_id} in account {account_id}, and group by the "
-        "tag of your buckets; or S3 Storage Lens. Then delay its transition to {title} to a time that few objects "
+        steps="Find the bucket: Cost Explorer, filter usage type {resource_id} in account {account_id}, and group by "
+        "the tag of your buckets; or S3 Storage Lens. Then delay its transition to {title} to a time that few objects "
         "reach before they are deleted, or exclude their prefix from the rule.",
     ),
     evidence=(
