@@ -68,7 +68,8 @@ def bucket_reads(buckets: DataFrame, s3_metrics: DataFrame) -> DataFrame:
 
     Returns:
         Same index: `watched_days` (0 where requests are not counted); missing there: `read_bytes_a_month`,
-        `gets_a_month` (of the last 30 days, or the mean of all if that is more), `unread_days` since the last GET.
+        `gets_a_month` (of the last 30 days, or the mean of all if that is more), `unread_days` since the day of the
+        last GET.
     """
     daily = s3_metrics[s3_metrics["period_s"].eq(DAY_S) & s3_metrics["statistic"].eq("Sum")]
     end = s3_metrics["time"].max() + pd.Timedelta(days=1)
@@ -77,7 +78,7 @@ def bucket_reads(buckets: DataFrame, s3_metrics: DataFrame) -> DataFrame:
     still = (end - last).dt.days.le(_STILL_DAYS)
     watched = (end - first).dt.days.where(still).fillna(0).astype("float64")
     read = daily[daily["metric"].eq("GetRequests") & daily["value"].gt(0)].groupby(KEY)["time"].max()
-    since = (end - _by_key(buckets, read)).dt.days.astype("float64")
+    since = (end - _by_key(buckets, read)).dt.days.astype("float64") - 1
     return DataFrame(
         {
             "watched_days": watched,

@@ -60,8 +60,8 @@ def parse(bill: DataFrame, names: dict[str, str]) -> DataFrame:
     return DataFrame(
         {
             "account_id": bill["account_id"],
-            "account_name": bill["account_id"].map(names).fillna(bill["account_id"]),
-            "region": bill["usage_type"].map(usage_region).fillna("us-east-1"),
+            "account_name": [names.get(account, account) for account in bill["account_id"]],
+            "region": [usage_region(kind) or "us-east-1" for kind in bill["usage_type"]],
             "resource_id": bill["usage_type"],
             "name": bill["usage_type"],
             "owner": "",

@@ -12,12 +12,13 @@ from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
 from analysis.storage.bucket_use import HOW_TO_WATCH, MONTH_DAYS, bucket_reads, bucket_sizes, standard_use
 from analysis.storage.bucket_words import REPLACES, STAYS, not_told, unsized
-from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, StorageClass, moved
+from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, moved
 from analysis.storage.figures import written
 from analysis.storage.lifecycle_rules import Rule, move_rule, moves_objects, rule_commands
 from analysis.verdicts import Verdicts, verdicts
 
 _YEAR = 12
+_CLASSES = (STANDARD_IA, GLACIER_IR)
 #: S3 moves nothing to Standard-IA that is younger; younger objects are the ones that are read.
 _AFTER_DAYS = 30
 
@@ -70,20 +71,27 @@ def infrequent_access(
     sizes, reads = bucket_sizes(s3_buckets, s3_metrics), bucket_reads(s3_buckets, s3_metrics)
     use = standard_use(s3_buckets, sizes, reads)
     unread = use.assign(read_bytes_a_month=0.0, gets_a_month=0.0)
-    best, best_name = _better(unread, prices)
+    best, _ = _better(unread, prices)
     chosen, name = _better(use, prices)
     watched = reads["watched_days"].ge(MONTH_DAYS)
     read_percent = use["read_bytes_a_month"] / use["standard_bytes"] * 100
     gb = use["standard_bytes"] / GB
-    titles = {one.name: one.title for one in (STANDARD_IA, GLACIER_IR)}
+    titles = {one.name: one.title for one in _CLASSES}
     retrieval = prices.unit(s3_buckets, "s3.retrieval_" + name.str.lower() + ".gb")["usd"]
     loses = best["saving"].le(0) | best["repay_months"].gt(max_repay_months)
-    billed = use["mean_bytes"].lt(MIN_BYTES).map({True: ", and each is billed as 128 KB", False: ""})
-    sum_of = (
-        written(use["objects"], ",.0f") + " objects of " + written(use["mean_bytes"] / 1024) + " KiB: moving them to "
-        + best_name.map(titles).astype("str") + " costs " + written(best["transition"], ",.0f") + " dollars"
-        + billed.astype("str") + "; even unread they would save "
-        + written(best["saving"], ",.2f") + " a month."
+    billed = use["mean_bytes"].lt(MIN_BYTES).map({True: ", each billed as 128 KB", False: ""}).astype("str")
+    sums = [
+        f"to {one.title} costs "
+        + written(found["transition"], ",.0f")
+        + " dollars and saves "
+        + written(found["saving"], ",.2f")
+        + " a month"
+        for one in _CLASSES
+        for found in (moved(unread, one, prices),)
+    ]
+    lost = (
+        written(use["objects"], ",.0f") + " objects of " + written(use["mean_bytes"] / 1024) + " KiB" + billed
+        + ": even if nothing is read, moving them " + sums[0] + ", " + sums[1] + "."
     )  # fmt: skip
 
     def added(row: Any) -> list[Rule]:
@@ -95,7 +103,7 @@ def infrequent_access(
         fine=[
             (gb.eq(0), "Nothing of it is in Standard."),
             (moves_objects(s3_buckets["lifecycle"]), "A lifecycle rule moves its objects already."),
-            (loses, "Do not: " + sum_of),
+            (loses, "Do not: " + lost),
             (
                 best["saving"].lt(min_monthly_savings),
                 "At most " + written(best["saving"], ".2f") + " dollars a month, even if nothing were read.",
@@ -130,7 +138,7 @@ def infrequent_access(
                 "watched_days": reads["watched_days"],
                 "class_name": name,
                 "title": name.map(titles),
-                "min_days": name.map({one.name: float(one.min_days) for one in (STANDARD_IA, GLACIER_IR)}),
+                "min_days": name.map({one.name: float(one.min_days) for one in _CLASSES}),
                 "retrieval_usd": retrieval,
                 "whole_reading": gb * retrieval,
                 "monthly_cost": chosen["now"],
@@ -143,9 +151,8 @@ def infrequent_access(
 
 def _better(use: DataFrame, prices: PriceBook) -> tuple[DataFrame, Series[str]]:
     """Of the two classes the one that saves more in the first year, and its name."""
-    ranked: list[tuple[StorageClass, DataFrame]] = [(one, moved(use, one, prices)) for one in (STANDARD_IA, GLACIER_IR)]
-    (_, infrequent), (_, instant) = ranked
-    year = [found["saving"] * _YEAR - found["transition"] for _, found in ranked]
+    infrequent, instant = (moved(use, one, prices) for one in _CLASSES)
+    year = [found["saving"] * _YEAR - found["transition"] for found in (infrequent, instant)]
     better = year[1].gt(year[0]) | (year[0].isna() & year[1].notna())
     name = pd.Series(STANDARD_IA.name, index=use.index, dtype="str").mask(better, GLACIER_IR.name)
     return infrequent.where(~better, instant), name

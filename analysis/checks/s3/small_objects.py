@@ -65,7 +65,8 @@ def small_objects(
     sizes = bucket_sizes(s3_buckets, s3_metrics)
     standard = prices.unit(s3_buckets, "s3.standard.gb_month")
     found = [_of_class(s3_buckets, sizes, standard["usd"], prices, *names) for names in _CLASSES]
-    second = found[1]["saving"].fillna(0).gt(found[0]["saving"].fillna(0))
+    first, other = (one["saving"].where(one["overhead_gb"].gt(0)) for one in found)
+    second = other.gt(first) | (first.isna() & other.notna())
     dearer = found[0].where(~second, found[1])
     over = found[0]["overhead_gb"].fillna(0).add(found[1]["overhead_gb"].fillna(0)).gt(0)
     return verdicts(

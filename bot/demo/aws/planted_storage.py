@@ -14,10 +14,12 @@ Row = tuple[str, Literal["saves", "fine", "insufficient", "conflict"], float | N
 STORAGE: tuple[tuple[str, Kind, tuple[Row, ...]], ...] = (
     (
         "ebs.gp2_to_gp3", Kind.VOLUME, (
-            ("migration-test-data", "saves", 2.0, "gp2", "gp3", "100 GiB: gp2 of that size has no more than gp3 includes"),
+            ("migration-test-data", "saves", 2.0, "gp2", "gp3",
+             "100 GiB: gp2 of that size has no more than gp3 includes"),
             ("old-benchmark-data", "insufficient", None, "gp2 300 GiB", None,
              "stopped 45 days ago: nothing says what it carries"),
-            ("mysql-before-rds", "fine", None, "gp2 500 GiB", None, "attached to nothing: it is to be deleted, not changed"),
+            ("mysql-before-rds", "fine", None, "gp2 500 GiB", None,
+             "attached to nothing: it is to be deleted, not changed"),
         ),
     ),
     (
@@ -67,12 +69,14 @@ STORAGE: tuple[tuple[str, Kind, tuple[Row, ...]], ...] = (
             ("example-org-trail", "saves", 16.4328, "STANDARD", "GLACIER",
              "not read in 180 days; 40 KB more an object, $108 to move, repaid in 6.6 months"),
             ("example-search-dumps", "fine", None, "STANDARD", None, "it is read every day"),
-            ("example-payments-receipts", "fine", None, "STANDARD", None, "moving 96 million objects is never earned back"),
+            ("example-payments-receipts", "fine", None, "STANDARD", None,
+             "moving 96 million objects is never earned back"),
         ),
     ),
     (
         "s3.small_objects", Kind.BUCKET, (
-            ("example-build-artifacts", "fine", None, "STANDARD_IA", None, "20 MB an object: nothing is billed above its size"),
+            ("example-build-artifacts", "fine", None, "STANDARD_IA", None,
+             "20 MB an object: nothing is billed above its size"),
         ),
     ),
 )

@@ -139,7 +139,7 @@ class _Part:
         return f'"{digest(str(self.name), 32)}"'
 
     @property
-    def last_modified_ISO8601(self) -> str:  # noqa: N802 - moto's name
+    def last_modified_ISO8601(self) -> str:
         return f"{self.since:%Y-%m-%dT%H:%M:%S.000Z}"
 
     def dispose(self) -> None:
