@@ -7,7 +7,7 @@ from pandas import DataFrame, Series
 from analysis.daily_metrics import KEY
 
 #: Names of the device that images of EC2 boot from.
-_ROOT_DEVICES = ("/dev/xvda", "/dev/sda1", "/dev/sda")
+ROOT_DEVICES = ("/dev/xvda", "/dev/sda1", "/dev/sda")
 
 
 def owner_of(volumes: DataFrame, ec2_instances: DataFrame) -> DataFrame:
@@ -23,4 +23,4 @@ def owner_of(volumes: DataFrame, ec2_instances: DataFrame) -> DataFrame:
 
 def is_root(volumes: DataFrame) -> Series[bool]:
     """Whether the volume's instance boots from it, by the name of its device."""
-    return volumes["device"].isin(_ROOT_DEVICES)
+    return volumes["device"].isin(ROOT_DEVICES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from pandas import DataFrame, Series
 
@@ -129,5 +131,5 @@ def _of(buckets: DataFrame, latest: Series[float], metric: str) -> Series[float]
     return pd.Series(latest.reindex(keys).to_numpy(dtype="float64"), index=buckets.index)
 
 
-def _by_key(buckets: DataFrame, values: Series) -> Series:  # type: ignore[type-arg]
+def _by_key(buckets: DataFrame, values: Series[Any]) -> Series[Any]:
     return values.reindex(pd.MultiIndex.from_frame(buckets[KEY])).set_axis(buckets.index)

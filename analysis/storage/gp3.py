@@ -46,4 +46,4 @@ def within_included(load: DataFrame) -> Series[bool]:
 
 def _up(values: Series[float], step: int) -> Series[float]:
     # What is a hair above a step is rounding, not need.
-    return np.ceil(values / step - 1e-9) * step
+    return (values / step - 1e-9).apply(np.ceil) * step

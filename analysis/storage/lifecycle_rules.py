@@ -60,7 +60,7 @@ def rule_commands(buckets: DataFrame, added: Callable[[Any], list[Rule]]) -> Dat
     Returns:
         Same index: `put_rules`, `put_back`; both are whole lines for a shell.
     """
-    rows = list(buckets.itertuples(index=False))
+    rows: list[Any] = list(buckets.itertuples(index=False))
     put = [_put(row, with_rules(row.lifecycle, added(row))) for row in rows]
     back = [_put(row, _text(json.loads(row.lifecycle))) if rules_of(row.lifecycle) else _delete(row) for row in rows]
     return DataFrame({"put_rules": put, "put_back": back}, index=buckets.index, dtype="str")

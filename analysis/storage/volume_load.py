@@ -41,7 +41,7 @@ def volume_load(volumes: DataFrame, ebs_metrics: DataFrame) -> DataFrame:
     mib = _sums(ebs_metrics, _BYTES, SERIES_S) / (SERIES_S * MIB)
     return DataFrame(
         {
-            "days": _of(volumes, daily_operations.groupby(KEY).count()).fillna(0.0),
+            "days": _of(volumes, daily_operations.groupby(KEY).count().astype("float64")).fillna(0.0),
             "operations": _of(volumes, daily_operations.groupby(KEY).sum()),
             "most_iops": _of(volumes, daily_operations.groupby(KEY).max()) / SERIES_S,
             "most_mib_s": _of(volumes, daily_bytes.groupby(KEY).max()) / (SERIES_S * MIB),

@@ -232,7 +232,9 @@ def test_an_account_that_fails_is_not_looked_at_and_stops_nobody(
     assert {(failure.account_id, failure.source) for failure in result.not_looked_at} == {
         (DATA_PLATFORM, "ec2_instances"),
         (STAGING, "ec2_metrics"),
+        (STAGING, "ebs_filesystems"),
         (STAGING, "ebs_metrics"),
+        (STAGING, "s3_metrics"),
     }
     resized = result.rows[result.rows["check_id"].eq("ec2.rightsizing")]
     assert not set(resized["account_id"]) & {DATA_PLATFORM, STAGING}

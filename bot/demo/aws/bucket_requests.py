@@ -46,4 +46,4 @@ def install() -> None:
 
     if not getattr(others, "of_the_demo", False):
         respond.of_the_demo = True  # type: ignore[attr-defined]
-        S3Response._bucket_response_get = respond  # type: ignore[method-assign]
+        S3Response._bucket_response_get = respond  # type: ignore[method-assign, assignment]

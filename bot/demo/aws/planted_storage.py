@@ -36,6 +36,14 @@ STORAGE: tuple[tuple[str, Kind, tuple[Row, ...]], ...] = (
         ),
     ),
     (
+        "ebs.overallocated_filesystem", Kind.VOLUME, (
+            ("search-data-2", "saves", 32.8, "500 GiB", "90 GiB", "12 % full at most: 60 GiB, and a third stays free"),
+            ("search-data-1", "fine", None, "500 GiB", None, "64 % full"),
+            ("ci-cache-1", "insufficient", None, "200 GiB", None, "no agent tells how full: unknown is not empty"),
+            ("wiki-root", "fine", None, "gp3", None, "an instance boots from it"),
+        ),
+    ),
+    (
         "ebs.old_snapshot", Kind.SNAPSHOT, (
             ("olap-data-150d", "saves", 20.0, "400 GiB", "deleted", "150 days old"),
             ("mysql-5-final", "fine", None, "400 GiB", None, "its volume is gone: that is another check's answer"),

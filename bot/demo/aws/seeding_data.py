@@ -148,7 +148,8 @@ class _Part:
 
 def _part_sizes(unfinished_gb: int) -> dict[int, int]:
     """The parts of one upload, of a GiB at most, by number."""
-    left, sizes = unfinished_gb * _GIB // _UPLOADS, {}
+    sizes: dict[int, int] = {}
+    left = unfinished_gb * _GIB // _UPLOADS
     while left:
         sizes[len(sizes) + 1] = size = min(left, _GIB)
         left -= size
