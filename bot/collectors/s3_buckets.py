@@ -39,7 +39,7 @@ STALE_DAYS = 7
 #: Pages that are read of one bucket: of uploads (1,000 each), and of parts of all its uploads (1,000 each).
 MOST_UPLOAD_PAGES, MOST_PART_PAGES = 3, 60
 #: Buckets that are asked at the same time.
-AT_ONCE = 8
+AT_ONCE = 4
 #: Classes whose unfinished parts cost what Standard costs; those of other classes are not added up.
 _AS_STANDARD = frozenset({"STANDARD", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE"})
 

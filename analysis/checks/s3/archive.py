@@ -10,6 +10,7 @@ from pandas import DataFrame, Series
 from analysis.checks import Fact, Words, check
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
+from analysis.storage.bucket_charts import request_charts
 from analysis.storage.bucket_use import HOW_TO_WATCH, bucket_reads, bucket_sizes, standard_use
 from analysis.storage.bucket_words import REPLACES, STAYS, not_told, unsized
 from analysis.storage.classes import DEEP_ARCHIVE, GB, GLACIER, moved
@@ -49,6 +50,7 @@ _CLASSES = (GLACIER, DEEP_ARCHIVE)
         Fact("Not read for", "unread_days", "days", "CloudWatch, GetRequests of the whole bucket"),
         Fact("Mean object", "mean_kib", "KiB", "CloudWatch, BucketSizeBytes by NumberOfObjects"),
     ),
+    chart=request_charts,
 )
 def archive(
     s3_buckets: DataFrame,

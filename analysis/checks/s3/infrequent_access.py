@@ -10,6 +10,7 @@ from pandas import DataFrame, Series
 from analysis.checks import Fact, Words, check
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
+from analysis.storage.bucket_charts import read_charts
 from analysis.storage.bucket_use import HOW_TO_WATCH, MONTH_DAYS, bucket_reads, bucket_sizes, standard_use
 from analysis.storage.bucket_words import REPLACES, STAYS, not_told, unsized
 from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, moved
@@ -53,6 +54,7 @@ _AFTER_DAYS = 30
         Fact("Requests counted", "watched_days", "days", "CloudWatch, AllRequests"),
         Fact("Mean object", "mean_kib", "KiB", "CloudWatch, BucketSizeBytes by NumberOfObjects"),
     ),
+    chart=read_charts,
 )
 def infrequent_access(
     s3_buckets: DataFrame,

@@ -9,6 +9,7 @@ from pandas import DataFrame
 from analysis.checks import Fact, Words, check
 from analysis.models import Action, Effort, Group
 from analysis.pricing import PriceBook, unpriced
+from analysis.storage.bucket_charts import read_charts
 from analysis.storage.bucket_use import HOW_TO_WATCH, MONTH_DAYS, bucket_reads, bucket_sizes, standard_use
 from analysis.storage.bucket_words import REPLACES, STAYS, not_told, unsized
 from analysis.storage.classes import GB, MIN_BYTES, tiered
@@ -46,6 +47,7 @@ _CLASS = "INTELLIGENT_TIERING"
         Fact("Read", "read_gb", "GB a month", "CloudWatch, BytesDownloaded of the whole bucket", "Sum"),
         Fact("Mean object", "mean_kib", "KiB", "CloudWatch, BucketSizeBytes by NumberOfObjects"),
     ),
+    chart=read_charts,
 )
 def intelligent_tiering(
     s3_buckets: DataFrame,

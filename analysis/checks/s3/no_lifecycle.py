@@ -8,6 +8,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.models import Action, Effort, Group
+from analysis.storage.bucket_charts import size_charts
 from analysis.storage.bucket_use import bucket_sizes
 from analysis.storage.bucket_words import REPLACES, not_told, unsized
 from analysis.storage.classes import GB
@@ -37,6 +38,7 @@ from analysis.verdicts import Verdicts, verdicts
         undo=("{put_back:raw}",),
     ),
     evidence=(Fact("Size", "held_gb", "GB", "CloudWatch, BucketSizeBytes of all classes", "last day"),),
+    chart=size_charts,
 )
 def no_lifecycle(
     s3_buckets: DataFrame,

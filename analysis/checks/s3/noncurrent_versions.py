@@ -9,6 +9,7 @@ from pandas import DataFrame
 from analysis.checks import Fact, Words, check
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
+from analysis.storage.bucket_charts import size_charts
 from analysis.storage.bucket_use import bucket_sizes, noncurrent_bytes
 from analysis.storage.bucket_words import REPLACES, not_told, unsized
 from analysis.storage.classes import GB
@@ -43,6 +44,7 @@ from analysis.verdicts import Verdicts, verdicts
         Fact("Noncurrent versions", "noncurrent_gb", "GB", "S3 Storage Lens in CloudWatch", "last day"),
         Fact("Share", "noncurrent_percent", "%", "S3 Storage Lens and BucketSizeBytes", "last day"),
     ),
+    chart=size_charts,
 )
 def noncurrent_versions(
     s3_buckets: DataFrame,

@@ -8,6 +8,7 @@ from pandas import DataFrame
 from analysis.checks import Fact, Words, check
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
+from analysis.storage.bucket_charts import size_charts
 from analysis.storage.bucket_use import bucket_sizes
 from analysis.storage.bucket_words import unsized
 from analysis.storage.classes import GB, MIN_BYTES
@@ -49,6 +50,7 @@ _CLASSES = (
         Fact("Held", "held_gb", "GB", "CloudWatch, BucketSizeBytes", "last day"),
         Fact("Billed on top", "overhead_gb", "GB", "CloudWatch, BucketSizeBytes of the size overhead", "last day"),
     ),
+    chart=size_charts,
 )
 def small_objects(
     s3_buckets: DataFrame,

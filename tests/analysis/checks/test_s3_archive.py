@@ -61,6 +61,8 @@ def test_large_objects_go_deep_and_the_risk_is_high() -> None:
     assert made.monthly_savings == pytest.approx(9000 * (0.023 - 0.00099) - overhead)
     assert put_rules(made.command) == [OTHERS, dict(move_rule("DEEP_ARCHIVE", 180))]
     assert "Ask its owner" in made.risk_reason
+    assert made.chart is not None
+    assert {line.name: set(line.values) for line in made.chart.series} == {"All": {100.0}, "GET": {None}}
 
 
 def test_objects_whose_transition_weighs_more_go_to_flexible_retrieval() -> None:

@@ -100,3 +100,5 @@ def test_the_card_moves_only_large_objects_after_thirty_days_and_keeps_the_other
     assert "would have to be copied" in made.risk_reason
     assert made.plus_minus == pytest.approx(9000 / 32 * 0.0105)
     assert made.price_source
+    assert made.chart is not None
+    assert [(line.name, line.values[-1]) for line in made.chart.series] == [("Downloaded", 150.0)]

@@ -58,4 +58,6 @@ def test_all_old_versions_are_an_upper_bound() -> None:
 
     assert (made.monthly_savings, made.plus_minus) == pytest.approx((13.8, 13.8))
     assert put_rules(made.command) == [OTHERS, dict(versions_rule(30, 3))]
+    assert made.chart is not None
+    assert made.chart.series[0].values[-1] == 1000.0
     assert made.reason == "600 of 1,000 GB are versions that were replaced or deleted, and no rule ends them"
