@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,13 +25,10 @@ class StoredDay:
     hours_seen: int | None
 
 
-def stored_days(own: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str]) -> dict[str, tuple[StoredDay, ...]]:
-    """The days of each provider in a month's file, in order. A day without a row is not there, which is not zero.
-
-    Args:
-        columns: those of the file.
-    """
-    hours = "max(hours_seen)" if "hours_seen" in columns else "CAST(NULL AS SMALLINT)"
+def stored_days(own: duckdb.DuckDBPyConnection, path: Path) -> dict[str, tuple[StoredDay, ...]]:
+    """The days of each provider in a month's file, in order. A day without a row is not there, which is not zero."""
+    has_hours = "hours_seen" in own.read_parquet([str(path)]).columns
+    hours = "max(hours_seen)" if has_hours else "CAST(NULL AS SMALLINT)"
     found = own.execute(_DAYS.format(hours=hours), [str(path), ChargeCategory.USAGE.value])
     result: dict[str, list[StoredDay]] = {}
     for name, day, estimated, seen in found.fetchall():

@@ -35,6 +35,9 @@ _ACCOUNTS = """
     WHERE sub_account_id IS NOT NULL AND sub_account_name IS NOT NULL GROUP BY sub_account_id
 """
 
+#: Inode, time of change and size.
+Version = tuple[int, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -94,11 +97,9 @@ class Summary:
     def _read(self) -> list[tuple[tuple[Stored, ...], dict[str, str]]]:
         versions = []
         for path in self._months.files():
-            try:
-                stat = path.stat()
-            except FileNotFoundError:  # a month was withdrawn between listing and reading
-                continue
-            versions.append((path, stat.st_ino, stat.st_mtime_ns, stat.st_size, summed_path(path).exists()))
+            month = _version(path)
+            if month is not None:  # else it was withdrawn between listing and reading
+                versions.append((path, month, _version(summed_path(path))))
         with self._lock:
             return [_facts(*version) for version in versions]
 
@@ -111,9 +112,22 @@ def _rank(source: str) -> int:
     return PRECEDENCE.index(source) if source in PRECEDENCE else len(PRECEDENCE) - 1
 
 
+def _version(path: Path) -> Version | None:
+    """What changes with a file; None where there is none."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
 @lru_cache(maxsize=MOST_MONTHS)
-def _facts(path: Path, *version: int) -> tuple[tuple[Stored, ...], dict[str, str]]:
-    """What a month holds and the names of its accounts, which nobody changes; `version` tells its file from others."""
+def _facts(path: Path, *versions: Version | None) -> tuple[tuple[Stored, ...], dict[str, str]]:
+    """What a month holds and the names of its accounts, which nobody changes.
+
+    Args:
+        versions: of the month's file and of what is summed of it: facts of others are not these.
+    """
     small = summed_path(path)
     summed = small if small.exists() else None
     read = str(summed or path)
@@ -122,7 +136,7 @@ def _facts(path: Path, *version: int) -> tuple[tuple[Stored, ...], dict[str, str
         query = _FACTS if summed is None else _FACTS.replace("coalesce(tag_key, '')", "''")
         rows = own.execute(query, [read]).fetchall()
         names = dict(own.execute(_ACCOUNTS, [read]).fetchall())
-        days = stored_days(own, Path(read), columns)
+        days = stored_days(own, Path(read))
     tags = [tag for name in columns if (tag := tag_of(name)) is not None]
     return tuple(_stored(path, summed, row, tags, days.get(row[0] or "unknown", ())) for row in rows), names
 

@@ -50,9 +50,9 @@ def test_a_month_s_facts_are_read_once_for_all_who_ask_and_again_when_it_is_repl
 ) -> None:
     read: list[Path] = []
 
-    def counted(own: DuckDBPyConnection, path: Path, columns: list[str]) -> dict[str, tuple[StoredDay, ...]]:
+    def counted(own: DuckDBPyConnection, path: Path) -> dict[str, tuple[StoredDay, ...]]:
         read.append(path)
-        return stored_days(own, path, columns)
+        return stored_days(own, path)
 
     monkeypatch.setattr(summary, "stored_days", counted)
     store(CostFiles(tmp_path), [full(NOV, 1.0)], "focus")
