@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.demo.aws.faults import Failure, Fault
 from bot.demo.aws.organisation import ACCOUNTS, PAYER, STAGING
 from bot.demo.aws.server import AwsStandIn
 from bot.store import Store
+from tests import forked
 from tests.bot.costs.cost_factories import full, store
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -49,9 +49,7 @@ def costbot(aws: AwsStandIn, tmp_path: Path) -> Iterator[Callable[..., Ended]]:
 
     def run(*arguments: str, **settings: str) -> Ended:
         offset = {"COSTBOT_CLOCK_OFFSET": str((aws.clock.now() - datetime.now(UTC)).total_seconds())}
-        command = [sys.executable, "-m", "bot", *arguments]
-        chosen = environment | offset | settings
-        return subprocess.run(command, env=chosen, capture_output=True, text=True, timeout=90)
+        return forked.costbot(*arguments, environment=environment | offset | settings)
 
     yield run
     aws.faults.clear()
