@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.medians import median
+from analysis.small_products import product
 from analysis.theil_sen import slopes
 
 Values = NDArray[np.float64]
@@ -106,11 +107,14 @@ def _smoothed(level: Values) -> tuple[Values, Values]:
     age = np.arange(len(level))[::-1]
     weight = np.stack([speed * (1 - speed) ** age for speed in SPEEDS] + [np.full(len(level), 1 / len(level))])
     there = known.astype(float)
-    total = weight @ there
+    total = product(weight, there)
     enough = total > 1e-6
     mean = value.sum(axis=0) / np.maximum(there.sum(axis=0), 1)
     safe = np.where(enough, total, 1.0)
-    return np.where(enough, weight @ value / safe, mean), np.where(enough, (weight * age) @ there / safe, 0.0)
+    return (
+        np.where(enough, product(weight, value) / safe, mean),
+        np.where(enough, product(weight * age, there) / safe, 0.0),
+    )
 
 
 def _weeks(level: Values) -> Values:
@@ -124,7 +128,10 @@ def _weeks(level: Values) -> Values:
 
 def _straight(weeks: Values) -> Values:
     """Dollars a day per day, as far as the trend stands out of its own noise."""
-    slope = np.nan_to_num(slopes(weeks))
+    return _certain(weeks, np.nan_to_num(slopes(weeks)))
+
+
+def _certain(weeks: Values, slope: Values) -> Values:
     place = np.arange(len(weeks))[:, None]
     away = weeks - slope * place
     sigma = 1.4826 * np.nan_to_num(median(np.abs(away - median(away))))
@@ -149,8 +156,8 @@ def _damped(weeks: Values) -> Values:
 
     After a shift the newest weeks lie still: then there is no trend, however steep the line through all of them.
     """
-    trend = _straight(weeks)
-    slope = np.nan_to_num(slopes(weeks)) / 7
+    slope = np.nan_to_num(slopes(weeks))
+    trend, slope = _certain(weeks, slope), slope / 7
     newest = np.nan_to_num(slopes(weeks[-NEWEST_WEEKS:])) / 7
     share = np.minimum(np.abs(newest) / np.maximum(np.abs(slope), 1e-9), 1.0)
     return np.where(newest * slope > 0, trend * share, 0.0)
