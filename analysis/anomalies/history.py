@@ -25,7 +25,8 @@ class History:
     billed. `weekly` sums the last seven days of `seen`.
     `sparse` are the keys that cost nothing on most of the last eight weeks' days, as of the newest day.
     `former` has, for each key that fell to a new
-    normal, how much higher it was before (1.5 is half as much again) and the day until which a return is no news.
+    normal, how much higher it was before (1.5 is half as much again) and the day until which a return is no news;
+    `raised_until` is that day for a key that rose to one.
     """
 
     cost: Matrix
@@ -42,6 +43,7 @@ class History:
     weekly: Matrix
     sparse: Mask
     former: Matrix
+    raised_until: NDArray[np.int64]
     _idle: NDArray[np.int64]
     _known: NDArray[np.int64]
 
@@ -70,6 +72,7 @@ class History:
             _idle=np.zeros(shape[1], dtype=np.int64),
             _known=np.zeros(shape[1], dtype=np.int64),
             former=np.zeros((2, shape[1])),
+            raised_until=np.full(shape[1], -1),
         )
 
     def age(self, t: int) -> NDArray[np.int64]:
