@@ -153,6 +153,8 @@ def drop(
     shortfall = expected - history.cost[t]
     room = np.maximum(expected - limit, 0.01)
     counts = (expected > 0) & (history.cost[t] >= 0) & ~history.sparse
+    # What was raised for weeks returns to where it was, as the season has it by now.
+    counts &= ~((history.raised_until >= t) & (history.cost[t] >= FAR_BELOW * lowest))
     if len(before):
         # What is free at the start of every month falls to nothing there.
         counts &= ~(history.cost[t] >= 0.9 * np.fmin.reduce(history.cost[before], axis=0))

@@ -26,7 +26,8 @@ class History:
     `sparse` are the keys that cost nothing on most of the last eight weeks' days, as of the newest day. `begins` are
     the days on which any key begins.
     `former` has, for each key that fell to a new
-    normal, how much higher it was before (1.5 is half as much again) and the day until which a return is no news.
+    normal, how much higher it was before (1.5 is half as much again) and the day until which a return is no news;
+    `raised_until` is that day for a key that rose to one.
     """
 
     cost: Matrix
@@ -44,6 +45,7 @@ class History:
     sparse: Mask
     begins: Mask
     former: Matrix
+raised_until: NDArray[np.int64]
     _is_idle: NDArray[np.bool_]
     _is_known: NDArray[np.bool_]
     _idle: NDArray[np.int16]
@@ -77,6 +79,7 @@ class History:
             _idle=np.zeros(shape[1], dtype=np.int16),
             _known=np.zeros(shape[1], dtype=np.int16),
             former=np.zeros((2, shape[1])),
+            raised_until=np.full(shape[1], -1),
         )
 
     def age(self, t: int) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ LASTING_DAYS, WINDOW = 8, 10
 REACH = 63
 
 
-#: Days in which the return from a fall is no news.
+#: Days in which the return from a fall is no news, and that from a rise neither.
 RETURN_DAYS = 60
 
 
@@ -32,6 +32,7 @@ def adopt_lasting_shifts(history: History, t: int) -> Mask:
     if len(lasting):
         _adopt(history, t, lasting)
     moved_up: Mask = total >= LASTING_DAYS
+    history.raised_until[moved_up] = t + RETURN_DAYS
     return moved_up
 
 
