@@ -45,7 +45,7 @@ class History:
     sparse: Mask
     begins: Mask
     former: Matrix
-raised_until: NDArray[np.int64]
+    raised_until: NDArray[np.int64]
     _is_idle: NDArray[np.bool_]
     _is_known: NDArray[np.bool_]
     _idle: NDArray[np.int16]
