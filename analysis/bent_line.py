@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.daily_series import Matrix, Row
+from analysis.small_products import product
 
 #: A bend of fewer than the root of this many standard errors is none.
 BEND = 2.0
@@ -34,7 +35,8 @@ def last_slope(values: Matrix, last: int) -> Row:
     ramp = np.minimum(place, 0.0), np.maximum(place, 0.0)
     basis = np.stack([np.ones(len(values)), *ramp], axis=1)
     weight = known.astype(float)
-    gram = np.einsum("ti,tj,tk->kij", basis, basis, weight, optimize=True)
+    squares = (basis[:, :, None] * basis[:, None, :]).reshape(len(basis), -1)
+    gram = product(squares.T, weight).T.reshape(-1, 3, 3)
     # A part without rows has no slope of its own.
     gram = gram + 1e-9 * np.eye(3)
     fitted = np.linalg.solve(gram, (basis.T @ value).T[:, :, None])[:, :, 0]

@@ -24,6 +24,8 @@ METRICS: dict[str, str] = {
     "time": "datetime64[us]",  # start of the period, UTC
     "value": "float64",
 }
+#: Columns with few values, which may be texts or categories.
+LABELS = ("metric", "statistic")
 KEY = ["account_id", "region", "resource_id"]
 DAY_S, HOUR_S, SERIES_S = 86_400, 3_600, 300
 #: A chart holds this many labels.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from analysis.frame_columns import calendar_days, dollars
 
 Matrix = NDArray[np.float64]
+Values = NDArray[np.float64]
 Row = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -72,16 +73,17 @@ def daily_series(daily: pd.DataFrame, until: date | None = None) -> DailySeries:
         raise ValueError(
             f"{len(wild)} rows of daily costs are infinite, the first {example}; give dollars, or NaN for unknown"
         )
-    wanted = key.notna().to_numpy()
+    codes, keys = _codes(key)
+    wanted = codes >= 0
     if until is not None:
-        wanted = wanted & (day <= _position(until))
+        wanted &= day <= _position(until)
     if not wanted.all():
-        day, key, cost = day[wanted], key[wanted], cost[wanted]
+        day, cost = day[wanted], cost[wanted]
+        codes, keys = _codes(key[wanted])
     if not len(day):
         return DailySeries(
             pd.Index([], dtype=object), pd.DatetimeIndex([]), np.empty((0, 0)), np.empty(0, dtype=np.int64)
         )
-    codes, keys = _codes(key)
     begin, length = int(day.min()), int(day.max() - day.min()) + 1
     if length > MAX_DAYS:
         raise ValueError(f"daily costs span {length:,} days; at most {MAX_DAYS:,} make sense: look for a wrong date")
@@ -118,12 +120,18 @@ def quantile_of_rows(ordered: Matrix, share: float) -> Row:
 
 
 def _codes(key: pd.Series[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """Each row's key as a position in the sorted keys. Rows that already stand together are looked up once a run."""
+    """Each row's key as a position in the sorted keys, -1 where there is none.
+
+    Rows that already stand together are looked up once a run.
+    """
     if isinstance(key.dtype, pd.CategoricalDtype):
-        used, categories = pd.factorize(key.cat.codes.to_numpy(), sort=True)
+        given = key.cat.codes.to_numpy()
+        used, categories = pd.factorize(given, sort=True)
         codes, keys = pd.factorize(key.cat.categories.to_numpy()[categories], sort=True)
-        return codes[used], np.asarray(keys)
+        return np.where(given < 0, -1, codes[used]), np.asarray(keys)
     values = key.to_numpy()
+    if not len(values):
+        return np.zeros(0, dtype=np.int64), values
     heads = np.flatnonzero(np.concatenate([[True], np.asarray(values[1:] != values[:-1], dtype=bool)]))
     codes, keys = pd.factorize(values[heads], sort=True)
     return np.repeat(codes, np.diff(np.append(heads, len(values)))), np.asarray(keys)

@@ -22,8 +22,11 @@ def quantile(ordered: Values, share: float) -> Values:
     last = np.maximum((~np.isnan(ordered)).sum(axis=0) - 1, 0)
     position = last * share
     below = position.astype(np.int64)
-    low = np.take_along_axis(ordered, below[None], axis=0)[0]
-    high = np.take_along_axis(ordered, np.minimum(below + 1, last)[None], axis=0)[0]
+    # Places in the flat values: `take_along_axis` builds an index of as many dimensions as there are.
+    flat, width = ordered.reshape(-1), last.size
+    place = np.arange(width).reshape(last.shape)
+    low = flat.take(below * width + place)
+    high = flat.take(np.minimum(below + 1, last) * width + place)
     result: Values = low + (high - low) * (position - below)
     return result
 
@@ -32,17 +35,26 @@ def mean(values: Values, axis: int | tuple[int, ...] = 0) -> Values:
     """The mean of what is known; 0 where nothing is."""
     known = ~np.isnan(values)
     total: Any = np.where(known, values, 0.0).sum(axis=axis)
-    result: Values = total / np.maximum(known.sum(axis=axis), 1)
+    # numpy adds up truth values as numbers of eight bytes unless told otherwise, at half the speed.
+    result: Values = total / np.maximum(known.sum(axis=axis, dtype=np.int32), 1)
     return result
 
 
-def moving_median(values: Values, each_side: int) -> Values:
-    """For each row the median of the rows up to `each_side` before and after it, as far as they are known."""
-    rows, width = len(values), 2 * each_side + 1
-    padded = np.full((values.shape[1], rows + 2 * each_side), np.nan)
+def moving_median(values: Values, each_side: int, newest: int | None = None) -> Values:
+    """For each row the median of the rows up to `each_side` before and after it, as far as they are known.
+
+    `newest` asks for so many of the last rows alone.
+    """
+    rows, keys, width = len(values), values.shape[1], 2 * each_side + 1
+    padded = np.full((keys, rows + 2 * each_side), np.nan)
     padded[:, each_side : each_side + rows] = values.T
-    ordered = np.sort(np.lib.stride_tricks.sliding_window_view(padded, width, axis=1), axis=2)
-    last = np.maximum(width - 1 - np.isnan(ordered).sum(axis=2), 0)
-    low = np.take_along_axis(ordered, (last // 2)[..., None], axis=2)[..., 0]
-    high = np.take_along_axis(ordered, ((last + 1) // 2)[..., None], axis=2)[..., 0]
+    told = rows if newest is None else min(newest, rows)
+    around = np.lib.stride_tricks.sliding_window_view(padded, width, axis=1)[:, rows - told :]
+    ordered = np.sort(around, axis=2).reshape(-1)
+    # Counted from sums to each day: looking through every window takes as long as sorting it.
+    count = np.zeros((keys, rows + width), dtype=np.int64)
+    np.cumsum(~np.isnan(padded), axis=1, out=count[:, 1:])
+    last = np.maximum(count[:, width:] - count[:, :-width] - 1, 0)[:, rows - told :]
+    begin = np.arange(0, ordered.size, width).reshape(keys, told)
+    low, high = ordered.take(begin + last // 2), ordered.take(begin + (last + 1) // 2)
     return np.ascontiguousarray((0.5 * (low + high)).T)

@@ -97,14 +97,15 @@ def ordinary_costs(cost: Matrix, days: pd.DatetimeIndex, to_come: int = 0) -> Or
     return OrdinaryCosts(calendar, even, usual, expected, spread, by_weekday, bursts, again, length, off)
 
 
-def usual_level(working: Matrix, shape: Matrix) -> Matrix:
+def usual_level(working: Matrix, shape: Matrix, newest: int | None = None) -> Matrix:
     """The median of the days around each, weekdays allowed for; weekdays that are nearly idle say nothing.
 
     Without that a weekend between two holidays would be all that is known of a week, and the week be taken for one.
+    `newest` asks for so many of the last days alone.
     """
     level = np.full(working.shape, np.nan)
     np.divide(working, shape, out=level, where=shape > IDLE)
-    return moving_median(level, AROUND)
+    return moving_median(level, AROUND, newest)
 
 
 def _share(part: Matrix, whole: Matrix) -> Matrix:

@@ -93,7 +93,11 @@ def _week_on_week(cost: Matrix, t: int) -> Row:
 
 def _week_around(cost: Values) -> Values:
     """The mean of the seven days around each; the newest days share the last whole week, the oldest the first."""
-    weeks = np.lib.stride_tricks.sliding_window_view(cost, 7, axis=0).mean(axis=-1)
+    # Added up day by day, each a whole matrix: windows of seven have no row to calculate along.
+    weeks = cost[:-6].copy()
+    for later in range(1, 7):
+        weeks += cost[later : len(cost) - 6 + later]
+    weeks /= 7
     return np.concatenate([np.repeat(weeks[:1], 3, axis=0), weeks, np.repeat(weeks[-1:], 3, axis=0)])
 
 

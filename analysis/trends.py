@@ -28,8 +28,8 @@ LEAST_DOLLARS = 0.01
 #: Days before the window that steady its slope where they agree with it, in windows.
 BEFORE = 2
 
-#: Keys worked on at once: more take little longer than few, and memory.
-KEYS_AT_ONCE = 1024
+#: Keys worked on at once: so many that calls weigh little, so few that what is calculated stays near the processor.
+KEYS_AT_ONCE = 256
 
 
 def trend(daily: pd.DataFrame, window_days: int = 60) -> pd.DataFrame:

@@ -50,10 +50,11 @@ def checks_page() -> str:
     for found in checks().values():
         details = "\n".join(found.doc.split("\n")[2:])
         thresholds = ", ".join(f"`{name}` = {value}" for name, value in found.thresholds.items()) or "none"
-        parts.append(
-            f"## {found.id}\n\n{found.title}\n\n- Catalogue: {found.catalogue}\n- Reads: {', '.join(found.tables)}\n"
-            f"- Thresholds: {thresholds}\n- Source: {found.source}\n\n{details}\n"
+        facts = (
+            f"- Catalogue: {found.catalogue}; groups: {', '.join(found.groups)}\n- Reads: {', '.join(found.tables)}\n"
+            f"- Thresholds: {thresholds}\n- Source: {found.source}"
         )
+        parts.append(f"## {found.id}\n\n{found.title}\n\n{facts}\n\n{details}\n")
     return "\n".join(parts)
 
 

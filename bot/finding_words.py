@@ -10,7 +10,12 @@ from bot.errors import UsageError
 
 
 def finding_id(
-    request: Request, example: str, *, flags: Sequence[str] = (), takes_note: bool = False
+    request: Request,
+    example: str,
+    *,
+    flags: Sequence[str] = (),
+    switches: Sequence[str] = (),
+    takes_note: bool = False,
 ) -> tuple[str, Parsed]:
     """The id that was typed, and everything else.
 
@@ -20,7 +25,7 @@ def finding_id(
     Raises:
         UsageError: there is no id, or a word too many.
     """
-    parsed = parse(request.words, flags=flags)
+    parsed = parse(request.words, flags=flags, switches=switches)
     if not parsed.positional:
         raise UsageError(
             "Which finding?", f"Type /cost {request.name} {example}; /cost anomalies and /cost savings list the ids."

@@ -270,3 +270,9 @@ def _thresholds_and_known_changes(db: Database) -> None:
                 f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+
+
+@migrations(name="0006_assignees")
+def _assignees(db: Database) -> None:
+    """Who is to look after a finding; who assigned it, and when, stands in the audit."""
+    db.execute("ALTER TABLE findings ADD COLUMN assignee TEXT")

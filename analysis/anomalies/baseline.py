@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.anomalies.history import History
-from analysis.daily_series import Matrix, Row
-
-#: Same weekdays a baseline looks back on. Six smooth noise well and still forget an old habit within a month.
-WEEKS = 6
+from analysis.anomalies.same_weekdays import WEEKS, Ordered
+from analysis.daily_series import Row
 
 #: How far one week's level may be from the weeks before it; more is an incident, not a level.
 MIN_LEVEL, MAX_LEVEL = 0.4, 2.5
@@ -18,21 +16,11 @@ WARM_UP_DAYS = 14
 
 
 def same_weekday(history: History, t: int) -> Row:
-    """The middle of the last `WEEKS` same weekdays of the clean history; NaN before there are two."""
-    return low_middle(history.clean[max(t - 7 * WEEKS, t % 7) : t : 7])
-
-
-def low_middle(weeks: Matrix) -> Row:
-    """The lower one of two middles of each column, NaN left out; NaN below two values.
+    """The lower one of two middles of the last `WEEKS` same weekdays of the clean history; NaN before there are two.
 
     The lower one: half of the weeks may carry a batch. This week's level takes the bias out again.
     """
-    if len(weeks) < 2:
-        return np.full(weeks.shape[1], np.nan)
-    ordered = np.sort(weeks, axis=0)
-    known = len(weeks) - np.isnan(ordered).sum(axis=0)
-    middle = np.maximum((0.4 * (known - 1)).astype(np.int64), 0)
-    return np.where(known >= 2, ordered[middle, np.arange(len(middle))], np.nan)
+    return Ordered.of(history.clean[max(t - 7 * WEEKS, t % 7) : t : 7]).low_middle
 
 
 def this_weeks_level(history: History, t: int) -> Row:
@@ -45,7 +33,7 @@ def this_weeks_level(history: History, t: int) -> Row:
     known = ~np.isnan(clean + base)
     actual = np.where(known, clean, 0.0).sum(axis=0)
     usual = np.where(known, base, 0.0).sum(axis=0)
-    comparable = (known.sum(axis=0) >= 5) & (np.abs(usual) > 0.01)
+    comparable = (np.add.reduce(known, axis=0, dtype=np.int8) >= 5) & (np.abs(usual) > 0.01)
     ratio = np.divide(actual, usual, out=np.ones_like(actual), where=comparable)
     level: Row = np.minimum(np.maximum(ratio, MIN_LEVEL), MAX_LEVEL)
     return level

@@ -70,8 +70,9 @@ def up_for_a_day(history: History, t: int, scale: Scale, excused: Row, material:
     distance = np.maximum(ONE_DAY_SIGMAS * scale.sigma, BEYOND_TAIL * scale.tail)
     distance = np.maximum(distance, BEYOND_BURSTS * scale.bursts) * scale.unit
     limit = np.maximum(expected + np.maximum(material.gate(expected), distance), excused)
-    if history.sparse.any():
-        limit = np.where(history.sparse, np.maximum(limit, SPARSE_MULTIPLE * _highest(history, t, 90)), limit)
+    sparse = np.flatnonzero(history.sparse)
+    if len(sparse):
+        limit[sparse] = np.maximum(limit[sparse], SPARSE_MULTIPLE * _highest(history, t, 90, sparse))
     verdict = _verdict(history.cost[t], expected, limit)
     # A credit that is smaller today, or not there, may only be late; three days of it are told.
     late_credit = (expected < 0) & (history.cost[t] <= 0)
@@ -88,14 +89,14 @@ def up_for_three_days(history: History, t: int, scale: Scale, excused: Matrix, m
         return nothing(history.cost.shape[1])
     days = slice(t - 2, t + 1)
     usual = history.base[days] * history.level[t - 2]
-    expected = usual.mean(axis=0)
+    expected = _mean(usual)
     distance = np.maximum(THREE_DAY_SIGMAS * scale.sigma, 0.75 * scale.tail)
     distance = np.maximum(distance, TRIPLE_SIGMAS * scale.three)
     distance = np.maximum(distance, BEYOND_BURSTS * scale.bursts) * scale.unit
-    limit = np.maximum(expected + np.maximum(material.gate(expected), distance), excused.mean(axis=0))
+    limit = np.maximum(expected + np.maximum(material.gate(expected), distance), _mean(excused))
     cost = history.cost[days]
     each_above = ((cost - usual > 0.5 * (limit - expected)) & (cost >= excused * 0.95)).all(axis=0)
-    verdict = _verdict(cost.mean(axis=0), expected, limit)
+    verdict = _verdict(_mean(cost), expected, limit)
     return Verdict(expected, limit, verdict.impact, np.where(each_above & ~history.sparse, verdict.score, 0.0))
 
 
@@ -115,13 +116,14 @@ def ramp(history: History, t: int, material: Materiality) -> Verdict:
     limit = expected + np.maximum(material.gate(expected), MIN_RAMP * np.abs(expected))
     rising = (week >= 7 * limit) & (week > 1.05 * history.weekly[t - 7]) & (expected > 0) & ~history.sparse
     lately = np.fmin.reduce(history.cost[t - 2 : t + 1], axis=0) > expected
-    score = np.zeros(keys)
     some = np.flatnonzero(rising & lately)
-    if len(some):
-        swing = 1.6 * _usual_swing(history, t, some) * np.abs(expected[some])
-        limit[some] = np.maximum(limit[some], expected[some] + swing)
-        highest = np.fmax.reduce(history.weekly[max(6, t - RAMP_NOVELTY_DAYS) : t - 20, some], axis=0)
-        limit[some] = np.fmax(limit[some], RAMP_NOVELTY * highest / 7)
+    if not len(some):
+        return nothing(keys)
+    score = np.zeros(keys)
+    swing = 1.6 * _usual_swing(history, t, some) * np.abs(expected[some])
+    limit[some] = np.maximum(limit[some], expected[some] + swing)
+    highest = np.fmax.reduce(history.weekly[max(6, t - RAMP_NOVELTY_DAYS) : t - 20, some], axis=0)
+    limit[some] = np.fmax(limit[some], RAMP_NOVELTY * highest / 7)
     verdict = _verdict(week / 7, expected, limit)
     score[some] = verdict.score[some]
     return Verdict(expected, limit, verdict.impact, score)
@@ -144,11 +146,15 @@ def drop(
     share = FAR_BELOW_ON_A_DAY_OFF if day_off else FAR_BELOW
     limit = np.minimum(expected - gate, np.minimum(share * quietest, quietest - 0.5 * material.min_impact))
     # A store that is cleaned up every few months falls to where it was, not below; nothing is below nothing.
-    lowest = np.fmin.reduce(history.seen[max(0, t - 120) : t], axis=0)
+    lowest = quietest
+    if t > 42:
+        lowest = np.fmin(lowest, np.fmin.reduce(history.seen[max(0, t - 120) : t - 42], axis=0))
     limit = np.minimum(limit, 0.95 * lowest - 0.01 * np.abs(expected))
     shortfall = expected - history.cost[t]
     room = np.maximum(expected - limit, 0.01)
     counts = (expected > 0) & (history.cost[t] >= 0) & ~history.sparse
+    # What was raised for weeks returns to where it was, as the season has it by now.
+    counts &= ~((history.raised_until >= t) & (history.cost[t] >= FAR_BELOW * lowest))
     if len(before):
         # What is free at the start of every month falls to nothing there.
         counts &= ~(history.cost[t] >= 0.9 * np.fmin.reduce(history.cost[before], axis=0))
@@ -181,6 +187,8 @@ def new(history: History, t: int, material: Materiality) -> Verdict:
 
     Alerts as soon as the mean of its first `NEW_DAYS` days is sure to pass: days to come cannot lower the sum.
     """
+    if not history.begins[max(0, t - NEW_DAYS + 1) : t + 1].any():
+        return nothing(len(history.first))
     age = history.age(t)
     spent = np.nansum(history.cost[max(0, t - NEW_DAYS + 1) : t + 1], axis=0)
     young = (age >= 0) & (age < NEW_DAYS) & (history.first > 0)
@@ -208,20 +216,26 @@ def _verdict(actual: Row, expected: Row, limit: Row) -> Verdict:
     return Verdict(expected, limit, impact, np.where(np.isnan(score), 0.0, score))
 
 
-def _highest(history: History, t: int, days: int) -> Row:
-    recent = history.cost[max(0, t - days) : t]
+def _mean(days: Matrix) -> Row:
+    # The method `mean` looks at its arguments for longer than it takes to add up a few days.
+    mean: Row = np.add.reduce(days, axis=0) / len(days)
+    return mean
+
+
+def _highest(history: History, t: int, days: int, keys: NDArray[np.int64]) -> Row:
+    recent = history.cost[max(0, t - days) : t].take(keys, axis=1)
     if not len(recent):
-        return np.zeros(history.cost.shape[1])
+        return np.zeros(len(keys))
     highest: Row = np.fmax(np.fmax.reduce(recent, axis=0), 0.0)
     return highest
 
 
 def _usual_swing(history: History, t: int, keys: NDArray[np.int64]) -> Row:
     """How much weeks used to differ from those four weeks before them, typically, in the last four months."""
-    days = np.array([day for day in range(t - 14, t - 126, -7) if day - 28 >= 0])
-    if not len(days):
+    weeks = history.weekly[max(t - 147, t % 7) : t - 13 : 7].take(keys, axis=1)
+    if len(weeks) <= 4:
         return np.zeros(len(keys))
-    now, then = history.weekly[np.ix_(days, keys)], history.weekly[np.ix_(days - 28, keys)]
+    now, then = weeks[4:], weeks[:-4]
     change = np.full(now.shape, np.nan)
     np.divide(np.abs(now - then), np.abs(then), out=change, where=np.abs(then) > 0.01)
     swing = median_of_rows(change)

@@ -36,22 +36,20 @@ def excuse(history: History, calendar: Calendar, t: int, expected: Row, sigma: R
     # A batch of every second week may fall on the end of the month: then both are due.
     batch = np.maximum(_regular_burst(history, t), _same_weekday_bursts(history, t))
     burst = _month_day_burst(history, calendar, t) + batch
-    other = np.maximum(expected + burst * CHARGE_TOLERANCE, _return_to_normal(history, t, expected))
+    other = expected + burst * CHARGE_TOLERANCE
+    back = np.flatnonzero(history.former[1] >= t)
+    if len(back):
+        other[back] = np.maximum(other[back], _return_to_normal(history, expected, back))
     tolerance = np.minimum(np.maximum(1 + TOLERANCE_SIGMAS * sigma, TOLERANCE), MAX_TOLERANCE)
     return Excuse(np.maximum(highest * tolerance, other), np.maximum(highest * TOLERANCE, other), burst)
 
 
 def recurs(history: History, calendar: Calendar, t: int, burst: Row, keys: NDArray[np.int64]) -> Mask:
     """Whether a burst of about this size came a month, a week or two weeks before: a charge or batch, not bad luck."""
-    days = alike_days(calendar, t)
+    days = calendar.alike[t]
     if not len(days):
         return np.zeros(len(keys), dtype=bool)
     return np.asarray(alike(history.burst[np.ix_(days, keys)], burst[keys]).any(axis=0))
-
-
-def alike_days(calendar: Calendar, t: int) -> NDArray[np.int64]:
-    """Days on which what comes on day `t` would have come before."""
-    return np.array([*calendar.month_day[t], *(t - gap for gap in (7, 14) if t >= gap)], dtype=np.int64)
 
 
 def alike(earlier: Matrix, burst: Row) -> Mask:
@@ -86,10 +84,10 @@ def _regular_burst(history: History, t: int) -> Row:
     return np.where((one > 0) & (other > 0), (one + other) / 2, 0.0)
 
 
-def _return_to_normal(history: History, t: int, expected: Row) -> Row:
-    """The level a key had before it fell to its new normal."""
-    times, until = history.former
-    return np.where(until >= t, expected * times * CHARGE_TOLERANCE, -np.inf)
+def _return_to_normal(history: History, expected: Row, keys: NDArray[np.int64]) -> Row:
+    """The level that keys had before they fell to their new normal."""
+    normal: Row = expected[keys] * history.former[0, keys] * CHARGE_TOLERANCE
+    return normal
 
 
 def _same_weekday_bursts(history: History, t: int) -> Row:
@@ -98,7 +96,7 @@ def _same_weekday_bursts(history: History, t: int) -> Row:
     second = np.zeros(history.cost.shape[1])
     if len(weeks) < 2:
         return second
-    often = np.flatnonzero((weeks > 0).sum(axis=0) >= 2)
+    often = np.flatnonzero(np.add.reduce(weeks > 0, axis=0, dtype=np.int8) >= 2)
     if len(often):
-        second[often] = np.sort(weeks[:, often], axis=0)[-2]
+        second[often] = np.sort(weeks.take(often, axis=1), axis=0)[-2]
     return second

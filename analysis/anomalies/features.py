@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -99,14 +101,10 @@ def features(
     unit, cost = spread.unit[keys], history.cost[t, keys]
     relative = impact / unit
     sigma, tail = np.maximum(spread.raw[keys], LEAST_SIGMA), spread.tail[keys]
-    starts = history.burst_start[max(0, t - 120) : max(0, t), keys]
-    highest_burst = np.fmax(np.fmax.reduce(starts, axis=0), 0.0) if len(starts) else np.zeros(len(keys))
-    recent = history.cost[max(0, t - 90) : t, keys]
-    highest = np.fmax(np.fmax.reduce(recent, axis=0), 0.0) if len(recent) else np.zeros(len(keys))
-    weeks = history.cost[max(t - 91, t % 7) : t : 7, keys]
-    of_weekday = np.fmax(np.fmax.reduce(weeks, axis=0), 0.0) if len(weeks) else np.zeros(len(keys))
+    past, way = _Past.of(history, t, keys, alerts), np.sign(verdict.impact[keys])
+    starts = history.burst_start[max(0, t - 120) : max(0, t)].take(keys, axis=1)
     before = history.cost[max(0, t - 1), keys]
-    farthest, farthest_three, as_far = _earlier(history, t, keys, alerts, relative, np.sign(verdict.impact[keys]))
+    farthest, farthest_three, as_far = _earlier(past, relative, way)
     room = np.maximum(excused.for_a_day[keys] - expected, 0.0)
     columns = [
         verdict.score[keys],
@@ -117,18 +115,18 @@ def features(
         relative / np.maximum(tail, 0.01),
         impact / np.maximum(room, 0.05 * unit),
         impact / np.maximum(np.abs(expected), 0.15 * unit),
-        cost / np.maximum(highest, 0.01),
-        cost / np.maximum(of_weekday, 0.01),
-        relative / np.maximum(highest_burst, 0.1),
+        cost / np.maximum(_highest(past.cost[-90:]), 0.01),
+        cost / np.maximum(_highest(past.cost[-7:-92:-7]), 0.01),
+        relative / np.maximum(_highest(starts), 0.1),
         relative / np.maximum(farthest, 0.05),
         relative / np.maximum(farthest_three, 0.03),
         as_far,
-        *_jumps(history, t, keys, np.sign(verdict.impact[keys])),
+        *_jumps(past, _share(cost, history.expected[t, keys]), way),
         np.minimum(cost / np.maximum(before, 0.01), MOST_AGAINST_YESTERDAY),
-        _distance(history, t - 1, keys) / sigma,
-        _distance(history, t - 2, keys) / sigma,
+        past.distance(1) / sigma,
+        past.distance(2) / sigma,
         (starts > 0).sum(axis=0),
-        (history.burst[max(0, t - 120) : t, keys] > 0).sum(axis=0),
+        (history.burst[max(0, t - 120) : t].take(keys, axis=1) > 0).sum(axis=0),
         sigma,
         spread.three[keys] / sigma,
         tail / sigma,
@@ -136,53 +134,80 @@ def features(
         _change(history, t - 1, t - 29, keys),
         _swing(history, t, keys),
         np.minimum(history.age(t)[keys], 200),
-        (np.abs(history.cost[max(0, t - 56) : t, keys]) < 0.01).sum(axis=0),
-        (alerts[max(0, t - 90) : max(0, t - REST_DAYS), keys] >= 1).sum(axis=0),
-        np.full(len(keys), float(calendar.edge[t])),
-        np.full(len(keys), float(calendar.weekend[t])),
-        np.full(len(keys), float(calendar.holiday[t])),
-        np.full(len(keys), float(calendar.near_holiday[t])),
+        (np.abs(past.cost[-56:]) < 0.01).sum(axis=0),
+        past.alerted[-90:-REST_DAYS].sum(axis=0),
+        calendar.edge[t],
+        calendar.weekend[t],
+        calendar.holiday[t],
+        calendar.near_holiday[t],
         np.abs(expected),
     ]
-    found: Matrix = np.column_stack([np.asarray(column, dtype=float) for column in columns])
+    found = np.empty((len(columns), len(keys)))
+    for at, column in enumerate(columns):
+        found[at] = column
+    found = found.T
     return np.where(np.isfinite(found), np.minimum(np.maximum(found, -50.0), 1e4), 0.0)
 
 
-def _distance(history: History, day: int, keys: Keys) -> Row:
-    if day < 0:
-        return np.zeros(len(keys))
-    usual = history.expected[day, keys]
-    distance: Row = (history.cost[day, keys] - usual) / np.maximum(np.abs(usual), 0.01)
-    return distance
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The last `FAR_DAYS` days × the keys asked about, the newest last; what many features look at is gathered once.
+
+    `far` is the distance from expectation as a share of it, `alerted` whether the key alerted.
+    """
+
+    cost: Matrix
+    far: Matrix
+    alerted: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, history: History, t: int, keys: Keys, alerts: Matrix) -> _Past:
+        days = slice(max(0, t - FAR_DAYS), t)
+        cost = history.cost[days].take(keys, axis=1)
+        far = _share(cost, history.expected[days].take(keys, axis=1))
+        return cls(cost, far, alerts[days].take(keys, axis=1) >= 1)
+
+    def distance(self, days: int) -> Row:
+        """Of one day, so many days ago."""
+        return self.far[-days] if days <= len(self.far) else np.zeros(self.far.shape[1])
 
 
-def _earlier(
-    history: History, t: int, keys: Keys, alerts: Matrix, relative: Row, way: Row
-) -> tuple[Row, Row, NDArray[np.int64]]:
+def _share(cost: Matrix, usual: Matrix) -> Matrix:
+    share: Matrix = (cost - usual) / np.maximum(np.abs(usual), 0.01)
+    return share
+
+
+def _highest(days: Matrix) -> Row:
+    highest: Row = np.fmax.reduce(days, axis=0, initial=0.0)
+    return highest
+
+
+def _earlier(past: _Past, relative: Row, way: Row) -> tuple[Row, Row, NDArray[np.int64]]:
     """How far a day and three days in a row went that way without an alert, and how many days went about as far."""
-    days = slice(max(0, t - FAR_DAYS), max(0, t - REST_DAYS))
-    usual = history.expected[days, keys]
-    far = way * (history.cost[days, keys] - usual) / np.maximum(np.abs(usual), 0.01)
-    far = np.where(np.isnan(far) | (alerts[days, keys] >= 1), 0.0, np.minimum(far, 10.0))
+    far, alerted = way * past.far[:-REST_DAYS], past.alerted[:-REST_DAYS]
+    far = np.where(np.isnan(far) | alerted, 0.0, np.minimum(far, 10.0))
     if len(far) < 3:
-        nothing = np.zeros(len(keys))
+        nothing = np.zeros(len(relative))
         return nothing, nothing, nothing.astype(np.int64)
     three = (far[2:] + far[1:-1] + far[:-2]) / 3
     return far.max(axis=0), three.max(axis=0), (far >= AS_FAR * relative).sum(axis=0)
 
 
-def _jumps(history: History, t: int, keys: Keys, way: Row) -> tuple[Row, Row]:
+def _jumps(past: _Past, today: Row, way: Row) -> tuple[Row, Row]:
     """How much farther from expectation the day is than yesterday, in usual changes from day to day; and the most of
-    the last three days. Weather and moods come over days, an incident comes overnight."""
-    days = slice(max(0, t - JUMP_DAYS - 4), t + 1)
-    usual = history.expected[days, keys]
-    far = (history.cost[days, keys] - usual) / np.maximum(np.abs(usual), 0.01)
-    change = np.diff(np.clip(far, -1.0, 10.0), axis=0)
+    the last three days. Weather and moods come over days, an incident comes overnight.
+
+    Args:
+        today: the day's distance, as `past.far`.
+    """
+    far = np.minimum(np.maximum(np.vstack([past.far[-JUMP_DAYS - 4 :], today]), -1.0), 10.0)
+    change = far[1:] - far[:-1]
     if len(change) < 10:
-        nothing = np.zeros(len(keys))
+        nothing = np.zeros(len(way))
         return nothing, nothing
     scale = MAD_TO_SIGMA * median_of_rows(np.abs(change[:-3])) + LEAST_JUMP
-    newest = np.nan_to_num(way * change[-3:])
+    newest = way * change[-3:]
+    newest = np.where(np.isnan(newest), 0.0, newest)
     return newest[-1] / scale, newest.max(axis=0) / scale
 
 
@@ -197,10 +222,9 @@ def _change(history: History, day: int, other: int, keys: Keys) -> Row:
 
 def _swing(history: History, t: int, keys: Keys) -> Row:
     """How much weeks change from one to the next, typically, in the last twelve."""
-    days = np.array([day for day in range(t - 1, t - 85, -7) if day >= 6])
-    if len(days) < 3:
+    weeks = history.weekly[max(t - 1, 0) : max(t - 85, 5) : -7].take(keys, axis=1)
+    if len(weeks) < 3:
         return np.zeros(len(keys))
-    weeks = history.weekly[np.ix_(days, keys)]
     steps = np.abs(weeks[:-1] - weeks[1:]) / np.maximum(np.abs(weeks[1:]), 0.01)
     swing: Row = np.where(np.isnan(steps), 0.0, np.minimum(steps, 3.0)).mean(axis=0)
     return swing

@@ -13,9 +13,9 @@ TWICE = 1.8
 
 def clean_first_days(history: History, t: int) -> None:
     """Take bursts out of the first fortnight of the keys whose fortnight ends on day `t`."""
-    keys = np.flatnonzero(history.age(t) == WARM_UP_DAYS - 1)
-    if not len(keys):
+    if t < WARM_UP_DAYS - 1 or not history.begins[t - WARM_UP_DAYS + 1]:
         return
+    keys = np.flatnonzero(history.age(t) == WARM_UP_DAYS - 1)
     window = np.ix_(np.arange(t - WARM_UP_DAYS + 1, t + 1), keys)
     cost = np.nan_to_num(history.cost[window])
     twin = np.roll(cost, 7, axis=0)

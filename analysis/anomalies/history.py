@@ -23,9 +23,11 @@ class History:
     `burst` is the dollars above expectation on days far above it, else 0; `burst_start` the same, relative, on the
     first day of a run of them that is no regular charge, else NaN. `away` is +1 or -1 where `clean` is not what was
     billed. `weekly` sums the last seven days of `seen`.
-    `sparse` are the keys that cost nothing on most of the last eight weeks' days, as of the newest day.
+    `sparse` are the keys that cost nothing on most of the last eight weeks' days, as of the newest day. `begins` are
+    the days on which any key begins.
     `former` has, for each key that fell to a new
-    normal, how much higher it was before (1.5 is half as much again) and the day until which a return is no news.
+    normal, how much higher it was before (1.5 is half as much again) and the day until which a return is no news;
+    `raised_until` is that day for a key that rose to one.
     """
 
     cost: Matrix
@@ -41,9 +43,13 @@ class History:
     away: NDArray[np.int8]
     weekly: Matrix
     sparse: Mask
+    begins: Mask
     former: Matrix
-    _idle: NDArray[np.int64]
-    _known: NDArray[np.int64]
+    raised_until: NDArray[np.int64]
+    _is_idle: NDArray[np.bool_]
+    _is_known: NDArray[np.bool_]
+    _idle: NDArray[np.int16]
+    _known: NDArray[np.int16]
 
     @classmethod
     def of(cls, series: DailySeries) -> History:
@@ -67,9 +73,13 @@ class History:
             away=np.zeros(shape, dtype=np.int8),
             weekly=unknown(),
             sparse=np.zeros(shape[1], dtype=bool),
-            _idle=np.zeros(shape[1], dtype=np.int64),
-            _known=np.zeros(shape[1], dtype=np.int64),
+            begins=np.isin(np.arange(shape[0]), series.first),
+            _is_idle=np.abs(series.cost) < 0.01,
+            _is_known=~np.isnan(series.cost),
+            _idle=np.zeros(shape[1], dtype=np.int16),
+            _known=np.zeros(shape[1], dtype=np.int16),
             former=np.zeros((2, shape[1])),
+            raised_until=np.full(shape[1], -1),
         )
 
     def age(self, t: int) -> NDArray[np.int64]:
@@ -78,17 +88,20 @@ class History:
 
     def look_at(self, t: int) -> None:
         """Bring `sparse` to the morning of day `t`; days come in order."""
-        for day, sign in ((t - 1, 1), (t - 57, -1)):
-            if day >= 0:
-                self._known += sign * ~np.isnan(self.cost[day])
-                self._idle += sign * (np.abs(self.cost[day]) < 0.01)
-        self.sparse = self._idle > 0.5 * np.maximum(self._known, 1)
+        if t >= 1:
+            self._known += self._is_known[t - 1]
+            self._idle += self._is_idle[t - 1]
+        if t >= 57:
+            self._known -= self._is_known[t - 57]
+            self._idle -= self._is_idle[t - 57]
+        self.sparse = 2 * self._idle > np.maximum(self._known, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """For each day: its weekday (Monday is 0), whether people are off, or off a day or two before or after,
-    whether it is the first or the last of its month, and the days a month or two before it."""
+    whether it is the first or the last of its month, the days a month or two before it, and those with the ones a week
+    and a fortnight before it."""
 
     weekday: NDArray[np.int64]
     weekend: Mask
@@ -96,13 +109,21 @@ class Calendar:
     near_holiday: Mask
     edge: Mask
     month_day: tuple[NDArray[np.int64], ...]
+    alike: tuple[NDArray[np.int64], ...]
 
     @classmethod
     def of(cls, days: pd.DatetimeIndex) -> Calendar:
-        """`month_day` has positions into `days`; only earlier ones."""
+        """`month_day` and `alike` have positions into `days`; only earlier ones."""
         weekday = np.asarray(days.day_of_week, dtype=np.int64)
         edge = np.asarray((days.day == 1) | (days.day == days.days_in_month))
-        return cls(weekday, weekday >= 5, days_off(days), near_days_off(days), edge, _month_days(days))
+        month_day = _month_days(days)
+        weeks = (np.array([gap for gap in (t - 7, t - 14) if gap >= 0], dtype=np.int64) for t in range(len(days)))
+        alike = tuple(np.concatenate(both) for both in zip(month_day, weeks, strict=True))
+        return cls(weekday, weekday >= 5, days_off(days), near_days_off(days), edge, month_day, alike)
+
+
+#: Days before a day among which the same day of the month is looked for: charges of two months are so far apart.
+_NEAREST, _FARTHEST = 21, 95
 
 
 def _month_days(days: pd.DatetimeIndex) -> tuple[NDArray[np.int64], ...]:
@@ -110,14 +131,14 @@ def _month_days(days: pd.DatetimeIndex) -> tuple[NDArray[np.int64], ...]:
     month = np.asarray(days.year * 12 + days.month)
     from_start = np.asarray(days.day)
     from_end = np.asarray(days.days_in_month - days.day)
-    result = []
-    for t in range(len(days)):
-        start = max(0, t - 95)
-        earlier = slice(start, t)
-        recent = (month[t] - month[earlier] >= 1) & (month[t] - month[earlier] <= 2)
-        close = (np.abs(from_start[earlier] - from_start[t]) <= 1) | (np.abs(from_end[earlier] - from_end[t]) <= 1)
-        # The first of a month follows the last of the one before: a charge may slip over the border either way.
-        slipped = (from_start[earlier] == 1) & (from_end[t] == 0) | (from_end[earlier] == 0) & (from_start[t] == 1)
-        apart = t - np.arange(start, t) > 20
-        result.append(np.flatnonzero((recent & close | slipped) & apart) + start)
-    return tuple(result)
+    # All days at once: days × those before them, from the earliest on.
+    today = np.arange(len(days))[:, None]
+    earlier = today - np.arange(_FARTHEST, _NEAREST - 1, -1)
+    there, earlier = earlier >= 0, np.maximum(earlier, 0)
+    months = month[today] - month[earlier]
+    close = np.abs(from_start[earlier] - from_start[today]) <= 1
+    close |= np.abs(from_end[earlier] - from_end[today]) <= 1
+    # The first of a month follows the last of the one before: a charge may slip over the border either way.
+    slipped = (from_start[earlier] == 1) & (from_end[today] == 0) | (from_end[earlier] == 0) & (from_start[today] == 1)
+    same = there & ((months >= 1) & (months <= 2) & close | slipped)
+    return tuple(row[chosen].astype(np.int64) for row, chosen in zip(earlier, same, strict=True))

@@ -25,8 +25,8 @@ def days_off(days: pd.DatetimeIndex) -> Mask:
     """Public holidays of `COUNTRIES`, and the days from Christmas Eve to the second of January."""
     if not len(days):
         return np.zeros(0, dtype=bool)
-    off = frozenset().union(*(_public(year) for year in range(days[0].year, days[-1].year + 1)))
-    public = np.array([day.date() in off for day in days])
+    off = [day for year in range(days[0].year, days[-1].year + 1) for day in _public(year)]
+    public = np.isin(days.to_numpy().astype("datetime64[D]"), np.array(off, dtype="datetime64[D]"))
     last_week = ((days.month == 12) & (days.day >= 24)) | ((days.month == 1) & (days.day <= 2))
     result: Mask = public | np.asarray(last_week)
     return result

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.anomalies.exits import Exits
 from analysis.anomalies.features import FEATURES
 from analysis.daily_series import Matrix, Row
 
@@ -41,22 +42,25 @@ class Trees:
     value: Matrix
     start: float
     least: float
+    exits: Exits
 
     @classmethod
     def of(cls, plain: dict[str, Any]) -> Trees:
         """From what JSON holds."""
         whole = {name: np.array(plain[name], dtype=np.int64) for name in ("feature", "left", "right")}
+        threshold = np.array(plain["threshold"], dtype=float)
         return cls(
-            threshold=np.array(plain["threshold"], dtype=float),
+            threshold=threshold,
             value=np.array(plain["value"], dtype=float),
             start=float(plain["start"]),
             least=float(plain["least"]),
+            exits=Exits.of(threshold=threshold, **whole),
             **whole,
         )
 
     def log_odds(self, rows: Matrix) -> Row:
         """How much speaks for an incident, per row of features."""
-        node = self._leaves(rows)
+        node = self.exits.nodes(rows)
         total: Row = self.start + self.value[np.arange(len(self.value)), node].sum(axis=1)
         return total
 
@@ -78,14 +82,6 @@ class Trees:
             np.add.at(found, (at, self.feature[tree, node]), step)
             node = after
         return found
-
-    def _leaves(self, rows: Matrix) -> NDArray[np.int64]:
-        node = np.zeros((len(rows), len(self.value)), dtype=np.int64)
-        while True:
-            after = self._next(rows, node)
-            if (after == node).all():
-                return node
-            node = after
 
     def _next(self, rows: Matrix, node: NDArray[np.int64]) -> NDArray[np.int64]:
         tree = np.arange(len(self.value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.anomalies.explanations import alike, alike_days, recurs
+from analysis.anomalies.explanations import alike, recurs
 from analysis.anomalies.history import Calendar, History
 from analysis.anomalies.scale import Scale, Spread
 from analysis.daily_series import Mask, Matrix, Row
@@ -51,7 +51,8 @@ def learn(history: History, calendar: Calendar, t: int, scale: Scale, spread: Sp
     off_work = low & holiday
     ordinary = known & ~flagged & ~burst & ~after_alert & ~off_work
     history.relative[t] = np.where(ordinary, np.minimum(np.maximum(relative, -1.0), 1.0), np.nan)
-    spread.learn(calendar, t, history.relative[t], history.relative[max(0, t - 2) : t + 1].mean(axis=0))
+    three_days = history.relative[max(0, t - 2) : t + 1]
+    spread.learn(calendar, t, history.relative[t], np.add.reduce(three_days, axis=0) / len(three_days))
 
 
 def unlearn_step(history: History, day: int, keys: NDArray[np.int64], usual: Row) -> None:
@@ -90,7 +91,7 @@ def _forgive(
     """A burst that has come again was no bad luck the first time either."""
     if not len(keys):
         return
-    earlier = np.ix_(alike_days(calendar, t), keys)
+    earlier = np.ix_(calendar.alike[t], keys)
     same = alike(history.burst[earlier], distance[keys])
     history.burst_start[earlier] = np.where(same, np.nan, history.burst_start[earlier])
     spread.look_again(keys)
@@ -98,7 +99,7 @@ def _forgive(
 
 def _learn_habit(history: History, t: int, away: NDArray[np.int8]) -> None:
     """What the same weekday shows for the third week running is its habit, however it looked the first time."""
-    if t < 14:
+    if t < 14 or not away.any():
         return
     weeks = np.array([t, t - 7, t - 14])
     keys = np.flatnonzero((away != 0) & (history.away[t - 7] == away) & (history.away[t - 14] == away))

@@ -108,7 +108,8 @@ class Spread:
         keys = np.flatnonzero(changed)
         if not len(keys):
             return
-        ordered = np.sort(np.nan_to_num(history.burst_start[max(0, t - 120) : t - 7, keys]), axis=0)
+        starts = history.burst_start[max(0, t - 120) : t - 7].take(keys, axis=1)
+        ordered = np.sort(np.where(np.isnan(starts), 0.0, starts), axis=0)
         if len(ordered) < BURSTY:
             return
         often = (ordered > 0).sum(axis=0) >= VERY_BURSTY
@@ -119,7 +120,7 @@ def unit_of(history: History, t: int, expected: Row) -> Row:
     """What deviations are relative to: the expectation, but never a vanishing one (an idle weekend)."""
     week = history.clean[max(0, t - 7) : t]
     known = ~np.isnan(week)
-    mean = np.abs(np.where(known, week, 0.0).sum(axis=0)) / np.maximum(known.sum(axis=0), 1)
+    mean = np.abs(np.where(known, week, 0.0).sum(axis=0)) / np.maximum(np.add.reduce(known, axis=0, dtype=np.int8), 1)
     unit: Row = np.fmax(np.fmax(np.abs(expected), 0.15 * mean), 0.01)
     return unit
 

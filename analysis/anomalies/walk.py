@@ -35,6 +35,9 @@ RAMP_REST_DAYS = 28
 #: Days that each alerted by themselves, after which the next one is a step.
 STEP_DAYS = 4
 
+#: The first day that anything is expected of: its weekday was there twice.
+FIRST_EXPECTED = 14
+
 #: The score of what would alert by its size, were it news.
 NOT_QUITE = 0.999
 
@@ -84,8 +87,21 @@ class Walk:
         """All days judged."""
         with np.errstate(invalid="ignore", over="ignore"):
             for t in range(len(self.history.cost)):
-                self._judge(t)
+                if t < FIRST_EXPECTED:
+                    self._begin(t)
+                else:
+                    self._judge(t)
         return self.verdicts
+
+    def _begin(self, t: int) -> None:
+        """A day on which nothing is expected of any key yet: it may be that of a new one, and is learnt as it is."""
+        history = self.history
+        history.look_at(t)
+        history.level[t] = 1.0
+        history.clean[t] = history.seen[t] = history.cost[t]
+        add_week(history, t)
+        self._note_new(t)
+        clean_first_days(history, t)
 
     def _judge(self, t: int) -> None:
         history, material = self.history, self.material
@@ -109,37 +125,39 @@ class Walk:
             t, spike, step, spike_score, step_score, spread, excused, ready & (day_is_news | three_are_news)
         )
         self._note(t, spike_score, SPIKE, spike)
-        self._note(t, np.where((spike_score >= 1) & ~self._lasting(t), 0.0, step_score), STEP, step)
+        self._note(t, self._step_after(t, spike_score, step_score), STEP, step)
         learn(history, self.calendar, t, spread, self._spread, self.verdicts.score)
         self._tell_late(t, step_score)
         add_week(history, t)
 
         slope = detectors.ramp(history, t, material)
-        resting = t - self._last_ramp < RAMP_REST_DAYS
-        ramp_score = _held(np.where(resting, 0.0, slope.score), ready, week_is_news)
-        ramp_score = self._judged(
-            RISE_OVER_WEEKS, t, slope, ramp_score, spike_score, step_score, spread, excused, ready & week_is_news
-        )
-        self._last_ramp = np.where((ramp_score >= 1) & (self._last_ramp < t - RAMP_REST_DAYS), t, self._last_ramp)
-        self._note(t, ramp_score, RAMP, slope, only_if_quiet=True)
+        if slope.score.any():
+            resting = t - self._last_ramp < RAMP_REST_DAYS
+            ramp_score = _held(np.where(resting, 0.0, slope.score), ready, week_is_news)
+            ramp_score = self._judged(
+                RISE_OVER_WEEKS, t, slope, ramp_score, spike_score, step_score, spread, excused, ready & week_is_news
+            )
+            self._last_ramp[(ramp_score >= 1) & (self._last_ramp < t - RAMP_REST_DAYS)] = t
+            self._note(t, ramp_score, RAMP, slope, only_if_quiet=True)
 
         self._note_new(t)
 
         below = detectors.drop(
             history, t, spread, material, day_off=bool(self.calendar.holiday[t]), before=self.calendar.month_day[t]
         )
-        clear = detectors.clear_fall(history, t, below, spread)
         below_score = _held(below.score, ready, self._novelty.below)
         below_score = self._judged(
             FALL, t, below, below_score, spike_score, step_score, spread, excused, ready & self._novelty.below
         )
-        self._note_drop(t - 1, detectors.lasting(history, t, self._fall, self._fall_is_clear))
-        self._fall, self._fall_is_clear = Verdict(below.expected, below.limit, below.impact, below_score), clear
+        if (self._fall.score >= 1).any():
+            self._note_drop(t - 1, detectors.lasting(history, t, self._fall, self._fall_is_clear))
+        self._fall = Verdict(below.expected, below.limit, below.impact, below_score)
+        self._fall_is_clear = detectors.clear_fall(history, t, below, spread)
         self.verdicts.lower[t] = np.fmin(below.limit, expected)
         self.verdicts.upper[t] = spike.limit
         clean_first_days(history, t)
         moved_up = adopt_lasting_shifts(history, t)
-        self._last_ramp = np.where(moved_up, t + SHIFT_REST_DAYS - RAMP_REST_DAYS, self._last_ramp)
+        self._last_ramp[moved_up] = t + SHIFT_REST_DAYS - RAMP_REST_DAYS
 
     def _judged_rise(
         self,
@@ -153,9 +171,11 @@ class Walk:
         may: Mask,
     ) -> tuple[Row, Row]:
         """Both scores as the learned one has it, which looks at the stronger of them."""
+        score = np.maximum(spike_score, step_score)
+        if not _asked(score, may).any():
+            return spike_score, step_score
         by_day = spike_score >= step_score
         stronger = Verdict(*(np.where(by_day, getattr(spike, name), getattr(step, name)) for name in _VERDICT))
-        score = np.maximum(spike_score, step_score)
         judged = self._judged(RISE, t, stronger, score, spike_score, step_score, spread, excused, may)
         ratio = np.divide(judged, score, out=np.ones_like(score), where=score > 0)
         return spike_score * ratio, step_score * ratio
@@ -173,7 +193,7 @@ class Walk:
         may: Mask,
     ) -> Row:
         """`score`, for keys close to an alert as the learned one has it; never for less than matters."""
-        keys = np.flatnonzero((score >= ASKED_FROM) & may)
+        keys = np.flatnonzero(_asked(score, may))
         if not len(keys):
             return score
         rows = features(
@@ -197,10 +217,14 @@ class Walk:
         judged[keys] = np.where(matters, learned, np.minimum(learned, NOT_QUITE))
         return judged
 
-    def _lasting(self, t: int) -> Mask:
-        """Keys that alerted on every day of the last `STEP_DAYS`: what is high for longer is no spike any more."""
+    def _step_after(self, t: int, spike_score: Row, step_score: Row) -> Row:
+        """The step's score, 0 where a spike is told: unless each of the last `STEP_DAYS` alerted, as no spike does."""
+        spikes = spike_score >= 1
+        if not spikes.any():
+            return step_score
         alerts = self.verdicts.score[max(0, t - STEP_DAYS) : t] >= 1
-        return np.asarray(alerts.all(axis=0)) & (len(alerts) == STEP_DAYS)
+        lasting = np.asarray(alerts.all(axis=0)) & (len(alerts) == STEP_DAYS)
+        return np.where(spikes & ~lasting, 0.0, step_score)
 
     def _note(self, t: int, score: Row, kind: int, verdict: Verdict, *, only_if_quiet: bool = False) -> None:
         """Keep the strongest verdict of the day; its kind decides the words."""
@@ -208,9 +232,12 @@ class Walk:
         better = score > known
         if only_if_quiet:
             better &= known < 1
-        told = np.flatnonzero(better & (score >= 1))
-        known[better] = score[better]
-        self.verdicts.wait[t, score >= 1] = 0
+        np.copyto(known, score, where=better)
+        alerts = score >= 1
+        if not alerts.any():
+            return
+        told = np.flatnonzero(better & alerts)
+        self.verdicts.wait[t, alerts] = 0
         self.verdicts.impact[t, told] = verdict.impact[told]
         self.verdicts.expected[t, told] = verdict.expected[told]
         self.verdicts.kind[t, told] = kind
@@ -218,6 +245,8 @@ class Walk:
     def _note_new(self, t: int) -> None:
         """A new key is told on the day its cost is sure to matter, and about its first day."""
         fresh = detectors.new(self.history, t, self.material)
+        if not fresh.score.any():
+            return
         score = np.where(self._told_new, 0.0, fresh.score)
         told = score >= 1
         self._told_new |= told
@@ -256,6 +285,12 @@ class Walk:
             verdicts.impact[day, late] = impact[told]
             verdicts.expected[day, late] = usual[told]
             verdicts.wait[day, late] = t - day
+
+
+def _asked(score: Row, may: Mask) -> Mask:
+    """Keys close enough to an alert for the learned score to be asked."""
+    asked: Mask = (score >= ASKED_FROM) & may
+    return asked
 
 
 def _held(score: Row, ready: Mask, news: Mask) -> Row:

@@ -18,8 +18,8 @@ MONTH_COLUMNS = ("key", "mtd", "mean", "lo80", "hi80", "lo95", "hi95")
 #: Days of history that are looked at: a year for the days off and the seasons, and what shows that they come again.
 HISTORY_DAYS = 430
 
-#: Keys worked on at once: more take little longer than few, and memory.
-KEYS_AT_ONCE = 1024
+#: Keys worked on at once: so many that calls weigh little, so few that what is calculated stays near the processor.
+KEYS_AT_ONCE = 256
 
 #: Share that days of the past that are not known may be off by at least.
 LEAST_DOUBT = 0.005

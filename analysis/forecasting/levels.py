@@ -1,5 +1,6 @@
-"""Ten ways to carry a level on: smoothed at three speeds or one long mean; still, with a damped or a long trend, or
-rising by the step that weeks usually make, which a reset to nothing does not bend."""
+"""Twelve ways to carry a level on: smoothed at three speeds or one long mean; still, with a damped or a long trend, on
+its way back to where it was for a year, or rising by the step that weeks usually make, which a reset to nothing does
+not bend."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.medians import median
+from analysis.small_products import product
 from analysis.theil_sen import slopes
 
 Values = NDArray[np.float64]
@@ -20,17 +22,21 @@ SPEEDS = (0.5, 0.2, 0.07)
 QUICKEST, MIDDLE, SLOW = 0, 1, 2
 
 #: Weeks that the damped trend looks at, the newest of them that must go on in its direction, its damping per day.
-TREND_WEEKS, NEWEST_WEEKS, DAMPING = 8, 4, 0.975
+TREND_WEEKS, NEWEST_WEEKS, DAMPING = 8, 4, 0.96
 
 #: Steps from week to week that the usual one is the median of.
 STEPS = 8
+
+#: Share of the way home that a level goes in the end. On real series that nothing was chosen on, the error of 30 days
+#: fell from 1.12 to 1.11 of that from week to week, most where demand has seasons; on generated bills it stayed.
+HOMEWARDS = 0.6
 
 #: Days that a level must have lasted, held against so many before them, and the robust sigmas and the share that it
 #: lies away, to be a new one whatever the past says about shifts.
 SHIFT_DAYS, BEFORE_DAYS, SHIFT_SIGMAS, SHIFT_SHARE = 5, 28, 6.0, 0.01
 
 #: How likely each way is before anything is known, in the order of `ways`.
-PRIOR = np.array([1.0, 1.0, 1.0, 0.8, 0.8, 0.8, 0.8, 0.5, 0.5, 0.5])
+PRIOR = np.array([1.0, 1.0, 1.0, 0.8, 0.8, 0.8, 0.8, 0.5, 0.5, 0.8, 0.8, 0.5])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,13 @@ def shifted(level: Values) -> NDArray[np.bool_]:
     return result
 
 
-def ways(level: Values) -> Ways:
-    """All ways to carry on `level` (days × …, the newest last, NaN where nothing is known)."""
+def ways(level: Values, home: Values) -> Ways:
+    """All ways to carry a level on.
+
+    Args:
+        level: days × …, the newest last, NaN where nothing is known.
+        home: where it was for a year; NaN where that is not known, and the long mean stands for it.
+    """
     shape = level.shape[1:]
     flat = level.reshape(len(level), -1)
     smooth, lag = _smoothed(flat)
@@ -80,9 +91,12 @@ def ways(level: Values) -> Ways:
     moving = len(SPEEDS)
     nothing = np.zeros_like(damped)
     now = [*smooth, *(smooth[:moving] + damped * lag[:moving]), *(smooth[:2] + straight * lag[:2])]
-    now.append(smooth[0] + stepping * lag[0])
-    falls = [nothing] * (moving + 1) + [damped] * moving + [nothing] * 3
-    goes = [nothing] * (2 * moving + 1) + [straight] * 2 + [stepping]
+    leaving = (smooth[QUICKEST], smooth[SLOW])
+    now += [*leaving, smooth[0] + stepping * lag[0]]
+    usually = np.where(np.isnan(home.reshape(-1)), smooth[moving], home.reshape(-1))
+    back = [HOMEWARDS * (usually - one) * (1 - DAMPING) / DAMPING for one in leaving]
+    falls = [nothing] * (moving + 1) + [damped] * moving + [nothing] * 2 + back + [nothing]
+    goes = [nothing] * (2 * moving + 1) + [straight] * 2 + [nothing] * 2 + [stepping]
     return Ways(*(np.stack(part).reshape(len(part), *shape) for part in (now, falls, goes)))
 
 
@@ -93,11 +107,14 @@ def _smoothed(level: Values) -> tuple[Values, Values]:
     age = np.arange(len(level))[::-1]
     weight = np.stack([speed * (1 - speed) ** age for speed in SPEEDS] + [np.full(len(level), 1 / len(level))])
     there = known.astype(float)
-    total = weight @ there
+    total = product(weight, there)
     enough = total > 1e-6
     mean = value.sum(axis=0) / np.maximum(there.sum(axis=0), 1)
     safe = np.where(enough, total, 1.0)
-    return np.where(enough, weight @ value / safe, mean), np.where(enough, (weight * age) @ there / safe, 0.0)
+    return (
+        np.where(enough, product(weight, value) / safe, mean),
+        np.where(enough, product(weight * age, there) / safe, 0.0),
+    )
 
 
 def _weeks(level: Values) -> Values:
@@ -111,7 +128,10 @@ def _weeks(level: Values) -> Values:
 
 def _straight(weeks: Values) -> Values:
     """Dollars a day per day, as far as the trend stands out of its own noise."""
-    slope = np.nan_to_num(slopes(weeks))
+    return _certain(weeks, np.nan_to_num(slopes(weeks)))
+
+
+def _certain(weeks: Values, slope: Values) -> Values:
     place = np.arange(len(weeks))[:, None]
     away = weeks - slope * place
     sigma = 1.4826 * np.nan_to_num(median(np.abs(away - median(away))))
@@ -136,8 +156,8 @@ def _damped(weeks: Values) -> Values:
 
     After a shift the newest weeks lie still: then there is no trend, however steep the line through all of them.
     """
-    trend = _straight(weeks)
-    slope = np.nan_to_num(slopes(weeks)) / 7
+    slope = np.nan_to_num(slopes(weeks))
+    trend, slope = _certain(weeks, slope), slope / 7
     newest = np.nan_to_num(slopes(weeks[-NEWEST_WEEKS:])) / 7
     share = np.minimum(np.abs(newest) / np.maximum(np.abs(slope), 1e-9), 1.0)
     return np.where(newest * slope > 0, trend * share, 0.0)

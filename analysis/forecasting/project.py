@@ -17,6 +17,7 @@ from analysis.daily_series import Mask, Matrix, Row
 from analysis.forecasting import backtest
 from analysis.forecasting.ahead import Ahead, look_ahead
 from analysis.forecasting.cycles import cycled
+from analysis.forecasting.homes import homes
 from analysis.forecasting.last_year import last_year
 from analysis.forecasting.levels import MIDDLE, Ways, shifted, ways
 from analysis.forecasting.month_shaped import month_shaped
@@ -113,7 +114,7 @@ def project(cost: Matrix, days: pd.DatetimeIndex, horizon: int) -> Projection:
     known = windows(ordinary, starts, WINDOW_DAYS)
     ahead = look_ahead(cost, ordinary, known, reach)
     usable = (~np.isnan(known.level)).sum(axis=0) >= backtest.LEAST_KNOWN
-    all_ways = ways(known.level)
+    all_ways = ways(known.level, homes(ordinary.expected, starts))
     truth = backtest.weekly_medians(ahead.level)
     path = all_ways.mixed(backtest.weigh(all_ways, truth, usable, shifted(known.level)))
     sparse = _sparse(known.plain)

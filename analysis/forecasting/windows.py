@@ -53,12 +53,12 @@ def windows(ordinary: OrdinaryCosts, starts: tuple[int, ...], days: int) -> Wind
         recent = slice(max(0, start - 2 * AROUND), start)
         working = np.where(ordinary.off[recent], np.nan, ordinary.even[recent])
         shape = ordinary.by_weekday[days_of_week[recent]]
-        newest = usual_level(working, shape)[-AROUND:]
+        newest = usual_level(working, shape, AROUND)
         usual[days - len(newest) :, place] = newest
     weekdays = (days_of_week[0] + starts[0] - days + np.arange(days)) % 7
     expected = usual * ordinary.by_weekday[weekdays][:, None, :]
     edge = CUT_SIGMAS * ordinary.spread * np.abs(usual)
-    tame = np.where(np.isnan(expected), plain, expected + np.clip(plain - expected, -edge, edge))
+    tame = np.where(np.isnan(expected), plain, expected + np.minimum(np.maximum(plain - expected, -edge), edge))
     tame[off] = np.nan
     by_weekday = weekday_factors(tame, weekdays)
     shape = by_weekday[weekdays]

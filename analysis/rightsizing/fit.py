@@ -134,10 +134,12 @@ def limits(pairs: DataFrame, held: DataFrame, rows: pd.Index) -> Series[str]:
     failing = (~held).sum(axis=1)
     closest = failing.eq(failing.groupby(pairs["row"]).transform("min"))
     blocked = (~held).mul(closest, axis=0).groupby(pairs["row"]).any()
-    named = {
-        row: _listed([DIMENSIONS[name] for name in held.columns if flags[name]]) for row, flags in blocked.iterrows()
-    }
-    return pd.Series([named.get(row, "") for row in rows], index=rows, dtype="str")
+    # There are 32 ways to be ruled out and any number of instances.
+    ways = blocked.drop_duplicates()
+    words = [_listed([DIMENSIONS[name] for name in held.columns if flags[name]]) for flags in ways.to_dict("records")]
+    of_way = pd.Series(words, index=pd.MultiIndex.from_frame(ways), dtype="str")
+    found = pd.Series(of_way.reindex(pd.MultiIndex.from_frame(blocked)).to_numpy(), index=blocked.index, dtype="str")
+    return found.reindex(rows).fillna("")
 
 
 def _listed(words: list[str]) -> str:

@@ -6,7 +6,7 @@ from analysis.lifecycle import State
 from analysis.models import Anomaly, AnomalyKind
 from analysis.usage_types import usage_words
 from bot.blocks import elements
-from bot.blocks.decision_line import decision_blocks
+from bot.blocks.decision_line import decision_blocks, person
 from bot.blocks.elements import Block, day, escape, money, percent
 from bot.blocks.episode_words import band, corrected, outcome, total_so_far
 from bot.causes.change_words import change_lines
@@ -112,6 +112,7 @@ def _decision(finding: Finding) -> list[Block]:
             ),
             elements.button("Snooze…", "decide.snooze", finding.id, accessibility_label=f"Snooze {about}"),
             elements.button("Dismiss…", "decide.dismiss", finding.id, accessibility_label=f"Dismiss {about}"),
+            elements.people("Assign to…", "assign", chosen=finding.assignee),
             elements.run_button("Why?", f"/cost why {finding.id}", 0),
             block_id=f"anomaly.{finding.id}",
         )
@@ -122,7 +123,7 @@ def _small_print(finding: Finding, value: Anomaly) -> Block:
     keyboard = f" Keyboard: `/cost acknowledge {finding.id}`, `/cost dismiss {finding.id}`."
     return elements.context(
         f"`{finding.id}` · data until {day(value.data_until)} (UTC), later days are still filling · "
-        f"{escape(value.cost_view)} cost",
+        f"{escape(value.cost_view)} cost" + (f" · with {person(finding.assignee)}" if finding.assignee else ""),
         f"Why you see this: {_KINDS[value.kind]}, and neither its weekdays, its month's charges nor its usual swings "
         f"explain it.{keyboard if finding.state == State.OPEN else ''}",
     )

@@ -58,6 +58,8 @@ def history_text(finding: Finding, row: AuditRow) -> str:
     who, at = person(row.actor), slack_date(row.at)
     if row.verb == "wake":
         return f"The snooze of {finding.id} is over: it is open again."
+    if row.verb == "assign":
+        return f"Assigned to {person(row.note)} by {who} {at}." if row.note else f"Assigned to nobody by {who} {at}."
     if row.verb == "recur":
         return f"{finding.id} is back: it was resolved and is seen again, {at}."
     if row.to_state == State.OPEN:
@@ -92,6 +94,8 @@ def title(finding: Finding) -> str:
         per_day = elements.money(value.impact_per_day, value.currency, signed=True)
         return f"{escape(value.service_name)} {per_day}/day in {escape(value.account_name)}"
     name = escape(value.resource_name or value.resource_id)
+    if value.is_notice:
+        return f"{name}: {escape(value.current)} → {escape(value.proposed)}"
     saved = elements.money(value.monthly_savings, value.currency)
     return f"Save {saved}/month on {name}: {escape(value.current)} → {escape(value.proposed)}"
 

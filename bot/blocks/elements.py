@@ -244,6 +244,16 @@ def button(
     return element
 
 
+def people(placeholder: str, action_id: str, *, chosen: str | None = None) -> Block:
+    """A list of the workspace's people; what it belongs to is told by the id of its block."""
+    found: Block = {
+        "type": "users_select",
+        "action_id": action_id,
+        "placeholder": {"type": "plain_text", "text": placeholder},
+    }
+    return found | ({"initial_user": chosen} if chosen else {})
+
+
 def run_button(label: str, command: str, n: int, *, style: str | None = None) -> Block:
     """A button that runs a `/cost …` command and puts its answer in place of the message."""
     return button(label, f"run.{n}", command, style=style)

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from analysis.checks.words import NO_UNDO
 from analysis.lifecycle import State
 from analysis.models import Evidence, Recommendation, Risk
 from analysis.rightsizing.recommendation import PROJECTED
 from bot.blocks import elements
-from bot.blocks.decision_line import decision_blocks, instructions
+from bot.blocks.decision_line import decision_blocks, instructions, person
 from bot.blocks.elements import Block, escape, money, percent
 from bot.store.rows import Finding
 
+#: Dollars a month from which on an uncertainty is worth a word in the headline.
+_WORTH_SAYING = 1.0
+ALTERNATIVE = "Another saving on this resource counts in the totals; the two exclude each other."
 _RISK = {Risk.LOW: "Low risk", Risk.MEDIUM: "Medium risk", Risk.HIGH: "High risk"}
 
 
 def recommendation_card(finding: Finding) -> list[Block]:
     """The blocks of a saving; once it is decided, the decision stands in place of the buttons.
 
-    An approved one shows the exact command and its undo: costbot executes nothing.
+    An approved one shows the exact command and its undo, an open one behind a button: costbot executes nothing.
     """
     value = finding.value
     if not isinstance(value, Recommendation):
@@ -27,8 +31,9 @@ def recommendation_card(finding: Finding) -> list[Block]:
     blocks = [
         elements.header(_headline(value)),
         elements.section(f"{_where(value)}\n{_now(value)}"),
-        elements.fields(*_evidence(value.evidence)),
     ]
+    if value.evidence:
+        blocks.append(elements.fields(*_evidence(value.evidence)))
     if value.chart is not None:
         blocks.append(elements.chart(value.chart))
     blocks.append(elements.section(f"*{_RISK[value.risk]}.* {escape(value.risk_reason)} {escape(value.effect)}"))
@@ -41,21 +46,30 @@ def recommendation_card(finding: Finding) -> list[Block]:
 
 
 def _headline(value: Recommendation) -> str:
+    if value.is_notice:
+        return f"{value.resource_type}: {value.current} → {value.proposed}"
     saved = money(value.monthly_savings, value.currency)
-    return f"Save {saved}/month: {value.current} → {value.proposed}"
+    off = f" ± {money(value.plus_minus, value.currency)}" if value.plus_minus >= _WORTH_SAYING else ""
+    return f"Save {saved}{off}/month: {value.current} → {value.proposed}"
 
 
 def _where(value: Recommendation) -> str:
     name = f"*{escape(value.resource_name)}* " if value.resource_name else ""
     owner = f"owner {escape(value.owner)}" if value.owner else "no owner tag"
     account = f"{escape(value.account_name)} ({escape(value.account_id)})"
-    return f"{name}`{escape(value.resource_id)}` · {account} · {escape(value.region)} · {owner}"
+    place = " · ".join(filter(None, (account, escape(value.region))))
+    return f"{name}`{escape(value.resource_id)}` · {place} · {owner}"
 
 
 def _now(value: Recommendation) -> str:
-    share = percent(value.monthly_savings / value.monthly_cost) if value.monthly_cost else "n/a"
+    reason = f"{escape(value.reason).rstrip('.')}."
+    if not value.monthly_cost:
+        return reason
     costs = money(value.monthly_cost, value.currency)
-    return f"{escape(value.reason)}. It costs {costs} a month; the change takes off {share}."
+    if value.is_notice:
+        return f"{reason} It costs {costs} a month."
+    share = percent(value.monthly_savings / value.monthly_cost)
+    return f"{reason} It costs {costs} a month; the change takes off {share}."
 
 
 def _evidence(evidence: tuple[Evidence, ...]) -> Iterator[str]:
@@ -75,22 +89,26 @@ def _number(value: float) -> str:
 
 
 def _small_print(finding: Finding, value: Recommendation) -> tuple[str, ...]:
-    prices = f"Prices: {escape(value.price_source)}, {elements.day(value.price_date)} {value.price_date.year}."
-    return (
-        f"{finding.id} · {escape(value.check_id)} · data until {elements.slack_date(value.data_until)}",
-        f"How computed: {escape(value.how_computed)} {prices}",
+    prices = f" Prices: {escape(value.price_source)}, {elements.day(value.price_date)} {value.price_date.year}."
+    with_whom = f" · with {person(finding.assignee)}" if finding.assignee else ""
+    undo = "none" if value.undo == NO_UNDO else f"`/cost saving {finding.id} --commands` shows the way back"
+    lines = (
+        f"{finding.id} · {escape(value.check_id)} · data until {elements.slack_date(value.data_until)}{with_whom}",
+        f"How computed: {escape(value.how_computed)}{prices if value.price_source else ''}",
         f"Not considered: {escape(value.ignores)}",
-        f"To undo: the same steps back to {escape(value.current)}. costbot executes nothing.",
+        f"To undo: {undo}. costbot executes nothing.",
     )
+    return (*lines, ALTERNATIVE) if value.instead_of else lines
 
 
 def _buttons(finding: Finding, value: Recommendation) -> Block:
     label = value.resource_name or value.resource_id
+    saved = "" if value.is_notice else f": save {money(value.monthly_savings, value.currency)} a month"
     question = elements.confirm(
         f"Approve {value.current} → {value.proposed}?",
-        f"{elements.clip(label, 60)} in account {elements.clip(value.account_name, 40)} ({value.account_id}): once "
-        "somebody runs the command, it stops for some minutes and starts as "
-        f"{value.proposed}. costbot records your decision and executes nothing.",
+        f"{elements.clip(label, 60)} in account {elements.clip(value.account_name, 40)} ({value.account_id}). Once "
+        f"somebody runs the command: {elements.clip(value.effect, 120)} costbot records your decision and executes "
+        "nothing.",
         "Approve",
     )
     return elements.actions(
@@ -100,9 +118,11 @@ def _buttons(finding: Finding, value: Recommendation) -> Block:
             finding.id,
             style="primary",
             confirm=question,
-            accessibility_label=f"Approve {finding.id}: save {money(value.monthly_savings, value.currency)} a month",
+            accessibility_label=f"Approve {finding.id}{saved}",
         ),
         elements.button("Dismiss…", "decide.dismiss", finding.id, accessibility_label=f"Dismiss {finding.id}"),
         elements.button("Snooze…", "decide.snooze", finding.id, accessibility_label=f"Snooze {finding.id}"),
+        elements.people("Assign to…", "assign", chosen=finding.assignee),
+        elements.run_button("Show commands", f"/cost saving {finding.id} --commands", 0),
         block_id=f"decide.{finding.id}",
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from analysis.models import Recommendation
+from bot.blocks import elements
 from bot.blocks.cards import card, card_text
+from bot.blocks.decision_line import instructions, title
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
@@ -13,15 +15,21 @@ from bot.workflows.redraw import may_still_undo
 
 @command(
     "saving",
-    usage="ID",
-    examples=(("/cost saving S-7Q2M", "one saving with its evidence, risk, price source and buttons"),),
+    usage="ID [--commands]",
+    examples=(
+        ("/cost saving S-7Q2M", "one saving with its evidence, risk, price source and buttons"),
+        ("/cost saving S-7Q2M --commands", "the exact commands of the change and of the way back"),
+    ),
     order=31,
 )
 def saving(request: Request, context: Context) -> Reply:
     """Show one saving."""
-    typed, _ = finding_id(request, "S-7Q2M")
+    typed, parsed = finding_id(request, "S-7Q2M", switches=("commands",))
     finding = context.store.finding(typed)
     if not isinstance(finding.value, Recommendation):
         raise UsageError(f"{finding.id} is an anomaly, not a saving.", f"Type /cost anomalies to see {finding.id}.")
+    if "commands" in parsed.flags:
+        text = f"{finding.id}: {title(finding)}"
+        return Reply(text, [elements.section(f"*{text}*"), elements.section(instructions(finding.value))])
     undo = may_still_undo(finding, context.clock.now())
     return Reply(card_text(finding), card(finding, undo=undo))

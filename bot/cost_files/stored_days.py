@@ -7,9 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression
 
 from analysis.costs import ChargeCategory
+
+_DAYS = """
+    SELECT coalesce(provider, 'unknown') AS named, date, bool_or(estimated), {hours}
+    FROM read_parquet(?) WHERE charge_category = ? GROUP BY named, date ORDER BY named, date
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,10 @@ class StoredDay:
 
 def stored_days(own: duckdb.DuckDBPyConnection, path: Path) -> dict[str, tuple[StoredDay, ...]]:
     """The days of each provider in a month's file, in order. A day without a row is not there, which is not zero."""
-    rows = own.read_parquet([str(path)])
-    hours = "max(hours_seen)" if "hours_seen" in rows.columns else "CAST(NULL AS SMALLINT)"
-    usage = rows.filter(ColumnExpression("charge_category") == ConstantExpression(ChargeCategory.USAGE.value))
-    provider = CoalesceOperator(ColumnExpression("provider"), ConstantExpression("unknown")).alias("provider")
-    named = usage.select(provider, "date", "estimated", *(["hours_seen"] if "hours_seen" in rows.columns else []))
-    found = named.aggregate(f"provider, date, bool_or(estimated) AS estimated, {hours} AS hours", "provider, date")
+    has_hours = "hours_seen" in own.read_parquet([str(path)]).columns
+    hours = "max(hours_seen)" if has_hours else "CAST(NULL AS SMALLINT)"
+    found = own.execute(_DAYS.format(hours=hours), [str(path), ChargeCategory.USAGE.value])
     result: dict[str, list[StoredDay]] = {}
-    for name, day, estimated, seen in found.order("provider, date").fetchall():
+    for name, day, estimated, seen in found.fetchall():
         result.setdefault(name, []).append(StoredDay(day, bool(estimated), seen))
     return {name: tuple(days) for name, days in result.items()}

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from bot.cost_files.stored_days import StoredDay, stored_days
 #: Where two sources have the same provider and month, the first of these answers and the other is not read.
 PRECEDENCE = ("focus", "cur", "cost_explorer")
 
+#: Months whose facts a process remembers: a worker and each question make their own `Summary` of the same files.
+MOST_MONTHS = 512
 _FACTS = """
     SELECT provider, min(date), max(date), max(date) FILTER (WHERE NOT estimated),
            bool_or(charge_category = 'Usage'), bool_or(effective_cost IS NOT NULL),
@@ -31,6 +34,9 @@ _ACCOUNTS = """
     SELECT sub_account_id, max(sub_account_name) FROM read_parquet(?, union_by_name = true)
     WHERE sub_account_id IS NOT NULL AND sub_account_name IS NOT NULL GROUP BY sub_account_id
 """
+
+#: Inode, time of change and size.
+Version = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,11 @@ class Stored:
 
 
 class Summary:
-    """Facts of every stored month, read once per version of its file; safe between threads."""
+    """Facts of every stored month, read once per process and version of its file; safe between threads."""
 
     def __init__(self, months: CostMonths) -> None:
         self._months = months
         self._lock = threading.Lock()
-        self._seen: dict[tuple[Path, int, int, bool], tuple[tuple[Stored, ...], dict[str, str]]] = {}
 
     def all(self) -> tuple[Stored, ...]:
         """Everything that is stored, in the order of its files."""
@@ -90,16 +95,13 @@ class Summary:
 
     @asked_again
     def _read(self) -> list[tuple[tuple[Stored, ...], dict[str, str]]]:
-        fresh = {}
+        versions = []
         for path in self._months.files():
-            try:
-                stat = path.stat()
-            except FileNotFoundError:  # a month was withdrawn between listing and reading
-                continue
-            fresh[(path, stat.st_mtime_ns, stat.st_size, summed_path(path).exists())] = path
+            month = _version(path)
+            if month is not None:  # else it was withdrawn between listing and reading
+                versions.append((path, month, _version(summed_path(path))))
         with self._lock:
-            self._seen = {key: self._seen.get(key) or _facts(path) for key, path in fresh.items()}
-            return list(self._seen.values())
+            return [_facts(*version) for version in versions]
 
 
 def currencies(stored: Iterable[Stored]) -> tuple[str, ...]:
@@ -110,16 +112,32 @@ def _rank(source: str) -> int:
     return PRECEDENCE.index(source) if source in PRECEDENCE else len(PRECEDENCE) - 1
 
 
-def _facts(path: Path) -> tuple[tuple[Stored, ...], dict[str, str]]:
+def _version(path: Path) -> Version | None:
+    """What changes with a file; None where there is none."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=MOST_MONTHS)
+def _facts(path: Path, *versions: Version | None) -> tuple[tuple[Stored, ...], dict[str, str]]:
+    """What a month holds and the names of its accounts, which nobody changes.
+
+    Args:
+        versions: of the month's file and of what is summed of it: facts of others are not these.
+    """
     small = summed_path(path)
     summed = small if small.exists() else None
     read = str(summed or path)
     with cursor() as own:
-        tags = [tag for name in own.read_parquet([read]).columns if (tag := tag_of(name)) is not None]
+        columns = own.read_parquet([read]).columns
         query = _FACTS if summed is None else _FACTS.replace("coalesce(tag_key, '')", "''")
         rows = own.execute(query, [read]).fetchall()
         names = dict(own.execute(_ACCOUNTS, [read]).fetchall())
         days = stored_days(own, Path(read))
+    tags = [tag for name in columns if (tag := tag_of(name)) is not None]
     return tuple(_stored(path, summed, row, tags, days.get(row[0] or "unknown", ())) for row in rows), names
 
 

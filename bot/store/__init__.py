@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from analysis.models import Anomaly, Recommendation
 from bot.charges import Booking, Charge
 from bot.store import (
+    assignments,
     audit,
     bookkeeping,
     decisions,
@@ -125,6 +126,20 @@ class Store:
         """Findings of a kind ("anomaly" or "recommendation") in some states, oldest first."""
         with self._reading() as db:
             return findings.every(db, kind, states)
+
+    def assign(
+        self,
+        finding_id: str,
+        assignee: str | None,
+        *,
+        actor: str,
+        now: datetime,
+        channel: str | None = None,
+        ts: str | None = None,
+    ) -> Finding:
+        """Give a finding to a person or to nobody; see `assignments.assign`."""
+        with self._writing() as db:
+            return assignments.assign(db, finding_id, assignee, actor=actor, now=now, channel=channel, ts=ts)
 
     def decide(
         self,

@@ -104,6 +104,7 @@ def _finding(row: dict[str, Any], is_new: bool = False) -> Finding:
         reason=row["reason"],
         note=row["note"],
         until=read(row["until"]),
+        assignee=row["assignee"],
     )
 
 

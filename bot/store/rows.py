@@ -17,7 +17,8 @@ COSTBOT = "costbot"
 class Finding:
     """An anomaly or a saving with its state; `version` counts its changes of state.
 
-    The decision fields are None while it is open. `is_new` is true only in what `record` returns the first time.
+    The decision fields are None while it is open. `is_new` is true only in what `record` returns the first time;
+    `assignee` is who looks after it.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Finding:
     reason: str | None
     note: str | None
     until: datetime | None
+    assignee: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

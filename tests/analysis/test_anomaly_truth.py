@@ -225,6 +225,23 @@ def test_an_amount_that_is_free_on_the_first_days_is_no_drop_once_known() -> Non
     assert told(values, since=pd.Timestamp("2025-05-15")).empty
 
 
+def raised_for_weeks() -> np.ndarray:
+    """Six weeks at more than double, while what it comes back to has fallen with the season."""
+    values = steady() * (1 - 0.0022 * np.maximum(np.arange(300) - 130, 0)).clip(0.7)
+    values[150:192] += 260
+    return values
+
+
+def test_the_return_from_a_rise_that_lasted_is_no_drop() -> None:
+    assert list(told(raised_for_weeks())["direction"]) == ["up"]
+
+
+def test_a_rise_that_ends_in_next_to_nothing_is_a_drop() -> None:
+    values = raised_for_weeks()
+    values[192:200] = 2.0
+    assert list(told(values)["start"]) == [DAYS[150], DAYS[192]]
+
+
 def test_a_weekday_seen_wrong_at_first_is_learnt() -> None:
     values = np.where(DAYS.day_of_week >= 5, 20.0, 300.0) * np.random.default_rng(1).normal(1, 0.03, 300)
     values[[1, 8, 15]] = 60.0  # three Tuesdays off right after the start

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from analysis.forecasting import forecast
+from analysis.forecasting import forecast, levels
+from analysis.forecasting.homes import LEAST_KNOWN, YEAR_DAYS, homes
 from analysis.forecasting.last_year import last_year
-from analysis.forecasting.levels import ways
+from analysis.forecasting.levels import HOMEWARDS, QUICKEST, SLOW, ways
+from analysis.ordinary_costs import AROUND
 
 DAYS = pd.date_range("2024-11-04", periods=430, freq="D")
 AHEAD = 30
@@ -67,7 +70,7 @@ def test_falls_in_a_rhythm_come_on_their_day() -> None:
 
 def test_the_usual_step_goes_on_through_a_fall() -> None:
     level = growing([60, 170, 250, 405])[339:430, None]
-    *_, stepping = ways(level).straight[:, 0]
+    *_, stepping = ways(level, np.array([np.nan])).straight[:, 0]
     assert np.isclose(stepping, 2 / 7)
 
 
@@ -103,3 +106,60 @@ def test_a_cost_on_few_days_is_forecast_at_its_mean() -> None:
     told = forecast(frame(values), AHEAD)["mean"]
     assert np.isclose(told.mean(), values[-91:].mean(), rtol=0.1)
     assert np.isclose(told.min(), told.max())
+
+
+def test_a_home_of_too_few_days_is_not_known() -> None:
+    lasted = np.full((LEAST_KNOWN + AROUND, 1), 100.0)
+    assert np.isnan(homes(lasted[1:], (len(lasted) - 1,))).all()
+    assert (homes(lasted, (len(lasted),)) == 100).all()
+
+
+def test_a_home_is_the_mean_of_the_year_known_before_its_start() -> None:
+    expected = np.arange(430.0)[:, None]
+    expected[:200] = np.nan
+    assert homes(expected, (430, 300))[:, 0].tolist() == [(200 + 422) / 2, (200 + 292) / 2]
+    assert homes(np.arange(430.0)[:, None], (430,)) == 422 - (YEAR_DAYS - 1) / 2
+
+
+def test_a_home_knows_nothing_of_what_came_after_its_start() -> None:
+    expected = np.full((430, 1), 100.0)
+    other = expected.copy()
+    other[300 - AROUND :] = np.nan
+    assert homes(expected, (300,)) == homes(other, (300,))
+
+
+def test_a_level_goes_a_part_of_the_way_home() -> None:
+    told = ways(np.full((91, 2), 100.0), np.array([200.0, np.nan]))
+    far = told.at(np.array([1e4]))[0]
+    begun = len(told.now) - 3
+    assert np.allclose(told.now[[begun, begun + 1]], 100)
+    assert np.allclose(far[[begun, begun + 1]], [100 * (1 + HOMEWARDS), 100])
+
+
+def test_a_level_leaves_for_home_from_where_it_is_now_or_was_of_late() -> None:
+    level = np.concatenate([np.full(84, 100.0), np.full(7, 150.0)])[:, None]
+    told = ways(level, np.array([100.0]))
+    begun = len(told.now) - 3
+    assert np.allclose(told.now[[begun, begun + 1]], told.now[[QUICKEST, SLOW]])
+
+
+def test_a_cost_that_always_came_home_is_expected_nearer_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It strays for three weeks or so at a time, and has just risen by half."""
+    steps = np.random.default_rng(8).normal(0, 0.06, 430)
+    away = np.zeros(430)
+    for day in range(1, 430):
+        away[day] = 0.95 * away[day - 1] + steps[day]
+    away[400:] += np.linspace(0, 0.4 - away[429], 30)
+    strayed = frame(100 * np.exp(away))
+    told = forecast(strayed, AHEAD)["mean"].to_numpy()
+    monkeypatch.setattr(levels, "HOMEWARDS", 0.0)
+    stayed = forecast(strayed, AHEAD)["mean"].to_numpy()
+    assert told[-1] < 0.98 * stayed[-1]
+    assert abs(told[0] / stayed[0] - 1) < 0.01
+
+
+def test_growth_is_not_expected_to_come_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    grown = frame(100 * 1.003 ** np.arange(430) * noise(430, 0.01))
+    told = forecast(grown, AHEAD)["mean"].to_numpy()
+    monkeypatch.setattr(levels, "HOMEWARDS", 0.0)
+    assert np.allclose(told, forecast(grown, AHEAD)["mean"], rtol=0.003)

@@ -46,3 +46,10 @@ def test_a_moving_median_sees_as_many_rows_as_there_are(values: np.ndarray, each
     for row in range(len(values)):
         expected = median(values[max(0, row - each_side) : row + each_side + 1])
         assert np.allclose(told[row], expected, equal_nan=True)
+
+
+def test_the_newest_moving_medians_are_the_last_of_all() -> None:
+    values = np.random.default_rng(5).normal(size=(20, 3))
+    values[4:9, 1] = np.nan
+    for newest in (1, 7, 20, 30):
+        np.testing.assert_array_equal(moving_median(values, 4, newest), moving_median(values, 4)[-newest:])

@@ -7,14 +7,25 @@ import sys
 import pytest
 
 from bot.cost_files import CostFiles
+from bot.slack_manifest import PATH
+from tests import forked
 from tests.bot.costs.cost_factories import full, store
+
+BASE = {"PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"}
 
 
 def costbot(*arguments, **environment):
-    base = {"PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments], env=base | environment, capture_output=True, text=True, timeout=60
-    )
+    return forked.costbot(*arguments, environment=BASE | environment)
+
+
+def test_a_fresh_interpreter_answers_and_ends_with_the_exit_code():
+    ended = [
+        subprocess.run([sys.executable, "-m", "bot", *words], env=BASE, capture_output=True, text=True, timeout=60)
+        for words in (["manifest"], ["dance"])
+    ]
+    assert [one.returncode for one in ended] == [0, 2]
+    assert ended[0].stdout == PATH.read_text("utf-8")
+    assert "Usage: " in ended[1].stderr
 
 
 @pytest.mark.parametrize("arguments", [["dance"], ["demo", "--port", "many"], ["ask"], ["run", "--data"]])

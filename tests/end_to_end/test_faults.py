@@ -1,11 +1,11 @@
 """What people see when AWS or Slack has a bad day: one sentence, a remedy, a reference; and the rest still works."""
 
 import json
-import subprocess
-import sys
 import urllib.request
 
 import pytest
+
+from tests import forked
 
 #: One worker for all of them: they share the running demo.
 pytestmark = pytest.mark.xdist_group("demo")
@@ -27,13 +27,7 @@ def aws_fault(demo):
 
 
 def costbot(demo, *arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        env=demo.environment | {"AWS_MAX_ATTEMPTS": "2"} | environment,
-        capture_output=True,
-        text=True,
-        timeout=90,
-    )
+    return forked.costbot(*arguments, environment=demo.environment | {"AWS_MAX_ATTEMPTS": "2"} | environment)
 
 
 @pytest.mark.parametrize(

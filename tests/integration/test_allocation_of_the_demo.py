@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,24 +53,54 @@ def aws() -> Iterator[AwsStandIn]:
     stand_in.stop()
 
 
-@pytest.fixture
-def bot(aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
-    for name, value in {
-        "AWS_ENDPOINT_URL": aws.url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_MAX_ATTEMPTS": "1",
-    }.items():
-        monkeypatch.setenv(name, value)
+@pytest.fixture(scope="module", autouse=True)
+def environment(aws: AwsStandIn) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "AWS_ENDPOINT_URL": aws.url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_MAX_ATTEMPTS": "1",
+        }.items():
+            patch.setenv(name, value)
+        yield
+
+
+@contextmanager
+def made(aws: AwsStandIn, folder: Path) -> Iterator[Context]:
+    """A bot at `START` over a folder."""
     clock: Any = aws.clock
     clock.time = START
     aws.calls.clear()
-    store = Store(tmp_path / "costbot.db")
-    settings = Settings(data_dir=tmp_path, history_days=60, tag_keys=("team", "env"))
-    yield Context(settings, clock, store, CostFiles(tmp_path), Aws(settings), Work())
+    store = Store(folder / "costbot.db")
+    settings = Settings(data_dir=folder, history_days=60, tag_keys=("team", "env"))
+    yield Context(settings, clock, store, CostFiles(folder), Aws(settings), Work())
     store.close()
     aws.faults.clear()
+
+
+@pytest.fixture
+def bot(aws: AwsStandIn, tmp_path: Path) -> Iterator[Context]:
+    with made(aws, tmp_path) as bot:
+        yield bot
+
+
+@pytest.fixture(scope="module")
+def stored(aws: AwsStandIn, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a bot after its first refresh."""
+    folder = tmp_path_factory.mktemp("stored")
+    with made(aws, folder) as bot:
+        assert refresh(bot).error is None
+    return folder
+
+
+@pytest.fixture
+def refreshed(aws: AwsStandIn, stored: Path, tmp_path: Path) -> Iterator[Context]:
+    """A bot of its own that goes on after the first refresh."""
+    shutil.copytree(stored, tmp_path, dirs_exist_ok=True)
+    with made(aws, tmp_path) as bot:
+        yield bot
 
 
 def asked(aws: AwsStandIn) -> int:
@@ -117,8 +149,8 @@ def bill(aws: AwsStandIn, start: date, end: date) -> float:
     return sum(float(row["Total"]["NetAmortizedCost"]["Amount"]) for row in rows)
 
 
-def test_every_grouping_shows_the_bill_of_the_month(aws: AwsStandIn, bot: Context) -> None:
-    assert refresh(bot).error is None
+def test_every_grouping_shows_the_bill_of_the_month(aws: AwsStandIn, refreshed: Context) -> None:
+    bot = refreshed
     read_tags(bot)
     aws.calls.clear()
     expected = f"${bill(aws, date(2026, 10, 1), date(2026, 11, 1)):,.2f}"
@@ -129,8 +161,8 @@ def test_every_grouping_shows_the_bill_of_the_month(aws: AwsStandIn, bot: Contex
     assert aws.calls.shown() == []
 
 
-def test_the_owner_of_an_account_owns_what_has_no_tag(aws: AwsStandIn, bot: Context) -> None:
-    refresh(bot)
+def test_the_owner_of_an_account_owns_what_has_no_tag(refreshed: Context) -> None:
+    bot = refreshed
     before = table(allocation.answer(Request("allocation", (), "U0BEN", "C0COSTS"), bot))
     read_tags(bot)
     after = table(allocation.answer(Request("allocation", (), "U0BEN", "C0COSTS"), bot))

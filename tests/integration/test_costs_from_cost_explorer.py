@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +30,7 @@ from bot.store import Store
 from bot.work import Work
 from bot.workflows.reconcile import reconcile
 from bot.workflows.refresh_costs import refresh
+from bot.workflows.refresh_outcome import Refresh
 from tests.bot.costs import cost_factories
 from tests.bot.costs.cost_factories import full
 
@@ -57,23 +59,52 @@ def aws() -> Iterator[AwsStandIn]:
     stand_in.stop()
 
 
-@pytest.fixture
-def bot(aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
-    for name, value in {
-        "AWS_ENDPOINT_URL": aws.url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_MAX_ATTEMPTS": "2",
-    }.items():
-        monkeypatch.setenv(name, value)
+@pytest.fixture(scope="module", autouse=True)
+def environment(aws: AwsStandIn) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "AWS_ENDPOINT_URL": aws.url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_MAX_ATTEMPTS": "2",
+        }.items():
+            patch.setenv(name, value)
+        yield
+
+
+def made(aws: AwsStandIn, folder: Path) -> Context:
+    """A bot at `START` over a folder."""
     clock: Clock = aws.clock
     clock.time = START  # type: ignore[attr-defined]
     aws.calls.clear()
-    store = Store(tmp_path / "costbot.db")
-    settings = Settings(data_dir=tmp_path, history_days=DAYS, tag_keys=("team",))
+    store = Store(folder / "costbot.db")
+    settings = Settings(data_dir=folder, history_days=DAYS, tag_keys=("team",))
     metered = Aws(settings, Spending(store, settings, clock.now))
-    yield Context(settings, clock, store, CostFiles(tmp_path), metered, Work())
+    return Context(settings, clock, store, CostFiles(folder), metered, Work())
+
+
+@pytest.fixture
+def bot(aws: AwsStandIn, tmp_path: Path) -> Iterator[Context]:
+    yield made(aws, tmp_path)
+    aws.faults.clear()
+
+
+@pytest.fixture(scope="module")
+def first(aws: AwsStandIn, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Refresh, int]:
+    """The folder of a bot after its first refresh, what came of it, and the requests that the stand-in counted."""
+    folder = tmp_path_factory.mktemp("first")
+    bot = made(aws, folder)
+    result = refresh(bot)
+    bot.store.close()
+    return folder, result, requests(aws)
+
+
+@pytest.fixture
+def refreshed(aws: AwsStandIn, first: tuple[Path, Refresh, int], tmp_path: Path) -> Iterator[Context]:
+    """A bot of its own that goes on after the first refresh."""
+    shutil.copytree(first[0], tmp_path, dirs_exist_ok=True)
+    yield made(aws, tmp_path)
     aws.faults.clear()
 
 
@@ -94,8 +125,10 @@ def ungrouped(aws: AwsStandIn, start: date, end: date, record_types: tuple[str, 
     return {name: sum(float(row["Total"][name]["Amount"]) for row in rows) for name in asked["Metrics"]}
 
 
-def test_stored_totals_are_the_bill_s_to_the_cent(aws: AwsStandIn, bot: Context) -> None:
-    result = refresh(bot)
+def test_stored_totals_are_the_bill_s_to_the_cent(
+    aws: AwsStandIn, refreshed: Context, first: tuple[Path, Refresh, int]
+) -> None:
+    bot, (_, result, _) = refreshed, first
     assert result.error is None
     assert result.warnings == []
     start, end = START.date() - timedelta(days=DAYS), START.date() + timedelta(days=1)
@@ -118,18 +151,17 @@ def test_stored_totals_are_the_bill_s_to_the_cent(aws: AwsStandIn, bot: Context)
     assert reconcile(bot).agrees
 
 
-def test_every_request_is_counted_and_priced(aws: AwsStandIn, bot: Context) -> None:
-    result = refresh(bot)
-    spent = {item.unit: item for item in bot.store.api_spend(START.date())}
+def test_every_request_is_counted_and_priced(refreshed: Context, first: tuple[Path, Refresh, int]) -> None:
+    _, result, counted = first
+    spent = {item.unit: item for item in refreshed.store.api_spend(START.date())}
     assert {(item.service, item.operation) for item in spent.values()} == {("ce", "GetCostAndUsage")}
     assert (spent[Unit.REQUEST].calls, spent[Unit.PAGE].calls) == (6, result.pages)
     assert sum(item.usd for item in spent.values()) == pytest.approx(0.01 * result.requests)
-    assert requests(aws) == result.requests == 6 + result.pages
+    assert counted == result.requests == 6 + result.pages
 
 
-def test_the_second_refresh_asks_only_open_days(aws: AwsStandIn, bot: Context) -> None:
-    refresh(bot)
-    aws.calls.clear()
+def test_the_second_refresh_asks_only_open_days(aws: AwsStandIn, refreshed: Context) -> None:
+    bot = refreshed
     assert refresh(bot).requests == 0
     bot.clock.time += timedelta(days=1)  # type: ignore[attr-defined]
     result = refresh(bot)
@@ -162,9 +194,8 @@ def test_a_refusal_is_one_sentence_and_stores_nothing(
     assert [(item.source, item.ok) for item in health] == [("cost_explorer", False)]
 
 
-def test_a_failure_later_on_keeps_what_was_paid_for_and_goes_on_there(aws: AwsStandIn, bot: Context) -> None:
-    refresh(bot)
-    aws.calls.clear()
+def test_a_failure_later_on_keeps_what_was_paid_for_and_goes_on_there(aws: AwsStandIn, refreshed: Context) -> None:
+    bot = refreshed
     bot.clock.time += timedelta(days=1)  # type: ignore[attr-defined]
     answered = aws.cost_explorer.answer
     seen = []
@@ -189,10 +220,8 @@ def test_a_failure_later_on_keeps_what_was_paid_for_and_goes_on_there(aws: AwsSt
     assert reconcile(bot).agrees
 
 
-def test_trend_answers_from_what_is_stored_and_never_asks_aws(aws: AwsStandIn, bot: Context) -> None:
-    refresh(bot)
-    aws.calls.clear()
-    reply = trend.answer(Request("trend", ("ec2", "--days", "7"), "U0BEN", "C0COSTS"), bot)
+def test_trend_answers_from_what_is_stored_and_never_asks_aws(aws: AwsStandIn, refreshed: Context) -> None:
+    reply = trend.answer(Request("trend", ("ec2", "--days", "7"), "U0BEN", "C0COSTS"), refreshed)
     assert reply.text.startswith("EC2 ")
     assert (
         "Data until Nov 18; Nov 19 is usually 35–80 % in, Nov 20 is usually 2–25 % in; both are left out" in reply.text

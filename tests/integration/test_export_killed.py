@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +18,10 @@ from bot.cost_files import CostFiles
 from bot.settings import CostView
 from tests.bot.costs.cost_factories import context
 from tests.bot.costs.focus_files import line, take_in, write
+from tests.forked import Started, kill_before, start
 
 MONTHS = tuple(date(2026, month, 1) for month in (8, 9, 10))
 OLD, NEW = 10, 1000
-
-#: Runs `costbot ingest …` and kills it, with SIGKILL, right before the n-th call of a function.
-KILLED = """
-import importlib, os, signal, sys
-module, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-owner = importlib.import_module(module)
-*path, name = name.split(".")
-for part in path:
-    owner = getattr(owner, part)
-called, original = 0, getattr(owner, name)
-def dying(*args, **kwargs):
-    global called
-    called += 1
-    if called == count:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return original(*args, **kwargs)
-setattr(owner, name, dying)
-sys.argv[1:] = sys.argv[4:]
-from bot.__main__ import main
-main()
-"""
 
 
 def environment() -> dict[str, str]:
@@ -50,28 +29,19 @@ def environment() -> dict[str, str]:
     return kept | {"COSTBOT_TAG_KEYS": "team", "AWS_EC2_METADATA_DISABLED": "true"}
 
 
-def command(words: Sequence[str], data: Path, *before: str) -> list[str]:
-    return [sys.executable, *before, "ingest", "focus", *words, "--data-dir", str(data)]
+def command(words: Sequence[str], data: Path, *before: Callable[[], object]) -> Started:
+    return start("ingest", "focus", *words, "--data-dir", str(data), environment=environment(), before=before)
 
 
 def ran(words: Sequence[str], data: Path) -> str:
     """What a run prints that goes well."""
-    done = subprocess.run(
-        command(words, data, "-m", "bot"), env=environment(), capture_output=True, text=True, timeout=100, check=False
-    )
+    done = command(words, data).ended()
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
 
 def killed(words: Sequence[str], data: Path, module: str, name: str, count: int) -> None:
-    done = subprocess.run(
-        command(words, data, "-c", KILLED, module, name, str(count)),
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    done = command(words, data, partial(kill_before, module, name, count)).ended()
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
@@ -155,10 +125,7 @@ def test_right_before_each_rename_of_a_run_everything_is_whole(place: tuple[Path
     done, count = False, 0
     while not done:
         count += 1
-        process = subprocess.run(
-            command([str(exports)], data, "-c", KILLED, "pathlib", "Path.replace", str(count)),
-            env=environment(), capture_output=True, text=True, timeout=100, check=False,
-        )  # fmt: skip
+        process = command([str(exports)], data, partial(kill_before, "pathlib", "Path.replace", count)).ended()
         assert process.returncode in (0, -signal.SIGKILL), process.stderr
         for number, cost in enumerate(months(data)):
             assert cost in (OLD * 2**number, NEW * 2**number)
@@ -189,15 +156,9 @@ def test_two_runs_at_once_wait_for_each_other_and_lose_nothing(tmp_path: Path) -
             payer = {"BillingAccountId": f"payer-{number}", "ChargePeriodStart": f"2026-10-{day:02}"}
             write(folder / f"{day}.csv", line(str(10**number), **payer))
         folders.append(folder)
-    running = [
-        subprocess.Popen(
-            command([str(folder)], data, "-m", "bot"),
-            env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for folder in folders
-    ]  # fmt: skip
-    outcomes = [(process.communicate(timeout=100), process.returncode) for process in running]
-    assert [(err, code) for (_, err), code in outcomes] == [("", 0), ("", 0)]
+    running = [command([str(folder)], data) for folder in folders]
+    outcomes = [process.ended() for process in running]
+    assert [(done.stderr, done.returncode) for done in outcomes] == [("", 0), ("", 0)]
     assert float(CostFiles(data).daily(start=MONTHS[2], end=date(2026, 11, 1))["cost"].sum()) == 5 + 50
     facts = CostFiles(data).months.facts("focus")
     assert len(facts["files"]) == 10
@@ -208,16 +169,10 @@ def test_two_runs_at_once_wait_for_each_other_and_lose_nothing(tmp_path: Path) -
 
 def test_the_same_export_taken_in_twice_at_once_counts_once(tmp_path: Path) -> None:
     exports, data = exported(tmp_path / "exports", NEW), tmp_path / "data"
-    running = [
-        subprocess.Popen(
-            command([str(exports)], data, "-m", "bot"),
-            env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for _ in range(3)
-    ]  # fmt: skip
-    outcomes = [(process.communicate(timeout=100), process.returncode) for process in running]
-    assert [(err, code) for (_, err), code in outcomes] == [("", 0)] * 3
-    assert sum("Nothing changed" in out for (out, _), _ in outcomes) == 2, "those that waited find nothing to read"
+    running = [command([str(exports)], data) for _ in range(3)]
+    outcomes = [process.ended() for process in running]
+    assert [(done.stderr, done.returncode) for done in outcomes] == [("", 0)] * 3
+    assert sum("Nothing changed" in done.stdout for done in outcomes) == 2, "those that waited find nothing to read"
     assert months(data) == [NEW, NEW * 2, NEW * 4]
 
 
@@ -229,7 +184,7 @@ def test_whoever_asks_while_months_are_replaced_gets_the_old_or_the_new_ones(tmp
 
     def ask() -> None:
         costs = CostFiles(tmp_path / "data")
-        while not stop.is_set():
+        while not stop.wait(0.002):  # a breath for the writer: a loop without one slows it down tenfold
             try:
                 costs.window()
                 frame = costs.daily(start=MONTHS[0], end=MONTHS[1], view=CostView.BILLED)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from bot.__main__ import main
 from bot.cost_files import CostFiles
 from tests.bot.costs.focus_files import COLUMNS, line, text, write
+from tests.forked import start
 
 
 @pytest.fixture(autouse=True)
@@ -184,15 +185,11 @@ def test_a_full_disk_is_a_sentence_about_the_disk_and_the_old_month_stays(
     ]
     (tmp_path / "a.csv").write_text(text(*lines, columns=COLUMNS))
 
-    def limit() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "ingest", "focus", "a.csv"],
-        env=dict(os.environ) | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True, text=True, timeout=100, check=False, preexec_fn=limit,
-    )  # fmt: skip
+    limits = (
+        partial(signal.signal, signal.SIGXFSZ, signal.SIG_IGN),
+        partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)),
+    )
+    done = start("ingest", "focus", "a.csv", environment=os.environ, before=limits).ended()
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("costbot: ")
     assert "damaged" not in done.stderr

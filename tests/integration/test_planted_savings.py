@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,8 +29,8 @@ from bot.settings import Settings
 from bot.spending import Spending
 from bot.work import Work
 from bot.workflows.scan_savings import ScanResult, scan
+from tests.bot.decisions_factories import FakeSlack, slack_of
 from tests.bot.decisions_factories import context as faked
-from tests.bot.decisions_factories import slack_of
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 REGIONS = ("us-east-1", "eu-west-1")
@@ -132,12 +133,30 @@ def _european_bill() -> DataFrame:
 
 
 @pytest.fixture(scope="module")
+def called() -> set[str]:
+    """What the first scan asked AWS for, as policies spell it."""
+    return set()
+
+
+@pytest.fixture(scope="module")
 def scanned(
-    aws: AwsStandIn, tmp_path_factory: pytest.TempPathFactory, module_patch: pytest.MonkeyPatch
+    aws: AwsStandIn, tmp_path_factory: pytest.TempPathFactory, module_patch: pytest.MonkeyPatch, called: set[str]
 ) -> tuple[Context, ScanResult]:
     context = bot(aws, tmp_path_factory.mktemp("bot"), module_patch)
     aws.calls.clear()
-    return context, scan(context)
+    result = scan(context)
+    called |= {_action(call["service"], call["operation"]) for call in aws.calls.shown()}
+    return context, result
+
+
+@pytest.fixture
+def again(
+    aws: AwsStandIn, scanned: tuple[Context, ScanResult], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Context:
+    """A bot of its own that goes on after the first scan."""
+    shutil.copytree(scanned[0].settings.data_dir, tmp_path, dirs_exist_ok=True)
+    before = slack_of(scanned[0])
+    return bot(aws, tmp_path, monkeypatch, slack=FakeSlack(before.groups, list(before.calls)))
 
 
 def row_of(result: ScanResult, planted: Planted) -> Any:
@@ -192,9 +211,8 @@ def test_posts_the_biggest_first_and_no_more_than_the_limit(scanned: tuple[Conte
     assert savings == sorted(savings, reverse=True)
 
 
-def test_every_call_is_covered_by_the_read_policy(scanned: tuple[Context, ScanResult], aws: AwsStandIn) -> None:
+def test_every_call_is_covered_by_the_read_policy(scanned: tuple[Context, ScanResult], called: set[str]) -> None:
     allowed = {action for statement in read_policy()["Statement"] for action in _as_list(statement["Action"])}
-    called = {_action(call["service"], call["operation"]) for call in aws.calls.shown()}
 
     assert called <= allowed
     assert {"ec2:DescribeInstances", "cloudwatch:GetMetricData", "sts:AssumeRole"} <= called
@@ -218,10 +236,10 @@ def test_metrics_are_counted_and_priced(scanned: tuple[Context, ScanResult]) -> 
 
 
 def test_an_account_that_fails_is_not_looked_at_and_stops_nobody(
-    aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    aws: AwsStandIn, scanned: tuple[Context, ScanResult], again: Context
 ) -> None:
-    context = bot(aws, tmp_path, monkeypatch)
-    before = {f.value.resource_name for f in scan(context).findings if isinstance(f.value, Recommendation)}
+    context = again
+    before = {f.value.resource_name for f in scanned[1].findings if isinstance(f.value, Recommendation)}
     aws.faults.add(Fault("ec2", Failure.ACCESS_DENIED, operation="DescribeInstances", account_id=DATA_PLATFORM))
     aws.faults.add(Fault("monitoring", Failure.HTTP_500, account_id=STAGING))
     try:
@@ -274,11 +292,10 @@ def test_a_repeat_updates_the_same_messages_and_goes_on_with_the_next(
 
 
 def test_an_instance_that_is_to_be_left_alone_is_settled_and_its_card_redrawn(
-    aws: AwsStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scanned: tuple[Context, ScanResult], again: Context
 ) -> None:
-    context = bot(aws, tmp_path, monkeypatch)
-    first = scan(context)
-    done = first.findings[0]
+    context = again
+    done = scanned[1].findings[0]
     assert isinstance(done.value, Recommendation)
     client = context.aws.client("ec2", account_id=done.value.account_id, region=done.value.region)
     tag = {"Resources": [done.value.resource_id], "Tags": [{"Key": "costbot:ignore", "Value": "2027-01-01"}]}

@@ -121,12 +121,14 @@ def test_without_usage_types_or_a_chart_it_is_shorter(tmp_path: Path) -> None:
 def test_an_open_card_has_three_decisions_that_carry_only_the_id_and_one_question(tmp_path: Path) -> None:
     finding = recorded(tmp_path)
     (actions,) = [block for block in anomaly_card(finding) if block["type"] == "actions"]
-    assert [(button["action_id"], button["value"]) for button in actions["elements"]] == [
+    assert [(button["action_id"], button.get("value")) for button in actions["elements"]] == [
         ("decide.acknowledge", finding.id),
         ("decide.snooze", finding.id),
         ("decide.dismiss", finding.id),
+        ("assign", None),
         ("run.0", f"/cost why {finding.id}"),
     ]
+    assert actions["block_id"].endswith(f".{finding.id}"), "the list of people knows its finding by its block"
 
 
 def test_a_decided_card_says_who_and_when(tmp_path: Path) -> None:

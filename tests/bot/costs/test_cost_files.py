@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from duckdb import DuckDBPyConnection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas import DataFrame
 
 from analysis.costs import Cut
-from bot.cost_files import CostFiles
+from bot.cost_files import CostFiles, summary
+from bot.cost_files.stored_days import StoredDay, stored_days
 from bot.errors import CostbotError, NotEnoughData
 from bot.settings import CostView
 from tests.bot.costs.cost_factories import EC2, EC2_OTHER, days, full, row, store
@@ -41,6 +43,25 @@ def test_the_same_month_again_leaves_the_file_alone(tmp_path: Path) -> None:
     before = path.stat().st_mtime_ns
     assert not costs.replace_month("focus", NOV, rows.iloc[::-1])
     assert path.stat().st_mtime_ns == before
+
+
+def test_a_month_s_facts_are_read_once_for_all_who_ask_and_again_when_it_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+
+    def counted(own: DuckDBPyConnection, path: Path) -> dict[str, tuple[StoredDay, ...]]:
+        read.append(path)
+        return stored_days(own, path)
+
+    monkeypatch.setattr(summary, "stored_days", counted)
+    store(CostFiles(tmp_path), [full(NOV, 1.0)], "focus")
+    asking = [CostFiles(tmp_path) for _ in range(3)]
+    assert {costs.window().last_day for costs in asking} == {NOV}
+    assert len(read) == 1
+    store(CostFiles(tmp_path), [full(NOV, 1.0), full(date(2026, 11, 2), 1.0)], "focus")
+    assert {costs.window().last_day for costs in asking} == {date(2026, 11, 2)}
+    assert len(read) == 2
 
 
 def test_a_month_is_replaced_whole(tmp_path: Path) -> None:

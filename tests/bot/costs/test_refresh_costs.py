@@ -150,29 +150,29 @@ def test_a_month_is_asked_for_whole_once_more_when_its_invoice_is_out(tmp_path: 
 
 
 def test_older_history_can_be_left_for_another_time(tmp_path: Path) -> None:
-    aws = explorer(date(2026, 4, 20), 219)
-    bot = context(tmp_path, explorer=aws, history_days=218)
+    aws = explorer(date(2026, 6, 15), 163)
+    bot = context(tmp_path, explorer=aws, history_days=162)
     refresh(bot, history=False)
     assert bot.costs.window().first_day == date(2026, 8, 1)
     rest = refresh(bot)
-    assert bot.costs.window().first_day == bot.clock.today() - timedelta(days=218)
+    assert bot.costs.window().first_day == bot.clock.today() - timedelta(days=162)
     assert date(2026, 11, 1) not in rest.months
     assert len(aws.requests) == 2 * len(QUERIES)
 
 
 def test_history_is_one_query_a_cut_the_whole_bill_first(tmp_path: Path) -> None:
-    aws = explorer(date(2026, 4, 20), 219)
-    refresh(context(tmp_path, explorer=aws, history_days=218))
+    aws = explorer(date(2026, 6, 15), 163)
+    refresh(context(tmp_path, explorer=aws, history_days=162))
     older = aws.requests[len(QUERIES) :]
     assert [asked["GroupBy"][0]["Key"] for asked in older[:2]] == ["RECORD_TYPE", "SERVICE"]
     assert {(asked["TimePeriod"]["Start"], asked["TimePeriod"]["End"]) for asked in older} == {
-        ("2026-04-20", "2026-08-01")
+        ("2026-06-15", "2026-08-01")
     }
 
 
 def test_a_failure_keeps_each_answer_that_was_paid_for(tmp_path: Path) -> None:
-    aws = explorer(date(2026, 4, 20), 219)
-    bot = context(tmp_path, explorer=aws, history_days=218)
+    aws = explorer(date(2026, 6, 15), 163)
+    bot = context(tmp_path, explorer=aws, history_days=162)
     aws.fails = {len(QUERIES) + 3: refused("LimitExceededException", "Rate exceeded")}
     result = refresh(bot)
     assert result.error is not None
@@ -182,7 +182,7 @@ def test_a_failure_keeps_each_answer_that_was_paid_for(tmp_path: Path) -> None:
     again = refresh(bot)
     assert again.error is None
     assert again.requests == len(QUERIES) - 2, "two older cuts were there already"
-    assert bot.costs.window().first_day == date(2026, 4, 20)
+    assert bot.costs.window().first_day == date(2026, 6, 15)
     assert total(bot.costs) == pytest.approx(billed(aws))
 
 
@@ -214,8 +214,8 @@ def test_a_failing_second_page_leaves_the_stored_month_as_it_was(tmp_path: Path)
 
 
 def test_whole_days_of_an_answer_that_broke_off_are_kept_and_not_paid_for_again(tmp_path: Path) -> None:
-    aws = explorer(date(2026, 4, 20), 219)
-    bot = context(tmp_path, explorer=aws, history_days=218)
+    aws = explorer(date(2026, 6, 15), 163)
+    bot = context(tmp_path, explorer=aws, history_days=162)
     refresh(bot, history=False)
     aws.page_size = 41  # two groups a day: a page ends in the middle of its 21st day
     aws.fails = {len(aws.requests) + 3: refused("LimitExceededException", "Rate exceeded")}
@@ -226,10 +226,10 @@ def test_whole_days_of_an_answer_that_broke_off_are_kept_and_not_paid_for_again(
     bot.clock.time += timedelta(days=1)
     refresh(bot)
     older = [asked for asked in aws.requests if asked["TimePeriod"]["End"] == "2026-08-01"]
-    assert older[0]["TimePeriod"]["Start"] == "2026-05-30", "the first forty days were there"
+    assert older[0]["TimePeriod"]["Start"] == "2026-07-25", "the first forty days were there"
     bot.clock.time += timedelta(days=1)
     refresh(bot)
-    assert bot.costs.window().first_day == date(2026, 4, 21)
+    assert bot.costs.window().first_day == date(2026, 6, 16)
     assert total(bot.costs) == pytest.approx(billed(aws))
 
 
@@ -316,8 +316,8 @@ def test_after_an_export_that_ended_only_its_following_months_are_asked_for(tmp_
 
 
 def test_the_day_s_requests_are_never_exceeded_whatever_is_typed(tmp_path: Path) -> None:
-    aws = explorer(date(2026, 4, 20), 219)
-    bot = context(tmp_path, explorer=aws, history_days=218)
+    aws = explorer(date(2026, 6, 15), 163)
+    bot = context(tmp_path, explorer=aws, history_days=162)
     for _ in range(20):
         refresh(bot, force=True)
     for _ in range(5):
@@ -427,8 +427,8 @@ def test_above_the_month_s_cap_nothing_is_asked_and_the_remedy_is_said(tmp_path:
 
 
 def test_history_leaves_half_of_the_month_s_cap_to_fresh_costs(tmp_path: Path) -> None:
-    aws = explorer(date(2026, 4, 20), 219)
-    bot = context(tmp_path, explorer=aws, history_days=218, monthly_api_cap=0.2)
+    aws = explorer(date(2026, 6, 15), 163)
+    bot = context(tmp_path, explorer=aws, history_days=162, monthly_api_cap=0.2)
     result = refresh(bot)
     assert result.error is None
     assert len(aws.requests) == 10
@@ -441,15 +441,15 @@ def test_history_leaves_half_of_the_month_s_cap_to_fresh_costs(tmp_path: Path) -
 
 
 def test_a_second_refresh_waits_for_the_first_and_neither_loses_rows(tmp_path: Path) -> None:
-    aws = explorer(date(2026, 4, 20), 219)
-    bot = context(tmp_path, explorer=aws, history_days=218, ce_requests_a_day=100)
+    aws = explorer(date(2026, 6, 15), 163)
+    bot = context(tmp_path, explorer=aws, history_days=162, ce_requests_a_day=100)
     threads = [threading.Thread(target=refresh, args=(bot,), kwargs={"force": True}) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert total(bot.costs) == pytest.approx(billed(aws))
-    assert bot.costs.window(by=("tag:team",)).first_day == date(2026, 4, 20)
+    assert bot.costs.window(by=("tag:team",)).first_day == date(2026, 6, 15)
     assert reconcile(bot).agrees
 
 

@@ -62,10 +62,12 @@ def test_an_open_card_is_decided_by_its_buttons(context: Context) -> None:
 
     found = buttons(card(finding, undo=False))
 
-    assert [(b["text"]["text"], b["action_id"], b["value"]) for b in found] == [
+    assert [(b.get("text", b.get("placeholder"))["text"], b["action_id"], b.get("value")) for b in found] == [
         ("Approve", "decide.approve", finding.id),
         ("Dismiss…", "decide.dismiss", finding.id),
         ("Snooze…", "decide.snooze", finding.id),
+        ("Assign to…", "assign", None),
+        ("Show commands", "run.0", f"/cost saving {finding.id} --commands"),
     ]
     question = found[0]["confirm"]["text"]["text"]
     assert "api-1 in account prod (111122223333)" in question

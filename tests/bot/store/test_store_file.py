@@ -31,7 +31,7 @@ def test_an_old_file_is_migrated_and_keeps_what_it_holds(tmp_path: Path) -> None
     store = Store(old_file(tmp_path))
     approved, open_ = store.finding("S-M35A"), store.finding("A-85G0")
     assert (approved.state, approved.decided_by, approved.note) == ("approved", "U0ANA", "go")
-    assert (approved.value, open_.value) == (recommendation(), anomaly())
+    assert (approved.value, open_.value) == (recommendation(resource_type="AWS::EC2::Instance"), anomaly())
     assert [row.verb for row in store.audit("S-M35A")] == ["record", "approve"]
     assert [post.ts for post in store.posts("S-M35A")] == ["1790000000.000100"]
     assert store.subscriptions() == [Subscription("C0COSTS", "digest", time(9), None, "U0ANA", NOW, None)]
