@@ -67,7 +67,7 @@ def gp2_to_gp3(
     """
     gp2 = ebs_volumes["volume_type"].eq("gp2")
     small = ebs_volumes["size_gib"].le(SMALL_GIB)
-    load = volume_load(ebs_volumes, ebs_metrics)
+    load = volume_load(ebs_volumes[gp2 & ~small], ebs_metrics).reindex(ebs_volumes.index)
     quiet = within_included(load) & load["days"].ge(min_days)
     measured = load["iops"].notna() & load["mib_s"].notna()
     included = small | (quiet & ~measured)

@@ -62,7 +62,7 @@ def provisioned_iops(
     gp3 cannot be.
     """
     provisioned = ebs_volumes["volume_type"].isin(["io1", "io2"])
-    load = volume_load(ebs_volumes, ebs_metrics)
+    load = volume_load(ebs_volumes[provisioned], ebs_metrics).reindex(ebs_volumes.index)
     quiet = within_included(load) & load["days"].ge(min_days) & load["iops"].isna()
     measured = load["iops"].notna() & load["mib_s"].notna()
     needs = gp3_needs(load["iops"].mask(quiet, 0.0), load["mib_s"].mask(quiet, 0.0), headroom_percent)

@@ -60,7 +60,7 @@ def unused_gp3_performance(
     extra_iops = (ebs_volumes["iops"] - GP3_IOPS).clip(lower=0)
     extra_mib_s = (ebs_volumes["throughput_mib_s"] - GP3_MIB_S).clip(lower=0)
     paid = extra_iops.gt(0) | extra_mib_s.gt(0)
-    load = volume_load(ebs_volumes, ebs_metrics)
+    load = volume_load(ebs_volumes[gp3 & paid], ebs_metrics).reindex(ebs_volumes.index)
     quiet = within_included(load) & load["days"].ge(min_days) & load["iops"].isna()
     measured = load["iops"].notna() & load["mib_s"].notna()
     iops, mib_s = load["iops"].mask(quiet, 0.0), load["mib_s"].mask(quiet, 0.0)
