@@ -20,6 +20,7 @@ def not_told(buckets: DataFrame) -> list[Because]:
     """Buckets of which AWS did not tell what every check on buckets needs."""
     refused = (" " + buckets["unread"]).where(buckets["unread"].ne(""), "")
     return [
+        (buckets["region"].eq(""), "Its region: its prices and its sizes are those of a region." + refused),
         (
             ~buckets["tags_read"],
             "Its tags: without them nobody knows whose it is, or if it is to be left alone." + refused,

@@ -48,8 +48,15 @@ def versions_rule(days: int, kept: int) -> Rule:
 def with_rules(lifecycle: str, added: list[Rule]) -> str:
     """The configuration that holds all rules of `lifecycle` (JSON) and the added ones, as JSON."""
     ids = {rule["ID"] for rule in added}
-    kept = [rule for rule in json.loads(lifecycle or "[]") if rule.get("ID") not in ids]
+    kept = [_filtered(rule) for rule in json.loads(lifecycle or "[]") if rule.get("ID") not in ids]
     return _text([*kept, *added])
+
+
+def _filtered(rule: Rule) -> Rule:
+    """A rule in today's form: S3 takes none of the old one, with its prefix outside a filter, beside others."""
+    if "Prefix" not in rule:
+        return rule
+    return {name: value for name, value in rule.items() if name != "Prefix"} | {"Filter": {"Prefix": rule["Prefix"]}}
 
 
 def rule_commands(buckets: DataFrame, added: Callable[[Any], list[Rule]]) -> DataFrame:

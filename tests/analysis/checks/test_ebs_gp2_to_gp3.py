@@ -89,6 +89,12 @@ def test_reads_without_writes_are_no_rate() -> None:
     assert judged_volume(500, half[~half["metric"].eq("VolumeWriteOps")])["verdict"] == "insufficient"
 
 
+def test_points_are_joined_by_their_time_in_whatever_order_they_come() -> None:
+    shuffled = busy(300, 8).sample(frac=1.0, random_state=7)
+
+    assert judged_volume(500, shuffled)["iops_p999"] == pytest.approx(300)
+
+
 def test_an_operation_count_is_divided_by_its_seconds() -> None:
     assert judged_volume(500, busy(300, 8))["iops_p999"] == pytest.approx(300)
 

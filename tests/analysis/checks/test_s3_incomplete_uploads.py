@@ -32,6 +32,7 @@ def test_leaves_alone(changed: dict[str, Any], why: str) -> None:
     ("lacking", "why"),
     [
         ({"tags_read": False}, "Its tags:"),
+        ({"region": ""}, "Its region:"),
         ({"lifecycle": ""}, "Its lifecycle rules: the call that sets one replaces them all"),
         ({"unfinished": None, "unfinished_bytes": None, "unread": "AWS refuses s3:X."}, "Its unfinished uploads: AWS"),
         ({"region": "eu-west-3"}, "The price of S3 Standard in eu-west-3"),

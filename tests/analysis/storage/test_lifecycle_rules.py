@@ -38,10 +38,14 @@ def test_rules_of_others_are_kept_whole_and_an_own_one_is_replaced() -> None:
     assert json.loads(again)["Rules"][1]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 3}
 
 
-def test_a_rule_without_an_id_is_kept() -> None:
-    nameless = {"Status": "Enabled", "Prefix": "", "Expiration": {"Days": 9}}
+def test_a_rule_without_an_id_is_kept_and_an_old_prefix_put_where_s3_takes_it() -> None:
+    old = {"Status": "Enabled", "Prefix": "tmp/", "Expiration": {"Days": 9}}
 
-    assert json.loads(with_rules(rules(nameless), [abort_rule(7)]))["Rules"][0] == nameless
+    assert json.loads(with_rules(rules(old), [abort_rule(7)]))["Rules"][0] == {
+        "Status": "Enabled",
+        "Filter": {"Prefix": "tmp/"},
+        "Expiration": {"Days": 9},
+    }
 
 
 def test_the_command_is_one_that_a_shell_reads_back() -> None:
