@@ -1,0 +1,107 @@
+"""`rds.extended_support`: charged from a date on, told half a year before, and silent on versions it does not know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.analysis.checks.check_factories import cards, judged, price_book
+from tests.analysis.checks.database_factories import database, databases
+
+CHECK = "rds.extended_support"
+RDS = "Amazon Relational Database Service"
+
+
+def verdict(prices: Any = None, **changed: Any) -> Any:
+    row = database(engine="mysql", engine_version="8.0.39") | changed
+    return judged(CHECK, {"rds_instances": databases(row)}, prices=prices).loc["db-1"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected", "words"),
+    [
+        ({"engine": "postgres", "engine_version": "16.4"}, "fine", "In standard support until 2029-03-01"),
+        ({"engine": "mariadb", "engine_version": "10.6.14"}, "fine", "no extended support for mariadb"),
+        ({"engine": "sqlserver-se", "engine_version": "15.00"}, "fine", "no extended support for sqlserver-se"),
+        ({"lifecycle_support": "open-source-rds-extended-support-disabled"}, "fine", "Not enrolled"),
+        ({"engine_version": "9.7.1"}, "insufficient", "mysql 9.7.1 leaves standard support"),
+        ({"engine_version": ""}, "insufficient", "leaves standard support"),
+        ({"engine_version": "5.7.44", "seen_at": datetime(2027, 3, 1)}, "insufficient", "is over"),
+        ({"status": "stopped"}, "insufficient", "stopped"),
+        ({"engine": "aurora-mysql", "engine_version": "5.7.mysql_aurora.2.11.4", "instance_class": "db.serverless"},
+         "insufficient", "capacity units"),
+        ({"instance_class": "db.x9.large"}, "insufficient", "The vCPUs of db.x9.large"),
+        ({"region": "eu-west-3"}, "insufficient", "The price of extended support in eu-west-3"),
+    ],
+)  # fmt: skip
+def test_does_not_charge_what_is_not_charged(changed: dict[str, Any], expected: str, words: str) -> None:
+    found = verdict(**changed)
+
+    assert found["verdict"] == expected
+    assert words in found["why"]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (datetime(2026, 2, 1), "fine"),  # 181 days before
+        (datetime(2026, 2, 2), "notice"),
+        (datetime(2026, 7, 31), "notice"),
+        (datetime(2026, 8, 1), "saves"),
+    ],
+)
+def test_is_told_half_a_year_before_and_charged_from_its_day_on(day: datetime, expected: str) -> None:
+    assert verdict(seen_at=day)["verdict"] == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "monthly"),
+    [
+        ({}, 2 * 0.10 * 730),
+        ({"multi_az": True}, 4 * 0.10 * 730),
+        ({"instance_class": "db.r5.4xlarge"}, 16 * 0.10 * 730),
+        ({"engine_version": "5.7.44"}, 2 * 0.20 * 730),
+        ({"engine": "postgres", "engine_version": "13.9"}, 2 * 0.10 * 730),
+        ({"engine": "postgres", "engine_version": "12.19", "seen_at": datetime(2027, 2, 28)}, 2 * 0.10 * 730),
+        ({"engine": "postgres", "engine_version": "12.19", "seen_at": datetime(2027, 3, 1)}, 2 * 0.20 * 730),
+        ({"engine": "aurora-mysql", "engine_version": "5.7.mysql_aurora.2.11.4", "cluster_id": "c"}, 2 * 0.10 * 730),
+    ],
+)
+def test_the_surcharge_goes_by_vcpus_standbys_and_years(changed: dict[str, Any], monthly: float) -> None:
+    assert verdict(**changed)["monthly_savings"] == pytest.approx(monthly)
+
+
+def test_the_price_on_the_own_bill_comes_first() -> None:
+    book = price_book(own=[("eu-west-3", RDS, "ExtendedSupport:Yr1-Yr2:MySQL8.0", 0.122)])
+
+    assert verdict(book, region="eu-west-3")["monthly_savings"] == pytest.approx(2 * 0.122 * 730)
+
+
+def test_the_card_of_a_cluster_upgrades_the_cluster() -> None:
+    row = database(
+        engine="aurora-postgresql",
+        engine_version="13.9",
+        cluster_id="shop",
+        cluster_arn="arn:aws:rds:us-east-1:111122223333:cluster:shop",
+    )
+
+    (card,) = cards(CHECK, {"rds_instances": databases(row)})
+
+    assert card.reason == "aurora-postgresql 13.9: in extended support since 2026-03-01"
+    assert card.how_computed == "2 vCPU × $0.1 a vCPU-hour × 730 h is the surcharge, on top of the instance."
+    assert "the third year's price on 2028-03-01" in card.ignores
+    assert "--source arn:aws:rds:us-east-1:111122223333:cluster:shop" in card.command
+    assert "starts_with(EngineVersion, '17')" in card.command
+    assert "delete-blue-green-deployment" in card.undo
+
+
+def test_what_is_coming_is_told_with_its_price_and_saves_nothing_yet() -> None:
+    row = database(engine="postgres", engine_version="14.12")
+
+    (card,) = cards(CHECK, {"rds_instances": databases(row)})
+
+    assert card.is_notice
+    assert card.reason == "postgres 14.12: extended support begins on 2027-03-01, in 101 days"
+    assert card.monthly_cost == pytest.approx(146.0)
