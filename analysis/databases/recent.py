@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.daily_metrics import over_days
+from analysis.verdicts import Because
 
 
 def recent(metrics: DataFrame, days: float) -> DataFrame:
@@ -27,3 +29,11 @@ def too_few(
     created = rows["age_days"].fillna(0.0).astype("int64").astype("str")
     since = (", as it was created " + created + " days ago").where(young & rows["age_days"].notna(), "")
     return measured.lt(days), why + since + "."
+
+
+def undecided(index: pd.Index, *reasons: Because) -> Series[bool]:
+    """The rows that none of these conditions holds for: what is left to be fine, each with its own reason."""
+    found = pd.Series(True, index=index)
+    for condition, _ in reasons:
+        found &= ~condition.fillna(False).astype(bool)
+    return found
