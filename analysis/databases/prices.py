@@ -30,33 +30,37 @@ def instance_hour(databases: DataFrame, prices: PriceBook) -> DataFrame:
     Args:
         databases: the whole table `rds_instances`, or some columns of it with the same rows.
     Returns:
-        Same index: `usd` (missing where unknown), `price_source`, `price_date`.
+        Same index: `usd` (missing where unknown), `price_source`, `price_date`, and `list_usd`, what the list says.
     """
     multi = is_multi(databases)
-    usage = _usage_types(databases, multi)
+    usage = _usage_types(databases, multi).astype("str")
     paid = prices.billed(databases, RDS, usage)
     kinds = databases["engine"] + "/" + databases["license_model"]
     keyed = databases[_PLACE].assign(usage=usage, kind=kinds)
     alone = keyed.groupby([*_PLACE, "usage"])["kind"].transform("nunique").eq(1)
     paid["usd"] = paid["usd"].where(alone)
-    return first_known(paid, list_hour(databases, prices, multi=multi))
+    listed = list_hour(databases, prices, multi=multi)
+    return first_known(paid, listed).assign(list_usd=listed["usd"])
 
 
 def list_hour(databases: DataFrame, prices: PriceBook, *, multi: Series[bool]) -> DataFrame:
     """AWS's price of an hour of each instance (needs account_id, region, instance_class, engine, cluster_id)."""
-    known = databases["engine"].isin(LISTED_ENGINES) & ~is_multi_az_cluster(databases)
     engine, classes = databases["engine"], databases["instance_class"]
+    machine = type_of(classes)
     large = classes.str.replace(r"\.[^.]+$", ".large", regex=True)
-    single, both = ".single.hour", ".multi.hour"
-    exact = prices.unit(databases, "rds." + classes + "." + engine + multi.map({True: both, False: single}))
-    doubled = _scaled(prices.unit(databases, "rds." + classes + "." + engine + single), 2.0, "twice Single-AZ")
-    doubled["usd"] = doubled["usd"].where(multi)
-    times = size_factor(type_of(classes)) / 4.0 * multi.map({True: 2.0, False: 1.0})
+    exact, single, of_large = units(
+        databases,
+        prices,
+        "rds." + classes + "." + engine + multi.map({True: ".multi.hour", False: ".single.hour"}),
+        "rds." + classes + "." + engine + ".single.hour",
+        "rds." + large + "." + engine + ".single.hour",
+    )
+    doubled = _scaled(single, multi.map({True: 2.0}), "twice Single-AZ")
+    times = size_factor(machine) / 4.0 * multi.map({True: 2.0, False: 1.0})
     # The sizes of the t families are not quite in proportion.
-    times = times.where(~type_of(classes).str.startswith("t").fillna(False).astype(bool))
-    sized = _scaled(prices.unit(databases, "rds." + large + "." + engine + single), times, "by size")
+    sized = _scaled(of_large, times.where(~machine.str.startswith("t").fillna(False).astype(bool)), "by size")
     found = first_known(exact, doubled, sized)
-    found["usd"] = found["usd"].where(known)
+    found["usd"] = found["usd"].where(engine.isin(LISTED_ENGINES) & ~is_multi_az_cluster(databases))
     return found
 
 
@@ -65,19 +69,21 @@ def storage_month(databases: DataFrame, prices: PriceBook) -> Series[float]:
 
     Aurora has no storage of its own per instance: missing there.
     """
-    kind, size = databases["storage_type"], databases["size_gib"]
+    kind = databases["storage_type"]
     item = "rds." + kind + deployment(databases)
-    capacity = size * prices.unit(databases, item + ".gib_month")["usd"]
+    gib, iop, mib = (
+        found["usd"]
+        for found in units(databases, prices, item + ".gib_month", item + ".iops_month", item + ".mib_s_month")
+    )
     included, throughput = included_gp3(databases)
     provisioned = kind.isin(["io1", "io2"])
     iops = databases["iops"].where(provisioned, (databases["iops"] - included).clip(lower=0).where(kind.eq("gp3")))
     iops = iops.mask(kind.eq("io2") & iops.gt(_IO2_FIRST_TIER))
     # Where a gp3 volume has only what it includes, RDS may leave the figure out.
     iops = iops.where(provisioned | iops.notna(), 0.0)
-    paid = (iops * prices.unit(databases, item + ".iops_month")["usd"]).where(iops.ne(0), 0.0)
     extra = (databases["throughput_mib_s"] - throughput).clip(lower=0).where(kind.eq("gp3")).fillna(0.0)
-    mib_s = (extra * prices.unit(databases, item + ".mib_s_month")["usd"]).where(extra.gt(0), 0.0)
-    return (capacity + paid + mib_s).where(~is_aurora(databases))
+    paid = (iops * iop).where(iops.ne(0), 0.0) + (extra * mib).where(extra.gt(0), 0.0)
+    return (databases["size_gib"] * gib + paid).where(~is_aurora(databases))
 
 
 def included_gp3(databases: DataFrame, size_gib: Series[float] | None = None) -> tuple[Series[float], Series[float]]:
@@ -106,15 +112,28 @@ def node_hour(nodes: DataFrame, prices: PriceBook, node_types: Series[str] | Non
 
 def list_node_hour(nodes: DataFrame, prices: PriceBook, types: Series[str], engine: Series[str]) -> DataFrame:
     """AWS's price of an hour of a node: of its engine, of Redis OSS and Memcached (whose price is one), by size."""
-    own = prices.unit(nodes, "elasticache." + types + "." + engine + ".hour")
-    plain = prices.unit(nodes, "elasticache." + types + ".hour")
     machine = type_of(types)
     large = types.str.replace(r"\.[^.]+$", ".large", regex=True)
+    own, plain, of_large = units(
+        nodes,
+        prices,
+        "elasticache." + types + "." + engine + ".hour",
+        "elasticache." + types + ".hour",
+        "elasticache." + large + ".hour",
+    )
     times = (size_factor(machine) / 4.0).where(~machine.str.startswith("t").fillna(False).astype(bool))
-    sized = _scaled(prices.unit(nodes, "elasticache." + large + ".hour"), times, "by size")
+    sized = _scaled(of_large, times, "by size")
     found = first_known(plain, sized)
     found["usd"] = found["usd"].where(engine.isin(["redis", "memcached"]))
     return first_known(own, found)
+
+
+def units(rows: DataFrame, prices: PriceBook, *items: Series[str]) -> list[DataFrame]:
+    """What one unit of each of several items costs, looked up together: one table per item, on the rows' index."""
+    places = pd.concat([rows[_PLACE]] * len(items), ignore_index=True)
+    found = prices.unit(places, pd.concat([item.astype("str") for item in items], ignore_index=True))
+    count = len(rows)
+    return [found.iloc[n * count : (n + 1) * count].set_axis(rows.index) for n in range(len(items))]
 
 
 def first_known(*ranked: DataFrame) -> DataFrame:
@@ -158,8 +177,3 @@ def _usage_types(databases: DataFrame, multi: Series[bool]) -> Series[str]:
 
 def _scaled(price: DataFrame, times: Series[float] | float, how: str) -> DataFrame:
     return price.assign(usd=price["usd"] * times, price_source=price["price_source"].astype("object") + f", {how}")
-
-
-def no_price(index: pd.Index) -> DataFrame:
-    """Prices that are not known."""
-    return DataFrame({"usd": float("nan"), "price_source": None, "price_date": None}, index=index)

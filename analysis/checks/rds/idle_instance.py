@@ -96,9 +96,7 @@ def idle_instance(
                 "What cluster " + cluster + " costs as a whole: its storage is billed apart, by what is stored, and it "
                 "is deleted as a whole.",
             ),
-            unpriced(
-                rds_instances, cost, "of " + rds_instances["instance_class"] + " with " + rds_instances["engine"]
-            ),
+            unpriced(rds_instances, cost, "of " + rds_instances["instance_class"] + " with " + rds_instances["engine"]),
         ],
         details=DataFrame(
             {

@@ -38,7 +38,9 @@ _PRODUCTION = re.compile(r"(?:^|[-_ ./])(?:prod[a-z]*|prd|live)(?:[-_ ./\d]|$)")
         risk="Without a standby a fault of its zone, a patch or a change of class takes it down for minutes, and backups "
         "are taken from the instance that is in use.",
         effect="The standby is removed without downtime.",
-        command=("aws rds modify-db-instance --db-instance-identifier {resource_id} --no-multi-az --apply-immediately",),
+        command=(
+            "aws rds modify-db-instance --db-instance-identifier {resource_id} --no-multi-az --apply-immediately",
+        ),
         undo=("aws rds modify-db-instance --db-instance-identifier {resource_id} --multi-az --apply-immediately",),
     ),
 )

@@ -123,7 +123,9 @@ def over_allocated_storage(
     )
 
 
-_OF_REPLICAS = "Whether its replicas can shrink with it: a replica has the storage of its source; do it for both by hand."
+_OF_REPLICAS = (
+    "Whether its replicas can shrink with it: a replica has the storage of its source; do it for both by hand."
+)
 
 
 def _rounded(values: Series[float]) -> Series[str]:

@@ -12,7 +12,7 @@ from analysis.checks.rds.idle_instance import STOPPED
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.databases.classes import specification
 from analysis.databases.fit import cheapest, holds, io_demand, limits, smaller_classes
-from analysis.databases.prices import instance_hour, is_aurora, is_multi, list_hour
+from analysis.databases.prices import instance_hour, is_aurora, is_multi
 from analysis.databases.recent import too_few, undecided
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
@@ -144,7 +144,6 @@ def rightsizing(
 
 def _measured(rds_instances: DataFrame, rds_metrics: DataFrame, prices: PriceBook) -> DataFrame:
     """The instances with what their class has, what they need of it, and what they cost."""
-    multi = is_multi(rds_instances)
     hour = instance_hour(rds_instances, prices)
     spec = specification(rds_instances["instance_class"])
     of = {
@@ -179,9 +178,9 @@ def _measured(rds_instances: DataFrame, rds_metrics: DataFrame, prices: PriceBoo
         days=of["days"],
         iops_need=io["iops"],
         mib_s_need=io["mib_s"],
-        multi=multi,
+        multi=is_multi(rds_instances),
         hour_usd=hour["usd"],
-        list_usd=list_hour(rds_instances, prices, multi=multi)["usd"],
+        list_usd=hour["list_usd"],
         price_source=hour["price_source"],
         price_date=hour["price_date"],
     )

@@ -92,7 +92,9 @@ def storage_type(
         unpriced(rds_instances, new, _of_gp3(rds_instances)),
     ]
     used = "It uses its IOPS: " + need["iops"].fillna(0).round().astype("int64").astype("str")
-    why_fine = (used + " at p99.9; gp3 would cost as much or more.").where(fits, used + " at p99.9 are too many for gp3.")
+    why_fine = (used + " at p99.9; gp3 would cost as much or more.").where(
+        fits, used + " at p99.9 are too many for gp3."
+    )
     return verdicts(
         rds_instances,
         saves=saving,

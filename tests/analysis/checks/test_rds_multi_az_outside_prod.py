@@ -53,9 +53,7 @@ def test_the_card_says_what_is_given_up() -> None:
     (card,) = cards(CHECK, {"rds_instances": databases(database(multi_az=True, env="staging"))})
 
     assert (card.current, card.proposed) == ("Multi-AZ", "single AZ")
-    assert card.how_computed == (
-        "Half of $282.88 a month: $0.356 an hour × 730 h and 100 GiB of gp3, each paid twice."
-    )
+    assert card.how_computed == ("Half of $282.88 a month: $0.356 an hour × 730 h and 100 GiB of gp3, each paid twice.")
     assert "Without a standby" in card.risk_reason
     assert "--no-multi-az" in card.command
     assert card.undo.endswith("--multi-az --apply-immediately --region us-east-1")

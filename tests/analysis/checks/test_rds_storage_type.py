@@ -34,9 +34,7 @@ def verdict(row: dict[str, Any], metrics: DataFrame | None = None, **level: floa
         ({"iops": None}, "insufficient", "The price of io1 storage"),
     ],
 )
-def test_leaves_alone_what_pays_for_no_iops_or_has_no_price(
-    changed: dict[str, Any], expected: str, words: str
-) -> None:
+def test_leaves_alone_what_pays_for_no_iops_or_has_no_price(changed: dict[str, Any], expected: str, words: str) -> None:
     found = verdict(IO1 | changed)
 
     assert found["verdict"] == expected
@@ -93,9 +91,7 @@ def test_a_standby_s_storage_costs_twice() -> None:
 
 @pytest.mark.parametrize(("size", "argument"), [(200, ""), (500, " --iops 12000")])
 def test_the_command_names_iops_only_where_rds_takes_them(size: int, argument: str) -> None:
-    (card,) = cards(
-        CHECK, {"rds_instances": databases(IO1 | {"size_gib": size}), "rds_metrics": load(**QUIET)}
-    )
+    (card,) = cards(CHECK, {"rds_instances": databases(IO1 | {"size_gib": size}), "rds_metrics": load(**QUIET)})
 
     assert f"--storage-type gp3 --allocated-storage {size}{argument} --apply-immediately" in card.command
     assert f"--storage-type io1 --allocated-storage {size} --iops 5000" in card.undo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.collectors import rds_instances, rds_metrics
+from bot.collectors import rds_instances, rds_metrics, rds_snapshots
 from bot.tables import typed
 from tests.bot.collectors.answering import HERE, WINDOW, Answering, asked_metrics, days_ago, silent_cloudwatch
 
@@ -32,9 +32,7 @@ def cluster(*members: str) -> dict[str, Any]:
     return {
         "DBClusterIdentifier": "shop",
         "DBClusterArn": "arn:aws:rds:us-east-1:111122223333:cluster:shop",
-        "DBClusterMembers": [
-            {"DBInstanceIdentifier": name, "IsClusterWriter": name == members[0]} for name in members
-        ],
+        "DBClusterMembers": [{"DBInstanceIdentifier": name, "IsClusterWriter": name == members[0]} for name in members],
     }
 
 
@@ -125,3 +123,23 @@ def test_asks_daily_figures_of_running_databases_only() -> None:
     assert ("shop", "CPUCreditBalance", "Minimum", 86_400) in asked
     assert ("shop", "FreeStorageSpace", "Minimum", 86_400) not in asked, "Aurora has no storage of its own"
     assert (WINDOW.end - cloudwatch.calls("GetMetricData")[0]["StartTime"]).days == 32
+
+
+def test_reads_manual_snapshots_only() -> None:
+    taken = {
+        "DBSnapshotIdentifier": "before-upgrade",
+        "DBInstanceIdentifier": "orders",
+        "Engine": "postgres",
+        "AllocatedStorage": 200,
+        "Status": "available",
+        "SnapshotCreateTime": days_ago(120),
+        "TagList": [{"Key": "team", "Value": "payments"}],
+    }
+    rds = Answering("rds", DescribeDBSnapshots=[{"DBSnapshots": [taken], "Marker": "more"}, {"DBSnapshots": []}])
+
+    found = rds_snapshots.parse(rds_snapshots.fetch(rds.aws, "111122223333", "us-east-1"), HERE).iloc[0]
+
+    assert found[["resource_id", "source_id", "owner", "size_gib", "age_days"]].tolist() == [
+        "before-upgrade", "orders", "payments", 200.0, 120.0,
+    ]  # fmt: skip
+    assert rds.calls("DescribeDBSnapshots")[1] == {"SnapshotType": "manual", "MaxRecords": 100, "Marker": "more"}
