@@ -35,9 +35,9 @@ def support(databases: DataFrame) -> DataFrame:
     """Where each database stands (needs engine, engine_version, lifecycle_support, seen_at).
 
     Returns:
-        Same index: `covered` (its engine has extended support), `enrolled`, `year_1`, `year_3`, `end` (missing where the
-        version is not in the calendar), `upgrade_to`, `bill_name`; `days_left` until it is charged, negative since then;
-        `third_year`: charged at that price; `over`: past its extended support.
+        Same index: `covered` (its engine has extended support), `enrolled`, `year_1`, `year_3`, `end` (missing where
+        the version is not in the calendar), `upgrade_to`, `bill_name`; `days_left` until it is charged, negative since
+        then; `third_year`: charged at that price; `over`: past its extended support.
     """
     keyed = databases[["engine"]].assign(major=major_version(databases))
     dates = _calendar().reindex(pd.MultiIndex.from_frame(keyed)).set_index(databases.index)

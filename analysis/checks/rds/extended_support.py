@@ -28,15 +28,15 @@ from analysis.verdicts import Verdicts, verdicts
         current="{engine} {engine_version}",
         proposed="{engine} {upgrade_to}",
         how="{vcpus:g} vCPU{standby} × ${vcpu_usd:g} a vCPU-hour × 730 h is the surcharge, on top of the instance.",
-        ignores="The rise to the third year's price{third_year_on}, the work of testing the application, and the second "
-        "set of instances while both run.",
+        ignores="The rise to the third year's price{third_year_on}, the work of testing the application, and the "
+        "second set of instances while both run.",
         risk="A new major version may change query plans, reserved words and extensions: test it on the green copy "
         "before switching over. Endpoints stay; the switch takes about a minute.",
         effect="A green copy of the new version follows the old one until somebody switches over to it.",
         command=(
             "target=$(aws rds describe-db-engine-versions --engine {engine} --engine-version {engine_version} --query "
-            "\"DBEngineVersions[0].ValidUpgradeTarget[?starts_with(EngineVersion, '{upgrade_to:raw}')].EngineVersion | [-1]\" "
-            "--output text --region {region})",
+            "\"DBEngineVersions[0].ValidUpgradeTarget[?starts_with(EngineVersion, '{upgrade_to:raw}')].EngineVersion | "
+            '[-1]" --output text --region {region})',
             "aws rds create-blue-green-deployment --blue-green-deployment-name {resource_id}-upgrade "
             '--source {upgraded_arn} --target-engine-version "$target"',
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
@@ -28,8 +30,8 @@ from analysis.verdicts import Verdicts, verdicts
         proposed="deleted",
         how="730 h × ${hour_usd:g} an hour{and_storage}.",
         ignores="Traffic between regions that it causes where its source is in another one.",
-        risk="It may be kept to take over when its source fails, or for a report once a quarter; its data is that of its "
-        "source, so nothing is lost with it. Readers that come back need a new replica first, which takes hours.",
+        risk="It may be kept to take over when its source fails, or for a report once a quarter; its data is that of "
+        "its source, so nothing is lost with it. Readers that come back need a new replica first, which takes hours.",
         effect="The replica is deleted; its source goes on.",
         command=("aws rds delete-db-instance --db-instance-identifier {resource_id} --skip-final-snapshot",),
         undo=("aws rds {create:raw}",),
@@ -61,9 +63,11 @@ def idle_replica(
     unclear = cluster.ne("") & rds_instances["cluster_members"].eq(0)
     most = connections.fillna(0).astype("int64").astype("str")
     source = rds_instances["source_id"].where(replica, "cluster " + cluster)
-    id_ = rds_instances["resource_id"]
+    id_ = rds_instances["resource_id"].map(shlex.quote)
     as_replica = "create-db-instance-read-replica --db-instance-identifier " + id_ + " --source-db-instance-identifier "
-    as_reader = "create-db-instance --db-instance-identifier " + id_ + " --db-cluster-identifier " + cluster
+    as_reader = (
+        "create-db-instance --db-instance-identifier " + id_ + " --db-cluster-identifier " + cluster.map(shlex.quote)
+    )
     return verdicts(
         rds_instances,
         saves=cost.where(connections.eq(0) & (reader | replica)),
@@ -93,7 +97,7 @@ def idle_replica(
                 "and_storage": (
                     ", and $" + storage.round(2).astype("str") + " a month for its " + rds_instances["storage_type"]
                 ).where(storage.gt(0), ""),
-                "create": (as_replica + rds_instances["source_id"]).where(
+                "create": (as_replica + rds_instances["source_id"].map(shlex.quote)).where(
                     replica,
                     as_reader + " --engine " + rds_instances["engine"],
                 )

@@ -32,11 +32,11 @@ _PRODUCTION = re.compile(r"(?:^|[-_ ./])(?:prod[a-z]*|prd|live)(?:[-_ ./\d]|$)")
     words=Words(
         current="Multi-AZ",
         proposed="single AZ",
-        how="Half of ${monthly_cost:.2f} a month: ${hour_usd:g} an hour × 730 h and {size_gib:g} GiB of {storage_type}, "
-        "each paid twice.",
+        how="Half of ${monthly_cost:.2f} a month: ${hour_usd:g} an hour × 730 h and {size_gib:g} GiB of "
+        "{storage_type}, each paid twice.",
         ignores="Reserved instances, which may cover the standby now.",
-        risk="Without a standby a fault of its zone, a patch or a change of class takes it down for minutes, and backups "
-        "are taken from the instance that is in use.",
+        risk="Without a standby a fault of its zone, a patch or a change of class takes it down for minutes, and "
+        "backups are taken from the instance that is in use.",
         effect="The standby is removed without downtime.",
         command=(
             "aws rds modify-db-instance --db-instance-identifier {resource_id} --no-multi-az --apply-immediately",

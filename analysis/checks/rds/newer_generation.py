@@ -1,4 +1,4 @@
-"""`rds.newer_generation`: a class of an old or Intel generation, where a newer or Graviton one of its size costs less."""
+"""`rds.newer_generation`: a class whose newer, or Graviton, counterpart of the same size costs less."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.checks.rds import ORDERABLE
 from analysis.checks.rds.idle_instance import STOPPED
 from analysis.databases.classes import family_of, known_types, specification, type_of
 from analysis.databases.extended_support import major_version
@@ -42,17 +43,16 @@ _FIRST_ON_GRAVITON = {"mysql": 8.0, "postgres": 12.0, "aurora-postgresql": 11.0,
     words=Words(
         current="{instance_class}",
         proposed="{target}",
-        how="${hour_usd:g} an hour less ${target_usd:g} for {target}, which has as many vCPUs and as much memory, × 730 h.",
+        how="${hour_usd:g} an hour less ${target_usd:g} for {target}, which has as many vCPUs and as much memory, × "
+        "730 h.",
         ignores="Reserved instances of the old family, which do not cover the new one.",
-        risk="The engine and its data stay the same; extensions with compiled code and the minor version have to be there "
-        "for the new class, which the command asks first. Some queries may run slower on another processor: try it on a "
-        "replica.",
-        effect="It restarts on the new class in its next maintenance window; with a standby that is a failover of about "
-        "a minute.",
+        risk="The engine and its data stay the same; extensions with compiled code and the minor version have to be "
+        "there for the new class, which the command asks first. Some queries may run slower on another processor: try "
+        "it on a replica.",
+        effect="It restarts on the new class in its next maintenance window; with a standby that is a failover of "
+        "about a minute.",
         command=(
-            'test "$(aws rds describe-orderable-db-instance-options --engine {engine} --engine-version {engine_version} '
-            "--db-instance-class {target} --query 'OrderableDBInstanceOptions[0].DBInstanceClass' --output text "
-            '--region {region} | head -n 1)" = {target}',
+            ORDERABLE,
             "aws rds modify-db-instance --db-instance-identifier {resource_id} --db-instance-class {target} "
             "--no-apply-immediately",
         ),

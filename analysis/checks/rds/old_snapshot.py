@@ -27,8 +27,8 @@ _KEY = ["account_id", "region", "source_id"]
     words=Words(
         current="{size_gib:g} GiB",
         proposed="deleted",
-        how="At most {size_gib:g} GiB × ${gib_usd:g} a GiB-month: RDS tells the size of the database then, not what the "
-        "snapshot stores beside others of it.",
+        how="At most {size_gib:g} GiB × ${gib_usd:g} a GiB-month: RDS tells the size of the database then, not what "
+        "the snapshot stores beside others of it.",
         ignores="The backup storage that is free of charge: as much as all databases of the region have allocated.",
         risk="{last}Rules on keeping records may ask for it.",
         effect="The snapshot is deleted; other snapshots of the same database stay whole.",
@@ -50,12 +50,12 @@ def old_snapshot(
     """Manual RDS snapshot older than anybody is likely to want.
 
     A snapshot of a database that is gone counts earlier. The saving is an upper bound and may be nothing: backups are
-    free up to the allocated storage, and where the bill shows the account's databases and no charge for backups, nothing
-    is saved.
+    free up to the allocated storage, and where the bill shows the account's databases and no charge for backups,
+    nothing is saved.
     """
     price = prices.unit(rds_snapshots, "rds.backup.gib_month")
     cost = rds_snapshots["size_gib"] * price["usd"]
-    source, age = rds_snapshots["source_id"], rds_snapshots["age_days"]
+    age = rds_snapshots["age_days"]
     there = pd.MultiIndex.from_frame(rds_instances[["account_id", "region", "resource_id"]])
     gone = pd.Series(~pd.MultiIndex.from_frame(rds_snapshots[_KEY]).isin(there), index=rds_snapshots.index)
     newest = rds_snapshots.groupby(_KEY)["age_days"].transform("min").eq(age)

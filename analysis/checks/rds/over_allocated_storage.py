@@ -33,13 +33,14 @@ _GP2_IOPS_A_GIB = 3.0
     words=Words(
         current="{size_gib:g} GiB",
         proposed="{new_gib:g} GiB",
-        how="{size_gib:g} GiB less {new_gib:g} GiB × ${gib_usd:g} a GiB-month; {new_gib:g} GiB hold what was used at most "
-        "with {headroom_percent:.0f} % free, and give the IOPS that were needed.",
+        how="{size_gib:g} GiB less {new_gib:g} GiB × ${gib_usd:g} a GiB-month; {new_gib:g} GiB hold what was used at "
+        "most with {headroom_percent:.0f} % free, and give the IOPS that were needed.",
         ignores="Both copies are paid while they run side by side, and the hours of work: plan a day for it.",
-        risk="Storage of RDS cannot shrink in place. The way is a blue/green deployment with a smaller green copy: test on "
-        "it, then switch over (about a minute). Whoever grows again soon pays for this twice; storage autoscaling helps.",
-        effect="A copy with less storage follows the database until somebody switches over to it; the old one stays until "
-        "it is deleted.",
+        risk="Storage of RDS cannot shrink in place. The way is a blue/green deployment with a smaller green copy: "
+        "test on it, then switch over (about a minute). Whoever grows again soon pays for this twice; storage "
+        "autoscaling helps.",
+        effect="A copy with less storage follows the database until somebody switches over to it; the old one stays "
+        "until it is deleted.",
         command=(
             "aws rds create-blue-green-deployment --blue-green-deployment-name {resource_id}-smaller --source {arn} "
             "--target-allocated-storage {new_size:raw}",
@@ -67,8 +68,8 @@ def over_allocated_storage(
 ) -> Verdicts:
     """RDS storage that stays more than half empty.
 
-    The smaller size holds the most that was used with headroom; it is not below 400 GiB where the IOPS that gp3 includes
-    from there on are needed, and a gp2 volume keeps the GiB that its IOPS come from.
+    The smaller size holds the most that was used with headroom; it is not below 400 GiB where the IOPS that gp3
+    includes from there on are needed, and a gp2 volume keeps the GiB that its IOPS come from.
     """
     kind, size = rds_instances["storage_type"], rds_instances["size_gib"]
     free = over_days(rds_instances, rds_metrics, "FreeStorageSpace", "Minimum", "min") / _GIB

@@ -8,6 +8,7 @@ from typing import Any
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.checks.rds import ORDERABLE
 from analysis.checks.rds.idle_instance import STOPPED
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.databases.classes import specification
@@ -41,18 +42,16 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
     words=Words(
         current="{instance_class}",
         proposed="{target}",
-        how="${hour_usd:g} an hour for {instance_class} less ${target_usd:g} for {target}, × 730 h. The p99.5 is that of "
-        "the busiest of {days:.0f} days; {headroom_percent:.0f} % of the new class stay free.",
-        ignores="Reserved instances and Savings Plans that cover it now; what a colder cache costs in reads until it is "
-        "warm.",
-        risk="On the busiest day {target} would have had {target_cpu:.0f} % of its CPU in use and {target_free:.0f} % of "
-        "its memory free. A database fills memory with its cache: with less of it, more is read from storage.",
-        effect="It restarts on the new class in its next maintenance window; with a standby that is a failover of about "
-        "a minute, without one some minutes of downtime.{peers}",
+        how="${hour_usd:g} an hour for {instance_class} less ${target_usd:g} for {target}, × 730 h. The p99.5 is that "
+        "of the busiest of {days:.0f} days; {headroom_percent:.0f} % of the new class stay free.",
+        ignores="Reserved instances and Savings Plans that cover it now; what a colder cache costs in reads until it "
+        "is warm.",
+        risk="On the busiest day {target} would have had {target_cpu:.0f} % of its CPU in use and {target_free:.0f} % "
+        "of its memory free. A database fills memory with its cache: with less of it, more is read from storage.",
+        effect="It restarts on the new class in its next maintenance window; with a standby that is a failover of "
+        "about a minute, without one some minutes of downtime.{peers}",
         command=(
-            'test "$(aws rds describe-orderable-db-instance-options --engine {engine} --engine-version {engine_version} '
-            "--db-instance-class {target} --query 'OrderableDBInstanceOptions[0].DBInstanceClass' --output text "
-            '--region {region} | head -n 1)" = {target}',
+            ORDERABLE,
             "aws rds modify-db-instance --db-instance-identifier {resource_id} --db-instance-class {target} "
             "--no-apply-immediately",
         ),
@@ -80,9 +79,9 @@ def rightsizing(
 ) -> Verdicts:
     """RDS instance larger than its load.
 
-    The proposal is the cheapest class of the family, or of the m and r families of its generation, that keeps a share of
-    CPU, memory, default connections, and storage traffic free on the busiest day looked at. All instances of a cluster
-    are taken as busy as its busiest, because any of them may become the writer.
+    The proposal is the cheapest class of the family, or of the m and r families of its generation, that keeps a share
+    of CPU, memory, default connections, and storage traffic free on the busiest day looked at. All instances of a
+    cluster are taken as busy as its busiest, because any of them may become the writer.
     """
     current = _measured(rds_instances, rds_metrics, prices)
     pairs = smaller_classes(current, prices)

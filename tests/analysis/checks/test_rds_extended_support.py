@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.analysis.checks.check_factories import cards, judged, price_book
@@ -28,7 +28,7 @@ def verdict(prices: Any = None, **changed: Any) -> Any:
         ({"lifecycle_support": "open-source-rds-extended-support-disabled"}, "fine", "Not enrolled"),
         ({"engine_version": "9.7.1"}, "insufficient", "mysql 9.7.1 leaves standard support"),
         ({"engine_version": ""}, "insufficient", "leaves standard support"),
-        ({"engine_version": "5.7.44", "seen_at": datetime(2027, 3, 1)}, "insufficient", "is over"),
+        ({"engine_version": "5.7.44", "seen_at": pd.Timestamp(2027, 3, 1)}, "insufficient", "is over"),
         ({"status": "stopped"}, "insufficient", "stopped"),
         ({"engine": "aurora-mysql", "engine_version": "5.7.mysql_aurora.2.11.4", "instance_class": "db.serverless"},
          "insufficient", "capacity units"),
@@ -46,13 +46,13 @@ def test_does_not_charge_what_is_not_charged(changed: dict[str, Any], expected: 
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
-        (datetime(2026, 2, 1), "fine"),  # 181 days before
-        (datetime(2026, 2, 2), "notice"),
-        (datetime(2026, 7, 31), "notice"),
-        (datetime(2026, 8, 1), "saves"),
+        (pd.Timestamp(2026, 2, 1), "fine"),  # 181 days before
+        (pd.Timestamp(2026, 2, 2), "notice"),
+        (pd.Timestamp(2026, 7, 31), "notice"),
+        (pd.Timestamp(2026, 8, 1), "saves"),
     ],
 )
-def test_is_told_half_a_year_before_and_charged_from_its_day_on(day: datetime, expected: str) -> None:
+def test_is_told_half_a_year_before_and_charged_from_its_day_on(day: pd.Timestamp, expected: str) -> None:
     assert verdict(seen_at=day)["verdict"] == expected
 
 
@@ -64,8 +64,8 @@ def test_is_told_half_a_year_before_and_charged_from_its_day_on(day: datetime, e
         ({"instance_class": "db.r5.4xlarge"}, 16 * 0.10 * 730),
         ({"engine_version": "5.7.44"}, 2 * 0.20 * 730),
         ({"engine": "postgres", "engine_version": "13.9"}, 2 * 0.10 * 730),
-        ({"engine": "postgres", "engine_version": "12.19", "seen_at": datetime(2027, 2, 28)}, 2 * 0.10 * 730),
-        ({"engine": "postgres", "engine_version": "12.19", "seen_at": datetime(2027, 3, 1)}, 2 * 0.20 * 730),
+        ({"engine": "postgres", "engine_version": "12.19", "seen_at": pd.Timestamp(2027, 2, 28)}, 2 * 0.10 * 730),
+        ({"engine": "postgres", "engine_version": "12.19", "seen_at": pd.Timestamp(2027, 3, 1)}, 2 * 0.20 * 730),
         ({"engine": "aurora-mysql", "engine_version": "5.7.mysql_aurora.2.11.4", "cluster_id": "c"}, 2 * 0.10 * 730),
     ],
 )
