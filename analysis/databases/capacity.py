@@ -114,7 +114,7 @@ def by_the_hour(tables: DataFrame, metrics: DataFrame, units: DataFrame, *, targ
     ) * month
     busy = np.percentile(read, 99, axis=1) / HOUR_S * prices["read_hour"]
     busy = busy + np.percentile(write, 99, axis=1) / HOUR_S * prices["write_hour"]
-    paid = tables["read_units"] * units["read_hour"] + tables["write_units"] * units["write_hour"]
+    paid = of_table(tables, tables["read_units"] * units["read_hour"] + tables["write_units"] * units["write_hour"])
     refused = sum(
         over_days(tables, metrics, name, "Sum", "sum", period_s=HOUR_S).fillna(0.0)
         for name in ("ReadThrottleEvents", "WriteThrottleEvents")
@@ -128,7 +128,7 @@ def by_the_hour(tables: DataFrame, metrics: DataFrame, units: DataFrame, *, targ
             "known": of_table(tables, seen.astype("float64")).gt(0),
             "on_demand": as_series["on_demand"],
             "scaled": as_series["scaled"],
-            "used_percent": as_series["busy"] / of_table(tables, paid) * 100,
+            "used_percent": as_series["busy"] / paid.where(paid.gt(0)) * 100,
             "throttled": of_table(tables, pd.Series(refused, index=tables.index)),
         }
     )

@@ -84,7 +84,7 @@ def over_allocated_storage(
     needed = needed.mask(kind.eq("gp2"), np.maximum(needed, np.ceil(iops / _GP2_IOPS_A_GIB)))
     price = prices.unit(rds_instances, "rds." + kind + deployment(rds_instances) + ".gib_month")
     saving = (size - needed) * price["usd"]
-    free_percent = free / size * 100
+    free_percent = free / size.where(size.gt(0)) * 100
     empty = free_percent.gt(min_free_percent)
 
     out_of_scope: list[Because] = [
