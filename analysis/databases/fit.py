@@ -113,7 +113,8 @@ def limits(pairs: DataFrame, held: DataFrame, rows: pd.Index) -> Series[str]:
     failing = (~held).sum(axis=1)
     closest = failing.eq(failing.groupby(pairs["row"]).transform("min"))
     blocked = (~held).mul(closest, axis=0).groupby(pairs["row"]).any()
-    named = {row: " and ".join(DIMENSIONS[name] for name in held if flags[name]) for row, flags in blocked.iterrows()}
+    names = [str(name) for name in held.columns]
+    named = {row: " and ".join(DIMENSIONS[name] for name in names if flags[name]) for row, flags in blocked.iterrows()}
     return pd.Series([named.get(row, "") for row in rows], index=rows, dtype="str")
 
 

@@ -180,9 +180,10 @@ def _back(tables: DataFrame, on_demand: Series[bool]) -> Series[str]:
     )
     units = " --provisioned-throughput ReadCapacityUnits=" + read + ",WriteCapacityUnits=" + write
     update = "aws dynamodb update-table --table-name " + name
-    off = ""
-    for kind in ("Read", "Write"):
-        line = "aws application-autoscaling deregister-scalable-target --service-namespace dynamodb --resource-id "
-        "table/"
-        off = off + line + name + f" --scalable-dimension dynamodb:table:{kind}CapacityUnits" + region + " && \\\n"
+    line = "aws application-autoscaling deregister-scalable-target --service-namespace dynamodb --resource-id table/"
+    no_reads, no_writes = (
+        line + name + f" --scalable-dimension dynamodb:table:{kind}CapacityUnits" + region + " && \\\n"
+        for kind in ("Read", "Write")
+    )
+    off = no_reads + no_writes
     return (update + " --billing-mode PROVISIONED" + units + region).where(on_demand, off + update + units + region)

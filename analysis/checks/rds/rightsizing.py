@@ -165,10 +165,11 @@ def _measured(rds_instances: DataFrame, rds_metrics: DataFrame, prices: PriceBoo
         }
     )
     together = needs.assign(
-        **rds_instances[["account_id", "region"]],
+        account_id=rds_instances["account_id"],
+        region=rds_instances["region"],
         group=rds_instances["cluster_id"].where(rds_instances["cluster_id"].ne(""), rds_instances["resource_id"]),
     )
-    busiest = {name: _highest(together, name) for name in needs}
+    busiest = {str(name): _highest(together, str(name)) for name in needs}
     io = io_demand(rds_instances, rds_metrics)
     return rds_instances.join(spec).assign(
         **busiest,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pandas import DataFrame
 
-from tests.analysis.checks.check_factories import END, points, table, together
+from tests.analysis.checks.check_factories import END, no_points, points, table, together
 
 
 def database(**changed: Any) -> dict[str, Any]:
@@ -31,6 +32,16 @@ def database(**changed: Any) -> dict[str, Any]:
 
 def databases(*rows: dict[str, Any]) -> DataFrame:
     return table("rds_instances", *rows)
+
+
+def named(rows: Mapping[str, dict[str, Any]]) -> DataFrame:
+    """Databases under names that say what each is for."""
+    return databases(*(row | {"resource_id": name, "name": name} for name, row in rows.items()))
+
+
+def loads(levels: Mapping[str, Mapping[str, float]], days: int = 32) -> DataFrame:
+    """The figures of several databases, by name."""
+    return together(no_points(), *(load(name, days, **level) for name, level in levels.items() if level))
 
 
 def load(resource_id: str = "db-1", days: int = 32, **level: float) -> DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.analysis.checks.cache_factories import cache, caches, load
-from tests.analysis.checks.check_factories import cards, judged, price_book, together
+from tests.analysis.checks.check_factories import cards, judged, together
 
 CHECK = "elasticache.rightsizing"
 #: 12.93 GiB; the large one below has 6.38.
@@ -22,15 +22,15 @@ LIGHT: dict[str, float] = {
 }
 
 
-def judge(rows: dict[str, dict[str, Any]], loads: dict[str, dict[str, float]], **more: Any) -> Any:
+def judge(rows: dict[str, dict[str, Any]], loads: dict[str, dict[str, float]]) -> Any:
     metrics = together(*(load(name, **level) for name, level in loads.items()))
     named = caches(*(row | {"resource_id": name, "name": name} for name, row in rows.items()))
-    return judged(CHECK, {"elasticache_clusters": named, "elasticache_metrics": metrics}, **more)
+    return judged(CHECK, {"elasticache_clusters": named, "elasticache_metrics": metrics})
 
 
 def test_keeps_what_is_busy_in_one_dimension() -> None:
     loads = {
-        "memory": LIGHT | {"memory": 35},  # 4.53 of 4.47 GiB
+        "memory": LIGHT | {"memory": 72},  # 9.3 of 9.15 GiB that are 70 % of cache.r5.large
         "engine": LIGHT | {"engine": 81},
         "cpu": LIGHT | {"cpu": 41},  # 1.64 of 1.6 vCPU
         "network": LIGHT | {"bytes_out": 4.6e9},  # 0.63 of 0.6 Gbit/s
@@ -52,7 +52,7 @@ def test_says_what_is_missing_or_speaks_against_it() -> None:
         "creating": XLARGE | {"status": "creating"},
         "memcached": XLARGE | {"engine": "memcached"},
         "unknown": cache(node_type="cache.x9.large"),
-        "unpriced": cache(node_type="cache.r5.xlarge"),
+        "unpriced": cache(node_type="cache.r7g.xlarge"),
         "silent": XLARGE,
         "half-silent": XLARGE,
     }
@@ -83,9 +83,7 @@ def test_proposes_the_cheapest_that_holds_the_data_at_seventy_per_cent() -> None
 
 
 def test_the_memory_family_gives_way_where_the_list_knows_both_prices() -> None:
-    book = price_book(live=[("us-east-1", "elasticache.cache.r5.large.hour", 0.216)])
-
-    found = judge({"c-1": cache(node_type="cache.r5.large")}, {"c-1": LIGHT}, prices=book)
+    found = judge({"c-1": cache(node_type="cache.r5.large")}, {"c-1": LIGHT})
 
     assert found["target"]["c-1"] == "cache.m5.large"
     assert found["monthly_savings"]["c-1"] == pytest.approx(730 * (0.216 - 0.156))
@@ -93,7 +91,7 @@ def test_the_memory_family_gives_way_where_the_list_knows_both_prices() -> None:
 
 def test_a_group_is_as_full_as_its_fullest_node_and_changed_as_a_whole() -> None:
     rows = {name: XLARGE | {"group_id": name[:4]} for name in ("calm-1", "calm-2", "busy-1", "busy-2")}
-    loads = dict.fromkeys(rows, LIGHT) | {"busy-2": LIGHT | {"memory": 60}}
+    loads = dict.fromkeys(rows, LIGHT) | {"busy-2": LIGHT | {"memory": 80}}
 
     found = judge(rows, loads)
 

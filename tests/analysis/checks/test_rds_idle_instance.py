@@ -8,7 +8,7 @@ import pytest
 from pandas import DataFrame
 
 from tests.analysis.checks.check_factories import cards, judged, no_points, points, price_book, together
-from tests.analysis.checks.database_factories import database, databases, load
+from tests.analysis.checks.database_factories import database, databases, load, loads, named
 
 CHECK = "rds.idle_instance"
 IDLE = load(connections=0, cpu=3)
@@ -34,30 +34,27 @@ def test_use_before_the_days_looked_at_is_none() -> None:
     ] == ("saves")
 
 
-@pytest.mark.parametrize(
-    ("changed", "expected", "word"),
-    [
-        ({"status": "stopped"}, "fine", "Stopped"),
-        ({"status": "creating"}, "fine", "created"),
-        ({"source_id": "orders"}, "fine", "rds.idle_replica"),
-        ({"cluster_id": "shop", "cluster_members": 2, "engine": "aurora-mysql"}, "fine", "rds.idle_replica"),
-        ({"replica_ids": "db-2"}, "conflict", "db-2"),
-        (
-            {"cluster_id": "shop", "cluster_members": 1, "is_writer": True, "engine": "aurora-mysql"},
-            "insufficient",
-            "cluster shop",
-        ),
-        ({"region": "eu-west-3"}, "insufficient", "14 days"),
-        ({"instance_class": "db.x9.large"}, "insufficient", "The price of db.x9.large"),
-        ({"engine": "oracle-se2"}, "insufficient", "The price of db.m5.large with oracle-se2"),
-        ({"storage_type": "io2", "iops": 40_000}, "insufficient", "The price"),
-    ],
-)
-def test_says_why_it_cannot_simply_be_deleted(changed: dict[str, Any], expected: str, word: str) -> None:
-    found = verdict(database(**changed))
+def test_says_why_it_cannot_simply_be_deleted() -> None:
+    aurora = {"cluster_id": "shop", "engine": "aurora-mysql"}
+    cases: dict[str, tuple[dict[str, Any], str, str]] = {
+        "stopped": ({"status": "stopped"}, "fine", "Stopped"),
+        "creating": ({"status": "creating"}, "fine", "created"),
+        "replica": ({"source_id": "orders"}, "fine", "rds.idle_replica"),
+        "reader": (aurora | {"cluster_members": 2}, "fine", "rds.idle_replica"),
+        "source": ({"replica_ids": "db-2"}, "conflict", "db-2"),
+        "writer": (aurora | {"cluster_members": 1, "is_writer": True}, "insufficient", "cluster shop"),
+        "elsewhere": ({"region": "eu-west-3"}, "insufficient", "14 days"),
+        "class": ({"instance_class": "db.x9.large"}, "insufficient", "The price of db.x9.large"),
+        "oracle": ({"engine": "oracle-se2"}, "insufficient", "The price of db.m5.large with oracle-se2"),
+        "io2": ({"storage_type": "io2", "iops": 40_000}, "insufficient", "The price"),
+    }
+    rows = named({name: database(**changed) for name, (changed, _, _) in cases.items()})
+    idle = loads({name: {"connections": 0.0} for name in cases})
 
-    assert found["verdict"] == expected
-    assert word in found["why"]
+    found = judged(CHECK, {"rds_instances": rows, "rds_metrics": idle})
+
+    assert found["verdict"].to_dict() == {name: expected for name, (_, expected, _) in cases.items()}
+    assert [name for name, (_, _, word) in cases.items() if word not in found["why"][name]] == []
 
 
 @pytest.mark.parametrize("days", [0, 5, 13])

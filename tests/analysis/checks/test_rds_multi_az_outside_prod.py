@@ -7,46 +7,45 @@ from typing import Any
 import pytest
 
 from tests.analysis.checks.check_factories import cards, judged
-from tests.analysis.checks.database_factories import database, databases
+from tests.analysis.checks.database_factories import database, databases, named
 
 CHECK = "rds.multi_az_outside_prod"
 
 
-def verdict(**changed: Any) -> Any:
-    return judged(CHECK, {"rds_instances": databases(database(multi_az=True) | changed)}).loc["db-1"]
-
-
-@pytest.mark.parametrize("env", ["prod", "production", "prod-eu", "prd", "live", "eu-prod"])
-def test_production_keeps_its_second_zone(env: str) -> None:
-    assert verdict(env=env)["verdict"] == "fine"
-
-
-@pytest.mark.parametrize("env", ["", "blue", "delivery", "testimonials", "devices"])
-def test_an_environment_that_is_not_known_is_none(env: str) -> None:
-    assert verdict(env=env)["verdict"] == "insufficient"
-
-
-@pytest.mark.parametrize("env", ["dev", "staging", "stg", "qa2", "test-eu", "non-prod", "preprod", "sandbox"])
-def test_what_is_no_production_can_wait_for_a_restart(env: str) -> None:
-    assert verdict(env=env)["verdict"] == "saves"
+def verdicts(*changes: dict[str, Any]) -> list[str]:
+    rows = named({f"db-{n}": database(multi_az=True) | changed for n, changed in enumerate(changes)})
+    return list(judged(CHECK, {"rds_instances": rows})["verdict"])
 
 
 @pytest.mark.parametrize(
-    ("changed", "expected"),
+    ("expected", "words"),
     [
+        ("fine", ["prod", "production", "prod-eu", "prd", "live", "eu-prod"]),
+        ("insufficient", ["", "blue", "delivery", "testimonials", "devices"]),
+        ("saves", ["dev", "staging", "stg", "qa2", "test-eu", "non-prod", "preprod", "sandbox"]),
+    ],
+    ids=["production", "not known", "outside"],
+)
+def test_only_what_is_called_outside_of_production_can_wait_for_a_restart(expected: str, words: list[str]) -> None:
+    assert verdicts(*({"env": word} for word in words)) == [expected] * len(words)
+
+
+def test_nothing_is_saved_where_there_is_no_standby_or_no_price() -> None:
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"multi_az": False}, "fine"),
         ({"engine": "aurora-mysql", "cluster_id": "shop"}, "fine"),
         ({"cluster_id": "three-nodes"}, "fine"),
         ({"region": "eu-west-3"}, "insufficient"),
         ({"storage_type": "io2", "iops": 3000}, "insufficient"),
-    ],
-)
-def test_nothing_is_saved_where_there_is_no_standby_or_no_price(changed: dict[str, Any], expected: str) -> None:
-    assert verdict(env="staging", **changed)["verdict"] == expected
+    ]
+
+    assert verdicts(*({"env": "staging"} | changed for changed, _ in cases)) == [expected for _, expected in cases]
 
 
 def test_saves_half_of_the_instance_and_of_its_storage() -> None:
-    assert verdict(env="staging")["monthly_savings"] == pytest.approx(730 * 0.178 + 100 * 0.115)
+    found = judged(CHECK, {"rds_instances": databases(database(multi_az=True, env="staging"))})
+
+    assert found["monthly_savings"].tolist() == pytest.approx([730 * 0.178 + 100 * 0.115])
 
 
 def test_the_card_says_what_is_given_up() -> None:

@@ -8,7 +8,7 @@ import pytest
 from pandas import DataFrame
 
 from tests.analysis.checks.check_factories import cards, judged
-from tests.analysis.checks.database_factories import database, databases, load
+from tests.analysis.checks.database_factories import database, databases, load, loads, named
 
 CHECK = "rds.over_allocated_storage"
 BIG = database(size_gib=300)
@@ -25,21 +25,20 @@ def test_half_of_it_has_to_stay_empty(free: float, expected: str) -> None:
     assert verdict(BIG, free_storage=free)["verdict"] == expected
 
 
-@pytest.mark.parametrize(
-    ("changed", "expected", "words"),
-    [
-        ({"engine": "aurora-mysql"}, "fine", "billed by what is stored"),
-        ({"storage_type": "io1", "iops": 5000}, "insufficient", "less of io1"),
-        ({"storage_type": "io9"}, "insufficient", "io9"),
-        ({"replica_ids": "db-2"}, "insufficient", "replicas"),
-        ({"source_id": "db-0"}, "insufficient", "replicas"),
-    ],
-)
-def test_says_why_it_stays(changed: dict[str, Any], expected: str, words: str) -> None:
-    found = verdict(BIG | changed)
+def test_says_why_it_stays() -> None:
+    cases: dict[str, tuple[dict[str, Any], str, str]] = {
+        "aurora": ({"engine": "aurora-mysql"}, "fine", "billed by what is stored"),
+        "io1": ({"storage_type": "io1", "iops": 5000}, "insufficient", "less of io1"),
+        "unknown": ({"storage_type": "io9"}, "insufficient", "io9"),
+        "source": ({"replica_ids": "db-2"}, "insufficient", "replicas"),
+        "replica": ({"source_id": "db-0"}, "insufficient", "replicas"),
+    }
+    rows = named({name: BIG | changed for name, (changed, _, _) in cases.items()})
 
-    assert found["verdict"] == expected
-    assert words in found["why"]
+    found = judged(CHECK, {"rds_instances": rows, "rds_metrics": loads(dict.fromkeys(cases, EMPTY))})
+
+    assert found["verdict"].to_dict() == {name: expected for name, (_, expected, _) in cases.items()}
+    assert [name for name, (_, _, words) in cases.items() if words not in found["why"][name]] == []
 
 
 def test_a_month_is_needed() -> None:

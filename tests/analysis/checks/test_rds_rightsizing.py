@@ -8,7 +8,7 @@ import pytest
 from pandas import DataFrame
 
 from tests.analysis.checks.check_factories import cards, judged, price_book, together
-from tests.analysis.checks.database_factories import database, databases, load
+from tests.analysis.checks.database_factories import database, databases, load, loads, named
 
 CHECK = "rds.rightsizing"
 #: 16 GiB, 4 vCPU; 10 GiB are free.
@@ -24,69 +24,67 @@ LIGHT: dict[str, float] = {
 }
 
 
-def verdict(row: dict[str, Any], metrics: DataFrame | None = None, **level: float) -> Any:
-    loaded = load(**(LIGHT | level)) if metrics is None else metrics
-    return judged(CHECK, {"rds_instances": databases(row), "rds_metrics": loaded}).loc["db-1"]
+def verdict(row: dict[str, Any], **level: float) -> Any:
+    return judged(CHECK, {"rds_instances": databases(row), "rds_metrics": load(**(LIGHT | level))}).loc["db-1"]
 
 
-def without(*names: str) -> DataFrame:
-    return load(**{name: value for name, value in LIGHT.items() if name not in names})
+def judge(rows: dict[str, dict[str, Any]], levels: dict[str, dict[str, float]]) -> DataFrame:
+    return judged(CHECK, {"rds_instances": named(rows), "rds_metrics": loads(levels)})
 
 
-@pytest.mark.parametrize(
-    ("level", "word"),
-    [
-        ({"cpu": 41}, "CPU"),  # 1.64 of 2 vCPU
-        ({"free_memory": 9.5}, "memory"),  # 6.5 of 8 GiB
-        ({"connections": 700}, "connections"),  # of 811 that 8 GiB allow
-        ({"read_iops": 2800}, "IOPS"),  # 3,000 of 3,600
-        ({"read_mib_s": 70}, "throughput to its storage"),  # 75 of 81
-    ],
-)
-def test_keeps_what_is_busy_in_one_dimension(level: dict[str, float], word: str) -> None:
-    found = verdict(LARGE, **level)
+def test_keeps_what_is_busy_in_one_dimension() -> None:
+    levels = {
+        "CPU": LIGHT | {"cpu": 41},  # 1.64 of 2 vCPU
+        "memory": LIGHT | {"free_memory": 3.1},  # 12.9 of 16 GiB, which db.r5.large has too
+        "connections": LIGHT | {"connections": 1300},  # of 1,622 that 16 GiB allow
+        "IOPS": LIGHT | {"read_iops": 2800},  # 3,000 of 3,600
+        "throughput to its storage": LIGHT | {"read_mib_s": 70},  # 75 of 81
+    }
 
-    assert found["verdict"] == "fine"
-    assert found["why"] == f"Right size: {word} would not hold in anything cheaper with headroom."
+    found = judge(dict.fromkeys(levels, LARGE), levels)
 
-
-@pytest.mark.parametrize("level", [{"cpu": 40}, {"free_memory": 9.6}, {"read_iops": 2680}, {"read_mib_s": 59}])
-def test_a_fifth_of_the_smaller_class_may_be_all_that_is_free(level: dict[str, float]) -> None:
-    assert verdict(LARGE, **level)["verdict"] == "saves"
+    assert set(found["verdict"]) == {"fine"}
+    assert found["why"].to_dict() == {
+        name: f"Right size: {name} would not hold in anything cheaper with headroom." for name in levels
+    }
 
 
-@pytest.mark.parametrize(
-    ("missing", "words"),
-    [
-        (("cpu",), "14 days of CPUUtilization: CloudWatch has 0."),
-        (("free_memory",), "14 days of FreeableMemory: CloudWatch has 0."),
-        (("connections",), "and its connections"),
-        (("read_iops",), "storage traffic"),
-        (("write_mib_s",), "storage traffic"),
-    ],
-)
-def test_what_was_not_measured_is_not_idle(missing: tuple[str, ...], words: str) -> None:
-    found = verdict(LARGE, without(*missing))
+def test_a_fifth_of_the_smaller_class_may_be_all_that_is_free() -> None:
+    edges: list[dict[str, float]] = [{"cpu": 40}, {"free_memory": 9.6}, {"read_iops": 2680}, {"read_mib_s": 59}]
+    levels = {str(n): LIGHT | level for n, level in enumerate(edges)}
 
-    assert found["verdict"] == "insufficient"
-    assert words in found["why"]
+    assert set(judge(dict.fromkeys(levels, LARGE), levels)["target"]) == {"db.m5.large"}
 
 
-@pytest.mark.parametrize(
-    ("changed", "expected", "words"),
-    [
-        ({"status": "stopped"}, "fine", "Stopped"),
-        ({"instance_class": "db.serverless", "engine": "aurora-mysql"}, "fine", "Serverless"),
-        ({"instance_class": "db.x9.large"}, "insufficient", "costbot does not know that class"),
-        ({"region": "eu-west-3"}, "insufficient", "14 days"),
-        ({"engine": "sqlserver-ee"}, "insufficient", "The price of db.m5.xlarge with sqlserver-ee"),
-    ],
-)
-def test_says_why_nothing_is_proposed(changed: dict[str, Any], expected: str, words: str) -> None:
-    found = verdict(LARGE | changed)
+def test_what_was_not_measured_is_not_idle() -> None:
+    words = {
+        "cpu": "14 days of CPUUtilization: CloudWatch has 0.",
+        "free_memory": "14 days of FreeableMemory: CloudWatch has 0.",
+        "connections": "and its connections",
+        "read_iops": "storage traffic",
+        "write_mib_s": "storage traffic",
+    }
+    levels = {missing: {name: value for name, value in LIGHT.items() if name != missing} for missing in words}
 
-    assert found["verdict"] == expected
-    assert words in found["why"]
+    found = judge(dict.fromkeys(levels, LARGE), levels)
+
+    assert set(found["verdict"]) == {"insufficient"}
+    assert [missing for missing, said in words.items() if said not in found["why"][missing]] == []
+
+
+def test_says_why_nothing_is_proposed() -> None:
+    cases: dict[str, tuple[dict[str, Any], str, str]] = {
+        "stopped": ({"status": "stopped"}, "fine", "Stopped"),
+        "serverless": ({"instance_class": "db.serverless", "engine": "aurora-mysql"}, "fine", "Serverless"),
+        "class": ({"instance_class": "db.x9.large"}, "insufficient", "costbot does not know that class"),
+        "elsewhere": ({"region": "eu-west-3"}, "insufficient", "14 days"),
+        "sqlserver": ({"engine": "sqlserver-ee"}, "insufficient", "The price of db.m5.xlarge with sqlserver-ee"),
+    }
+
+    found = judge({name: LARGE | changed for name, (changed, _, _) in cases.items()}, dict.fromkeys(cases, LIGHT))
+
+    assert found["verdict"].to_dict() == {name: expected for name, (_, expected, _) in cases.items()}
+    assert [name for name, (_, _, words) in cases.items() if words not in found["why"][name]] == []
 
 
 def test_proposes_half_the_class_at_half_the_price() -> None:
@@ -103,30 +101,29 @@ def test_goes_as_far_down_as_everything_holds() -> None:
 
 
 def test_the_dearest_family_gives_way_to_its_sibling_where_the_list_knows_it() -> None:
-    book = price_book(live=[("us-east-1", "rds.db.r5.large.postgres.single.hour", 0.25)])
     tables = {
         "rds_instances": databases(database(instance_class="db.r5.large")),
         "rds_metrics": load(**(LIGHT | {"free_memory": 12})),
     }
 
-    found = judged(CHECK, tables, prices=book).loc["db-1"]
+    found = judged(CHECK, tables).loc["db-1"]
 
     assert found["target"] == "db.m5.large"
     assert found["monthly_savings"] == pytest.approx(730 * (0.25 - 0.178))
 
 
-def test_burst_credits_that_ran_out_ask_for_more_not_for_less() -> None:
-    found = verdict(database(instance_class="db.t3.large", engine="mysql"), cpu_mean=10, credits=0.0)
-
-    assert found["verdict"] == "fine"
-    assert "burst credits ran out" in found["why"]
-
-
-@pytest.mark.parametrize(("mean", "expected"), [(8, "saves"), (25, "fine")])
-def test_a_burstable_class_must_carry_the_mean_within_its_baseline(mean: float, expected: str) -> None:
+def test_a_burstable_class_needs_its_credits_and_carries_its_mean_within_the_baseline() -> None:
     row = database(instance_class="db.t3.large", engine="mysql")
+    levels = {
+        "drained": LIGHT | {"cpu_mean": 8, "credits": 0.0, "free_memory": 7},
+        "busy": LIGHT | {"cpu_mean": 25, "credits": 500.0, "free_memory": 7},
+        "calm": LIGHT | {"cpu_mean": 8, "credits": 500.0, "free_memory": 7},
+    }
 
-    assert verdict(row, cpu_mean=mean, credits=500.0, free_memory=7)["verdict"] == expected
+    found = judge(dict.fromkeys(levels, row), levels)
+
+    assert found["verdict"].tolist() == ["fine", "fine", "saves"]
+    assert "burst credits ran out" in found["why"]["drained"]
 
 
 def test_every_instance_of_a_cluster_is_as_busy_as_its_busiest() -> None:

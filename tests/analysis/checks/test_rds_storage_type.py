@@ -8,7 +8,7 @@ import pytest
 from pandas import DataFrame
 
 from tests.analysis.checks.check_factories import cards, judged
-from tests.analysis.checks.database_factories import database, databases, load
+from tests.analysis.checks.database_factories import database, databases, load, loads, named
 
 CHECK = "rds.storage_type"
 IO1 = database(storage_type="io1", size_gib=200, iops=5000)
@@ -20,42 +20,38 @@ def verdict(row: dict[str, Any], metrics: DataFrame | None = None, **level: floa
     return judged(CHECK, {"rds_instances": databases(row), "rds_metrics": loaded}).loc["db-1"]
 
 
-@pytest.mark.parametrize(
-    ("changed", "expected", "words"),
-    [
-        ({"storage_type": "gp2", "iops": 600}, "fine", "gp2 has no provisioned IOPS"),
-        ({"storage_type": "standard"}, "fine", "standard has no"),
-        ({"storage_type": "gp3", "iops": 3000}, "fine", "nothing is paid for IOPS"),
-        ({"storage_type": "gp3", "iops": None}, "fine", "nothing is paid for IOPS"),
-        ({"engine": "aurora-mysql", "storage_type": "aurora"}, "fine", "Aurora"),
-        ({"storage_type": "io9"}, "insufficient", "io9"),
-        ({"region": "eu-west-3"}, "insufficient", "14 days"),
-        ({"storage_type": "io2", "iops": 40_000}, "insufficient", "The price of io2 storage"),
-        ({"iops": None}, "insufficient", "The price of io1 storage"),
-    ],
-)
-def test_leaves_alone_what_pays_for_no_iops_or_has_no_price(changed: dict[str, Any], expected: str, words: str) -> None:
-    found = verdict(IO1 | changed)
+def test_leaves_alone_what_pays_for_no_iops_or_has_no_price() -> None:
+    cases: dict[str, tuple[dict[str, Any], str, str]] = {
+        "gp2": ({"storage_type": "gp2", "iops": 600}, "fine", "gp2 has no provisioned IOPS"),
+        "magnetic": ({"storage_type": "standard"}, "fine", "standard has no"),
+        "gp3": ({"storage_type": "gp3", "iops": 3000}, "fine", "nothing is paid for IOPS"),
+        "silent gp3": ({"storage_type": "gp3", "iops": None}, "fine", "nothing is paid for IOPS"),
+        "aurora": ({"engine": "aurora-mysql", "storage_type": "aurora"}, "fine", "Aurora"),
+        "unknown": ({"storage_type": "io9"}, "insufficient", "io9"),
+        "elsewhere": ({"region": "eu-west-3"}, "insufficient", "14 days"),
+        "many": ({"storage_type": "io2", "iops": 40_000}, "insufficient", "The price of io2 storage"),
+        "untold": ({"iops": None}, "insufficient", "The price of io1 storage"),
+    }
+    rows = named({name: IO1 | changed for name, (changed, _, _) in cases.items()})
 
-    assert found["verdict"] == expected
-    assert words in found["why"]
+    found = judged(CHECK, {"rds_instances": rows, "rds_metrics": loads(dict.fromkeys(cases, QUIET))})
 
-
-@pytest.mark.parametrize(
-    "level", [{"read_iops": 2200}, {"read_mib_s": 91}], ids=["2,500 of 2,400 IOPS", "101 of 100 MiB/s"]
-)
-def test_what_gp3_would_not_hold_stays(level: dict[str, float]) -> None:
-    found = verdict(IO1, **level)
-
-    assert found["verdict"] == "fine"
-    assert "are too many for gp3" in found["why"]
+    assert found["verdict"].to_dict() == {name: expected for name, (_, expected, _) in cases.items()}
+    assert [name for name, (_, _, words) in cases.items() if words not in found["why"][name]] == []
 
 
-@pytest.mark.parametrize("missing", list(QUIET))
-def test_what_was_not_measured_is_not_unused(missing: str) -> None:
-    known = load(**{name: value for name, value in QUIET.items() if name != missing})
+def test_what_gp3_would_not_hold_or_was_not_measured_stays() -> None:
+    levels = {
+        "2,500 of 2,400 IOPS": QUIET | {"read_iops": 2200},
+        "101 of 100 MiB/s": QUIET | {"read_mib_s": 91},
+        **{missing: {name: value for name, value in QUIET.items() if name != missing} for missing in QUIET},
+    }
+    rows = named(dict.fromkeys(levels, IO1))
 
-    assert verdict(IO1, known)["verdict"] == "insufficient"
+    found = judged(CHECK, {"rds_instances": rows, "rds_metrics": loads(levels)})
+
+    assert found["verdict"].tolist() == ["fine", "fine", *["insufficient"] * 4]
+    assert found["why"].head(2).str.contains("are too many for gp3").all()
 
 
 def test_too_few_days_are_no_evidence() -> None:
