@@ -1,4 +1,4 @@
-"""The table `elasticache_metrics`: how busy and how full each cache cluster was, day by day."""
+"""The table `elasticache_metrics`: how busy and how full each cache cluster was, day by day, for 14 days."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ ACTIONS = metrics.ACTIONS
 SCOPE = Scope.PLACE
 OF = "elasticache_clusters"
 COLUMNS = METRICS
+DAYS = 14
 
 #: Of every engine; ElastiCache publishes them every minute, in use or not.
 _ALL = (
@@ -44,7 +45,7 @@ def collect(aws: Aws, here: Here, rows: DataFrame, window: Window, need: str = "
         SourceUnavailable: CloudWatch gave no answer.
     """
     running = rows[~rows["status"].isin(["creating", "deleting"]) & ~rows["ignored"]]
-    return measure(aws, here, list(_queries(running)), window)
+    return measure(aws, here, list(_queries(running)), window, days=DAYS)
 
 
 def _queries(running: DataFrame) -> Iterable[Query]:

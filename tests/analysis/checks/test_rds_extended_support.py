@@ -18,11 +18,7 @@ MYSQL_8 = database(engine="mysql", engine_version="8.0.39")
 
 
 def test_does_not_charge_what_is_not_charged() -> None:
-    serverless = {
-        "engine": "aurora-mysql",
-        "engine_version": "5.7.mysql_aurora.2.11.4",
-        "instance_class": "db.serverless",
-    }
+    aurora_2 = {"engine": "aurora-mysql", "engine_version": "5.7.mysql_aurora.2.11.4"}
     cases: dict[str, tuple[dict[str, Any], str, str]] = {
         "current": ({"engine": "postgres", "engine_version": "16.4"}, "fine", "In standard support until 2029-03-01"),
         "mariadb": ({"engine": "mariadb", "engine_version": "10.6.14"}, "fine", "no extended support for mariadb"),
