@@ -134,6 +134,12 @@ def by_the_hour(tables: DataFrame, metrics: DataFrame, units: DataFrame, *, targ
     )
 
 
+def hours_needed(tables: DataFrame, asking: Series[bool]) -> Series[str]:
+    """The column `needs`: of a table whose hours are needed, its indexes are asked about too."""
+    whole = of_table(tables, asking.astype("float64")).gt(0)
+    return whole.map({True: NEEDS_HOURS, False: ""}).astype("str")
+
+
 def _matrix(tables: DataFrame, hours: DataFrame, metric: str) -> NDArray[np.float64]:
     """One row per table or index, one column per hour of the two weeks; 0 where nothing was published."""
     if hours.empty:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import HOUR_S, quantile
 from analysis.databases.capacity import (
     HOURLY_DAYS,
-    NEEDS_HOURS,
     by_the_hour,
     consumption_charts,
+    hours_needed,
     on_demand_month_by_days,
     unit_prices,
 )
@@ -111,7 +110,7 @@ def on_demand_to_provisioned(
         unpriced(dynamodb_tables, by_days, "of DynamoDB requests"),
     ]
     open_ = undecided(dynamodb_tables.index, *out_of_scope, *unknown)
-    needs = pd.Series("", index=dynamodb_tables.index, dtype="str").mask(open_ & ~load["known"], NEEDS_HOURS)
+    needs = hours_needed(dynamodb_tables, open_ & ~load["known"])
     unknown.append((needs.ne(""), "What it consumes by the hour: CloudWatch was not asked, or has nothing."))
     most = {
         name: np.ceil(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.databases.capacity import (
     HOURLY_DAYS,
-    NEEDS_HOURS,
     by_the_hour,
     consumed,
     consumption_charts,
+    hours_needed,
     of_table,
     on_demand_month_by_days,
     provisioned_month,
@@ -95,7 +94,7 @@ def over_provisioned(
     open_ = undecided(dynamodb_tables.index, *out_of_scope, *unknown)
     # Else its mean alone uses more than would leave anything to save: no hour has to be looked at.
     hopeful = by_days.lt(now)
-    needs = pd.Series("", index=dynamodb_tables.index, dtype="str").mask(open_ & hopeful & ~load["known"], NEEDS_HOURS)
+    needs = hours_needed(dynamodb_tables, open_ & hopeful & ~load["known"])
     unknown.append((needs.ne(""), "What it consumes by the hour: CloudWatch was not asked, or has nothing."))
     percent = load["used_percent"].fillna(0).round().astype("int64").astype("str")
     why_fine = (

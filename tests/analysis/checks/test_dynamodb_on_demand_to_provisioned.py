@@ -29,10 +29,13 @@ def test_keeps_what_is_provisioned_small_or_not_known() -> None:
     assert set(found["needs"]) == {""}
 
 
-def test_asks_for_hours_where_requests_cost_enough() -> None:
-    found = judged(CHECK, {"dynamodb_tables": dynamos(on_demand()), "dynamodb_metrics": by_day(writes=70)}).loc["t-1"]
+def test_asks_for_hours_of_a_table_and_its_indexes_where_requests_cost_enough() -> None:
+    rows = dynamos(on_demand(), index(billing_mode="PAY_PER_REQUEST", read_units=0.0, write_units=0.0))
 
-    assert (found["verdict"], found["needs"]) == ("insufficient", NEEDS_HOURS)
+    found = judged(CHECK, {"dynamodb_tables": rows, "dynamodb_metrics": by_day(writes=70)})
+
+    assert found["verdict"].tolist() == ["insufficient", "fine"]
+    assert found["needs"].tolist() == [NEEDS_HOURS, NEEDS_HOURS]
 
 
 def test_an_uneven_load_stays_as_it_is() -> None:

@@ -45,12 +45,13 @@ def test_keeps_what_is_scaled_small_young_or_busy() -> None:
     assert set(found["needs"]) == {""}, "none of these has to be looked at by the hour"
 
 
-def test_asks_for_hours_where_days_leave_something_to_save() -> None:
-    found = judged(CHECK, {"dynamodb_tables": dynamos(dynamo()), "dynamodb_metrics": by_day(reads=5, writes=5)}).loc[
-        "t-1"
-    ]
+def test_asks_for_hours_of_a_table_and_its_indexes_where_days_leave_something_to_save() -> None:
+    tables = {"dynamodb_tables": dynamos(dynamo(), index()), "dynamodb_metrics": by_day(reads=5, writes=5)}
 
-    assert (found["verdict"], found["needs"]) == ("insufficient", NEEDS_HOURS)
+    found = judged(CHECK, tables)
+
+    assert found["verdict"].tolist() == ["insufficient", "fine"]
+    assert found["needs"].tolist() == [NEEDS_HOURS, NEEDS_HOURS]
 
 
 @pytest.mark.parametrize(("units", "expected"), [(29, "saves"), (31, "fine")])
