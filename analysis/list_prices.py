@@ -94,6 +94,20 @@ class UnitPrices:
             found.loc[use, "price_date"] = day[use] if isinstance(day, Series) else day
         return found
 
+    def billed(self, rows: DataFrame, service: str, usage_types: Series[str]) -> DataFrame:
+        """What one unit of a usage type costs on each row's own bill (needs account_id, region).
+
+        Args:
+            service: as the bill calls it. usage_types: without the region's prefix, on the same index.
+        Returns:
+            Same index: `usd` (missing where the bill does not show it), `price_source`, `price_date`.
+        """
+        key = ["account_id", "region", "service", "usage_type"]
+        paid = self.own.set_index(key)["usd"]
+        keyed = rows[["account_id", "region"]].assign(service=service, usage_type=usage_types.astype("str"))
+        usd = _looked_up(keyed, paid[~paid.index.duplicated()], key)
+        return DataFrame({"usd": usd.where(usd.gt(0)), "price_source": OWN_SOURCE, "price_date": self.own_date})
+
 
 def list_usd(item: str) -> float:
     """The shipped price of an item, in us-east-1.

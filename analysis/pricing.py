@@ -67,6 +67,10 @@ class PriceBook:
         """What one unit of `item` costs for each row: `usd`, `price_source`, `price_date`; see `UnitPrices.unit`."""
         return self.units.unit(rows, item)
 
+    def billed(self, rows: DataFrame, service: str, usage_types: Series[str]) -> DataFrame:
+        """What one unit of a usage type costs on each row's own bill; see `UnitPrices.billed`."""
+        return self.units.billed(rows, service, usage_types)
+
     def ec2_hour(self, instances: DataFrame) -> DataFrame:
         """What each row costs now (needs account_id, region, instance_type).
 

@@ -16,6 +16,7 @@ from bot.demo.aws.cloudwatch_services import (
     log_group_metrics,
     nat_gateway_metrics,
 )
+from bot.demo.aws.cloudwatch_tables import table_metrics
 from bot.demo.aws.resources import Kind, resources
 from bot.demo.aws.resources_times import ids_of
 
@@ -29,6 +30,7 @@ _METRICS: dict[Kind, Callable[[Known], Iterator[Metric]]] = {
     Kind.BUCKET: bucket_metrics,
     Kind.FUNCTION: function_metrics,
     Kind.LOG_GROUP: log_group_metrics,
+    Kind.TABLE: table_metrics,
 }
 
 

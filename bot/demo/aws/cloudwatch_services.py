@@ -52,17 +52,21 @@ _DATABASE_MEMORY_GIB = {"db.m5.large": 8, "db.m5.xlarge": 16, "db.r5.large": 16,
 def database_metrics(known: Known) -> Iterator[Metric]:
     resource = known.resource
     idle = resource.profile == "database-idle"
+    light = resource.profile == "database-light"
+    roomy = resource.profile == "database-roomy"
     shape = Shape.WEEKLY if resource.profile == "database-weekly" else Shape.OFFICE
     of = ("DBInstanceIdentifier", known.id)
-    memory = _DATABASE_MEMORY_GIB[resource.type] * 2.0**30
-    size = resource.attributes["size_gib"] * 2.0**30
+    memory = _DATABASE_MEMORY_GIB[resource.type] * 2.0**30 * (0.72 if light else 0.35)
+    free = resource.attributes["size_gib"] * 2.0**30 * (0.78 if roomy else 0.45)
     for name, unit, signal in (
-        ("CPUUtilization", "Percent", Signal(2, 3 if idle else 48, shape)),
+        ("CPUUtilization", "Percent", Signal(2, 3 if idle else 20 if light else 48, shape)),
         ("DatabaseConnections", "Count", Signal(0, 0 if idle else 60, shape, whole=True)),
-        ("FreeableMemory", "Bytes", Signal(memory * 0.25, memory * 0.35, Shape.FLAT, whole=True)),
-        ("FreeStorageSpace", "Bytes", Signal(size * 0.4, size * 0.45, Shape.FLAT, 0.01, whole=True)),
+        ("FreeableMemory", "Bytes", Signal(memory * 0.7, memory, Shape.FLAT, whole=True)),
+        ("FreeStorageSpace", "Bytes", Signal(free * 0.9, free, Shape.FLAT, 0.01, whole=True)),
         ("ReadIOPS", "Count/Second", Signal(0, 0 if idle else 400, shape)),
         ("WriteIOPS", "Count/Second", Signal(0.2, 0.3 if idle else 250, shape)),
+        ("ReadThroughput", "Bytes/Second", Signal(0, 0 if idle else 12e6, shape)),
+        ("WriteThroughput", "Bytes/Second", Signal(2e3, 3e3 if idle else 6e6, shape)),
     ):
         yield known.metric("AWS/RDS", name, unit, signal, of)
 
@@ -75,6 +79,9 @@ def cache_metrics(known: Known) -> Iterator[Metric]:
         ("EngineCPUUtilization", "Percent", Signal(0.5, 1 if idle else 40)),
         ("CurrConnections", "Count", Signal(0, 0 if idle else 180, whole=True)),
         ("DatabaseMemoryUsagePercentage", "Percent", Signal(0.5, 1 if idle else 63)),
+        ("GetTypeCmds", "Count", Signal(0, 0 if idle else 40_000, whole=True)),
+        ("SetTypeCmds", "Count", Signal(0, 0 if idle else 9_000, whole=True)),
+        ("Evictions", "Count", Signal(0, 0, Shape.FLAT)),
         ("NetworkBytesIn", "Bytes", per_slot(0.0 if idle else 4.0)),
         ("NetworkBytesOut", "Bytes", per_slot(0.0 if idle else 9.0)),
     ):

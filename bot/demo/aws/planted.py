@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.demo.aws.planted_database import DATABASE
 from bot.demo.aws.planted_storage import STORAGE
 from bot.demo.aws.resources_model import Kind
 
@@ -256,6 +257,13 @@ _DATA: tuple[Planted, ...] = (
 )
 
 # fmt: on
-_MORE_STORAGE = tuple(answer for check, kind, rows in STORAGE for answer in _of(check, kind, *rows))
+PARTS = (STORAGE, DATABASE)
 
-PLANTED: tuple[Planted, ...] = (*_RIGHTSIZING, *_OTHER_MACHINES, *_STORAGE, *_NETWORK, *_DATA, *_MORE_STORAGE)
+PLANTED: tuple[Planted, ...] = (
+    *_RIGHTSIZING,
+    *_OTHER_MACHINES,
+    *_STORAGE,
+    *_NETWORK,
+    *_DATA,
+    *(answer for part in PARTS for check, kind, rows in part for answer in _of(check, kind, *rows)),
+)

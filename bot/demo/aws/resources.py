@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.demo.aws import resources_data, resources_ec2, resources_network, resources_platform, resources_volumes
+from bot.demo.aws import (
+    resources_data,
+    resources_ec2,
+    resources_network,
+    resources_platform,
+    resources_tables,
+    resources_volumes,
+)
 from bot.demo.aws.resources_model import HOURS_A_MONTH, Kind, Resource
 
 __all__ = ["HOURS_A_MONTH", "Kind", "Resource", "resources"]
@@ -37,6 +44,8 @@ def resources(seed: int) -> tuple[Resource, ...]:
         *resources_data.buckets(),
         *resources_platform.log_groups(),
         *resources_platform.functions(),
+        *resources_tables.tables(),
+        *resources_tables.database_snapshots(),
     )
     return tuple(_moved(resource, seed % 10) for resource in everything)
 

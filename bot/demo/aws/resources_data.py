@@ -21,12 +21,12 @@ from bot.demo.aws.resources_rates import BUCKET_GB_MONTH, CACHE, database_hour
 
 # account, name, class, engine, GiB, Multi-AZ, team, env, age, profile
 _DATABASES: tuple[tuple[str, str, str, str, int, bool, str | None, str, int, str], ...] = (
-    (PROD, "payments", "db.m5.xlarge", "postgres", 500, True, "payments", "prod", 390, "database-busy"),
+    (PROD, "payments", "db.m5.xlarge", "postgres", 500, True, "payments", "prod", 390, "database-light"),
     (PROD, "search-meta", "db.m5.large", "mysql", 200, False, "search", "prod", 350, "database-busy"),
     (PROD, "month-close", "db.m5.large", "postgres", 100, False, "payments", "prod", 300, "database-weekly"),
     (PROD, "crm-import", "db.t3.large", "mysql", 100, False, "growth", "prod", 260, "database-idle"),
     (STAGING, "payments-staging", "db.m5.large", "postgres", 50, True, "payments", "staging", 280, "database-busy"),
-    (DATA_PLATFORM, "warehouse-meta", "db.r5.large", "postgres", 300, False, "data", "prod", 340, "database-busy"),
+    (DATA_PLATFORM, "warehouse-meta", "db.r5.large", "postgres", 300, False, "data", "prod", 340, "database-roomy"),
     (SANDBOX, "trial", "db.t3.medium", "postgres", 20, False, None, "dev", 5, "database-idle"),
     (SHARED_SERVICES, "wiki", "db.t3.medium", "postgres", 40, False, "platform", "prod", 390, "database-busy"),
 )

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     BUCKET = "s3_bucket"
     LOG_GROUP = "log_group"
     FUNCTION = "lambda_function"
+    TABLE = "dynamodb_table"
+    DATABASE_SNAPSHOT = "rds_snapshot"
 
 
 @dataclass(frozen=True, slots=True)

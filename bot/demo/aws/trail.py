@@ -37,6 +37,8 @@ _MADE_BY: Mapping[Kind, tuple[str, str, str]] = {
     Kind.BUCKET: ("s3", "CreateBucket", "AWS::S3::Bucket"),
     Kind.LOG_GROUP: ("logs", "CreateLogGroup", "AWS::Logs::LogGroup"),
     Kind.FUNCTION: ("lambda", "CreateFunction20150331", "AWS::Lambda::Function"),
+    Kind.TABLE: ("dynamodb", "CreateTable", "AWS::DynamoDB::Table"),
+    Kind.DATABASE_SNAPSHOT: ("rds", "CreateDBSnapshot", "AWS::RDS::DBSnapshot"),
 }  # fmt: skip
 
 
