@@ -14,6 +14,8 @@ _MIB = 2.0**20
 _BYTES_AN_OPERATION = 32 * 1024
 # Credits a T instance can hold: what it earns in 24 hours.
 _CREDIT_LIMITS = {"t2.medium": 576.0, "t3.small": 576.0, "t3.medium": 576.0, "t3.large": 864.0}
+#: Groups whose size goes up and down all day, as `scaling_activities` tells it.
+PULSING_GROUPS = frozenset({"batch-workers"})
 # They publish no EBS metrics of their own.
 _XEN_FAMILIES = frozenset({"m4", "c4", "r4", "t2"})
 
@@ -85,12 +87,18 @@ def volume_metrics(known: Known, by_key: dict[str, Resource]) -> Iterator[Metric
 
 
 def group_metrics(known: Known) -> Iterator[Metric]:
+    """The group's sizes, and the mean CPU of its instances, whose loads are alike."""
     attributes = known.resource.attributes
     of = ("AutoScalingGroupName", known.resource.name)
+    desired = Signal(attributes["desired"], attributes["desired"], Shape.FLAT, 0.0)
+    if known.resource.name in PULSING_GROUPS:
+        desired = Signal(attributes["desired"], attributes["desired"] + 1, Shape.PULSES, 0.0)
     for name, size in (
-        ("GroupMinSize", attributes["min"]),
-        ("GroupMaxSize", attributes["max"]),
-        ("GroupDesiredCapacity", attributes["desired"]),
-        ("GroupInServiceInstances", attributes["desired"]),
+        ("GroupMinSize", Signal(attributes["min"], attributes["min"], Shape.FLAT, 0.0)),
+        ("GroupMaxSize", Signal(attributes["max"], attributes["max"], Shape.FLAT, 0.0)),
+        ("GroupDesiredCapacity", desired),
+        ("GroupInServiceInstances", desired),
     ):
-        yield known.metric("AWS/AutoScaling", name, "None", Signal(size, size, Shape.FLAT, 0.0), of)
+        yield known.metric("AWS/AutoScaling", name, "None", size, of)
+    cpu = INSTANCE_LOADS[known.resource.profile].cpu_percent
+    yield known.metric("AWS/EC2", "CPUUtilization", "Percent", Signal(cpu * 0.3, cpu, spread=0.03), of)
