@@ -28,12 +28,13 @@ class GroupLoad:
 
     Attributes:
         moments: starts of the steps, UTC. cpu: average per cent of an instance; missing where nothing was measured.
-        instances: in service (or desired, where group metrics are not enabled).
+        instances: in service (or desired, where group metrics are not enabled). desired: the desired capacity.
     """
 
     moments: NDArray[np.datetime64]
     cpu: NDArray[np.float64]
     instances: NDArray[np.float64]
+    desired: NDArray[np.float64]
 
     @property
     def load(self) -> NDArray[np.float64]:
@@ -48,7 +49,7 @@ class GroupLoad:
     def last(self, days: float) -> GroupLoad:
         """Its newest days only."""
         count = int(days * _DAY)
-        return GroupLoad(self.moments[-count:], self.cpu[-count:], self.instances[-count:])
+        return GroupLoad(self.moments[-count:], self.cpu[-count:], self.instances[-count:], self.desired[-count:])
 
 
 def group_loads(groups: DataFrame, metrics: DataFrame, activities: DataFrame) -> Iterator[tuple[Any, GroupLoad]]:
@@ -70,11 +71,13 @@ def group_loads(groups: DataFrame, metrics: DataFrame, activities: DataFrame) ->
         moments = pd.date_range(cpu.index.min(), cpu.index.max(), freq=f"{SERIES_S}s")
         times = moments.to_numpy(dtype="datetime64[s]")
         own = made.get(tuple(key), DataFrame())
-        instances = np.asarray(_line(points, IN_SERVICE).reindex(moments), dtype=np.float64)
+        use, wanted, instances = (
+            np.asarray(line.reindex(moments), dtype=np.float64)
+            for line in (cpu, _line(points, DESIRED), _line(points, IN_SERVICE))
+        )
         # Without group metrics, which are opt-in, the activities tell how large it was.
-        told = np.where(np.isnan(instances), capacity(own, times, float(desired)), instances)
-        use = np.asarray(cpu.reindex(moments), dtype=np.float64)
-        yield index, GroupLoad(times, use, told)
+        wanted = np.where(np.isnan(wanted), capacity(own, times, float(desired)), wanted)
+        yield index, GroupLoad(times, use, np.where(np.isnan(instances), wanted, instances), wanted)
 
 
 def _line(points: DataFrame, metric: str) -> pd.Series[float]:

@@ -56,7 +56,7 @@ def compared(
             "full_after": after.saturated_minutes,
             "largest": float(after.running.max()),
             "smallest": float(after.running.min()),
-            "moved": bool(np.nanmax(found.instances) > np.nanmin(found.instances)),
+            "moved": bool(np.nanmax(found.desired) > np.nanmin(found.desired)),
             "chart": _chart(found, before, after, target_percent),
             **more,
         }

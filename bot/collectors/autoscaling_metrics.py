@@ -8,6 +8,7 @@ from pandas import DataFrame
 
 from analysis.daily_metrics import DAY_S, METRICS, SERIES_S
 from analysis.scaling.load import CPU, DESIRED, IN_SERVICE, NEEDS_SERIES, REQUESTS
+from analysis.scaling.memory import MEMORY
 from bot.aws import Aws
 from bot.collectors import metrics
 from bot.collectors.daily_metrics import measure
@@ -25,14 +26,14 @@ SERIES_DAYS = 28
 
 
 def collect(aws: Aws, here: Here, rows: DataFrame, window: Window, need: str = "") -> DataFrame:
-    """Daily CPU (and size, where group metrics are enabled) of every group; four weeks of five minutes on need.
+    """Daily CPU and size of every group; on need four weeks of five minutes, and memory of its instances.
 
     Raises:
         SourceUnavailable: CloudWatch gave no answer.
     """
     if need == NEEDS_SERIES:
         longer = Window(min(window.start, window.end - timedelta(days=SERIES_DAYS)), window.end)
-        return measure(aws, here, series_queries(rows), longer)
+        return measure(aws, here, [*series_queries(rows), *_memory_queries(aws, here, rows)], longer)
     return measure(aws, here, daily_queries(rows), window)
 
 
@@ -59,6 +60,17 @@ def series_queries(groups: DataFrame) -> list[Query]:
             dimensions = (("TargetGroup", target),)
             queries.append(Query(name, REQUESTS, "AWS/ApplicationELB", REQUESTS, dimensions, "Sum", SERIES_S))
     return queries
+
+
+def _memory_queries(aws: Aws, here: Here, groups: DataFrame) -> list[Query]:
+    """The agent's memory of every instance of these groups, where its configuration adds the group's name."""
+    wanted = set(groups["resource_id"])
+    listed = metrics.list_metrics(aws, here.account.id, here.region, "CWAgent", MEMORY)
+    return [
+        Query(group, MEMORY, "CWAgent", MEMORY, dimensions, "Maximum", DAY_S)
+        for dimensions in listed
+        if (group := dict(dimensions).get("AutoScalingGroupName", "")) in wanted
+    ]
 
 
 def _cpu(name: str, statistic: str, period_s: int) -> Query:

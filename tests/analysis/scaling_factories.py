@@ -97,6 +97,11 @@ def series(values: Sequence[float], metric: str = "CPUUtilization") -> DataFrame
     return points(metric, list(values), resource_id="web", statistic="Average", period_s=SERIES_S)
 
 
+def memory(percent: float, days: int = 14) -> DataFrame:
+    """Highest memory of one of its instances, as the CloudWatch agent publishes it."""
+    return points("mem_used_percent", [percent] * days, resource_id="web", statistic="Maximum")
+
+
 def office_week(low: float, high: float, days: int = 28) -> list[float]:
     """CPU of whole days up to `END`: `high` from 08:00 to 18:00 on working days."""
     times = pd.date_range(end=END - timedelta(seconds=SERIES_S), periods=days * 288, freq=f"{SERIES_S}s")

@@ -16,6 +16,7 @@ from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.scaling.activity import share_at_floor
 from analysis.scaling.load import CPU, DESIRED, NEEDS_SERIES, REQUESTS, group_loads
 from analysis.scaling.members import member_prices
+from analysis.scaling.memory import memory_percent, memory_risk, memory_words, too_full
 from analysis.scaling.scope import ENOUGH, any_of, owned_elsewhere, policies_unknown, smallest_kept, without_price
 from analysis.verdicts import Because, Verdicts, verdicts
 
@@ -42,10 +43,10 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         how="({min_size:.0f} − {needed:.0f}) instances × {floor_percent:.0f} % of 730 h × ${hourly_usd:g} an hour; "
         "{needed:.0f} hold the peak ({peak_load_percent:.0f} % of one instance, p99.5 of {data_days:.0f} days by five "
         "minutes) at {target_cpu_percent:.0f} % CPU or less, and are no fewer than are kept for a failing zone.",
-        ignores="Memory, connections and what else an instance holds; Savings Plans or Reserved Instances that would "
+        ignores="Connections and what else an instance holds; Savings Plans or Reserved Instances that would "
         "be left over.",
         risk="With {needed:.0f} instances the peak is at {cpu_after_percent:.0f} % CPU; while one of them is lost, at "
-        "{cpu_lost_percent:.0f} %. Memory is not looked at.",
+        "{cpu_lost_percent:.0f} %. {memory_words}",
         effect="The group may shrink to {needed:.0f}; the instance that leaves is terminated by its termination "
         "policy. Its instances' type is changed in launch template {launch_template}, never on the instances.",
         command=(
@@ -61,6 +62,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("CPU of the group", "cpu_p95_percent", "%", "CloudWatch, five-minute averages", "p95"),
         Fact("CPU at the new minimum", "cpu_after_percent", "%", "p99.5 of CPU × instances ÷ {needed:.0f}", "p99.5"),
         Fact("Time at the minimum", "floor_percent", "% of the days looked at", "desired capacity"),
+        Fact("Memory of an instance", "memory_percent", "%", "CloudWatch agent, the highest day", "Maximum"),
         Fact("Requests per target in five minutes", "requests_p995", "requests", "CloudWatch", "p99.5"),
     ),
     chart=_charts,
@@ -92,6 +94,7 @@ def floor_too_high(
     floor_percent = measured["floor_share"] * 100
     needed = measured["load_needs"].clip(lower=kept, upper=floor)
     saving = (floor - needed) * measured["floor_share"] * members["hourly_usd"] * HOURS_A_MONTH
+    memory = memory_percent(groups, autoscaling_metrics)
     above = size.sub(floor).gt(0.5) | floor_percent.lt(min_floor_percent)
     busy = mean_cpu.ge(max_cpu_p95_percent) | measured["cpu_p95"].ge(max_cpu_p95_percent)
     fine: list[Because] = [
@@ -103,6 +106,7 @@ def floor_too_high(
         (above, "Above its minimum of " + _whole(floor) + ": the minimum does not hold it."),
         (busy, f"Its CPU is above {max_cpu_p95_percent:.0f} %: it needs its minimum."),
         (needed.ge(floor), "Its load needs its minimum."),
+        too_full(memory, floor / needed),
     ]
     conflict = [
         *owned_elsewhere(groups),
@@ -140,6 +144,9 @@ def floor_too_high(
             DataFrame(
                 {
                     "needed": needed,
+                    "memory_percent": memory,
+                    "memory_words": memory_words(memory),
+                    "risk": memory_risk(memory),
                     "needs": pd.Series("", index=groups.index).mask(asked, NEEDS_SERIES),
                     "floor_percent": floor_percent,
                     "cpu_p95_percent": measured["cpu_p95"],
@@ -171,7 +178,7 @@ def _measured(
         peak = float(np.nanquantile(looked.load, 0.995))
         found.loc[index] = [
             looked.days,
-            share_at_floor(looked.instances, floors[index]),
+            share_at_floor(looked.desired, floors[index]),
             float(np.nanquantile(looked.cpu, 0.95)),
             peak,
             float(np.ceil(round(peak / target_cpu_percent, 6))),

@@ -15,6 +15,7 @@ from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import PriceBook
 from analysis.scaling.load import CPU, NEEDS_SERIES, GroupLoad
 from analysis.scaling.members import member_prices
+from analysis.scaling.memory import memory_percent, memory_risk, memory_words, too_full
 from analysis.scaling.policy import Replay, scheduled
 from analysis.scaling.proposal import compared
 from analysis.scaling.schedule import Bounds, actions, plan, predictability, unseen_plan, weekly_load
@@ -56,11 +57,11 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         "each week tried with a plan of the others: {hours_before:.0f} → {hours_after:.0f} instance hours a month × "
         "${hourly_usd:g}, from {days:.0f} days of five-minute load. Minutes with full instances (above 90 %) in "
         "these days: {full_before:.0f} → {full_after:.0f}. Each size is launched ten minutes before its hour.",
-        ignores="Memory, connections and queues; holidays and campaigns; changes of the clock, since the plan is in "
+        ignores="Connections and queues; holidays and campaigns; changes of the clock, since the plan is in "
         "UTC; Savings Plans or Reserved Instances that would be left over.",
         risk="A day unlike the recorded ones meets too few instances: a target tracking policy beside the schedule "
         "takes care of that. Instances come and go, so the service must start from launch template "
-        "{launch_template} by itself.",
+        "{launch_template} by itself. {memory_words}",
         effect="The group's minimum and desired capacity follow the hours. Its instances' type is changed in the "
         "launch template, never on the instances.",
         command=(
@@ -143,6 +144,7 @@ def scheduled_fit(
         (told["weeks"].lt(2), "Two weeks of CPU by five minutes, of which one can tell the other."),
     ]
     decided = any_of(scope, conflict, unknown) | busy
+    memory = memory_percent(groups, autoscaling_metrics)
     saving = told["saved_hours"] * members["hourly_usd"]
     more_full = told["full_after"] - told["full_before"]
     steady = told["largest"].eq(told["smallest"])
@@ -163,6 +165,7 @@ def scheduled_fit(
             comparable & more_full.gt(max_more_full_minutes),
             "A schedule would leave its instances full for " + _whole(more_full) + " minutes more than now.",
         ),
+        too_full(memory, groups["desired"] / told["smallest"]),
         (comparable & saving.le(0), "A schedule would need as many instance hours as it has."),
     ]
     conflict.append((told["action_count"].gt(_MOST_ACTIONS), "It would need more scheduled actions than a call takes."))
@@ -179,6 +182,9 @@ def scheduled_fit(
                     "r2_percent": r2_percent,
                     "needs": pd.Series("", index=groups.index).mask(~decided & told["days"].isna(), NEEDS_SERIES),
                     "monthly_cost": told["hours_before"] * members["hourly_usd"],
+                    "memory_percent": memory,
+                    "memory_words": memory_words(memory),
+                    "risk": memory_risk(memory),
                 }
             )
         ),

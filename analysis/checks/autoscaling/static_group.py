@@ -14,6 +14,7 @@ from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import PriceBook
 from analysis.scaling.load import CPU, NEEDS_SERIES, GroupLoad
 from analysis.scaling.members import member_prices
+from analysis.scaling.memory import memory_percent, memory_risk, memory_words, too_full
 from analysis.scaling.policy import Replay, TargetTracking
 from analysis.scaling.proposal import compared
 from analysis.scaling.scope import (
@@ -51,10 +52,11 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         "(above 90 %) in these days: {full_before:.0f} → {full_after:.0f}. Added when three minutes are above the "
         "target, removed one at a time when fifteen are below 90 % of it; a new instance serves after "
         "{warmup_used_s:.0f} s.",
-        ignores="Memory, connections and queues; Savings Plans or Reserved Instances that would be left over; faster "
+        ignores="Connections and queues; Savings Plans or Reserved Instances that would be left over; faster "
         "moves of the load than five minutes show.",
         risk="Instances come and go: the service must be stateless, start from launch template {launch_template} by "
-        "itself and drain its connections. A steeper rise than any recorded waits for a new instance.",
+        "itself and drain its connections. A steeper rise than any recorded waits for a new instance. "
+        "{memory_words}",
         effect="The group gets a target tracking policy and follows its load. Its instances' type is changed in the "
         "launch template, never on the instances.",
         command=(
@@ -125,6 +127,7 @@ def static_group(
         (mean_cpu.isna() & told["days"].isna(), NO_SERIES),
     ]
     decided = any_of(scope, conflict, unknown) | busy
+    memory = memory_percent(groups, autoscaling_metrics)
     saving = told["saved_hours"] * members["hourly_usd"]
     more_full = told["full_after"] - told["full_before"]
     steady = told["largest"].eq(told["smallest"])
@@ -137,6 +140,7 @@ def static_group(
             more_full.gt(max_more_full_minutes),
             "A policy would leave its instances full for " + _whole(more_full) + " minutes more than now.",
         ),
+        too_full(memory, groups["desired"] / told["smallest"]),
         (saving.le(0), "A policy would need as many instance hours as it has."),
     ]
     unknown.append((told["days"].isna(), "CPU by five minutes, which is read for groups that nothing scales."))
@@ -154,6 +158,9 @@ def static_group(
                     "warmup_used_s": groups["warmup_s"].fillna(DEFAULT_WARMUP_S),
                     "needs": pd.Series("", index=groups.index).mask(~decided & told["days"].isna(), NEEDS_SERIES),
                     "monthly_cost": told["hours_before"] * members["hourly_usd"],
+                    "memory_percent": memory,
+                    "memory_words": memory_words(memory),
+                    "risk": memory_risk(memory),
                 }
             )
         ),

@@ -8,7 +8,7 @@ import pytest
 from pandas import DataFrame
 
 from tests.analysis.checks.check_factories import cards, judged, points, table, together
-from tests.analysis.scaling_factories import daily, group, members, series
+from tests.analysis.scaling_factories import daily, group, members, memory, series
 
 CHECK = "autoscaling.floor_too_high"
 QUIET = [12.0] * (14 * 288)
@@ -80,7 +80,7 @@ def test_a_peak_that_needs_all_three_is_kept() -> None:
 @pytest.mark.parametrize(("hours_above", "expected"), [(16, "saves"), (18, "fine")])
 def test_it_is_at_its_minimum_for_at_least_95_percent_of_the_time(hours_above: int, expected: str) -> None:
     sizes = [3.0] * (14 * 288 - hours_above * 12) + [4.0] * (hours_above * 12)
-    metrics = together(daily(8.0), series(QUIET), series(sizes, "GroupInServiceInstances"))
+    metrics = together(daily(8.0), series(QUIET), series(sizes, "GroupDesiredCapacity"))
 
     assert verdict(groups=group(max_size=6.0, policies="cpu"), metrics=metrics)["verdict"] == expected
 
@@ -129,6 +129,24 @@ def test_the_busiest_hour_decides_how_many_remain() -> None:
 
     assert found["monthly_savings"] == pytest.approx(2 * 0.17 * 730)
     assert found["cpu_after_percent"] == pytest.approx(45)
+
+
+@pytest.mark.parametrize(("percent", "expected"), [(60.0, "saves"), (61.0, "fine")])
+def test_memory_that_might_not_fit_into_fewer_stops_it(percent: float, expected: str) -> None:
+    found = verdict(metrics=together(MEASURED, memory(20.0), memory(percent)))
+
+    assert found["verdict"] == expected
+    if expected == "fine":
+        assert found["why"] == "Its instances use up to 61 % of their memory."
+
+
+def test_unknown_memory_is_a_higher_risk_and_is_said() -> None:
+    (unknown,) = cards(CHECK, tables())
+    (known,) = cards(CHECK, tables(metrics=together(MEASURED, memory(20.0))))
+
+    assert (unknown.risk, known.risk) == ("high", "medium")
+    assert "Nothing measures its memory" in unknown.risk_reason
+    assert known.risk_reason.endswith("Memory is at most 20 % used now.")
 
 
 def test_the_card_says_what_to_do_and_that_types_are_changed_in_the_template() -> None:

@@ -9,7 +9,17 @@ import pytest
 from pandas import DataFrame
 
 from tests.analysis.checks.check_factories import END, cards, judged, together
-from tests.analysis.scaling_factories import activities, activity, cause, daily, group, members, office_week, series
+from tests.analysis.scaling_factories import (
+    activities,
+    activity,
+    cause,
+    daily,
+    group,
+    members,
+    memory,
+    office_week,
+    series,
+)
 
 CHECK = "autoscaling.static_group"
 OFFICE = office_week(8.0, 40.0, days=14)
@@ -97,6 +107,19 @@ def test_a_policy_that_would_leave_instances_full_is_not_proposed() -> None:
 
     assert found["verdict"] == "fine"
     assert found["why"].startswith("A policy would leave its instances full for ")
+
+
+def test_memory_that_might_not_fit_into_fewer_stops_it() -> None:
+    assert verdict(metrics=together(MEASURED, memory(45.0)))["verdict"] == "saves"
+    assert verdict(metrics=together(MEASURED, memory(46.0)))["why"] == "Its instances use up to 46 % of their memory."
+
+
+def test_an_instance_that_was_replaced_does_not_make_a_group_move() -> None:
+    sizes = [2.0] * len(OFFICE)
+    replaced = [1.0 if 3000 < n < 3004 else size for n, size in enumerate(sizes)]
+    metrics = together(MEASURED, series(replaced, "GroupInServiceInstances"), series(sizes, "GroupDesiredCapacity"))
+
+    assert verdict(metrics=metrics)["verdict"] == "saves"
 
 
 def test_it_is_never_smaller_than_two_where_its_minimum_asks_for_two() -> None:

@@ -220,8 +220,12 @@ def test_series_come_by_five_minutes_with_the_requests_of_its_targets() -> None:
     assert queries[-1].dimensions == (("TargetGroup", "targetgroup/web/0123"),)
 
 
-def test_the_second_round_looks_back_four_weeks() -> None:
+def test_the_second_round_looks_back_four_weeks_and_asks_for_memory() -> None:
     aws = StubbedAws()
+    of_group = [{"Name": "InstanceId", "Value": "i-1"}, {"Name": "AutoScalingGroupName", "Value": "g-0"}]
+    others = [[{"Name": "InstanceId", "Value": "i-2"}], [{"Name": "AutoScalingGroupName", "Value": "g-9"}]]
+    listed = [{"Namespace": "CWAgent", "MetricName": "mem_used_percent", "Dimensions": d} for d in (of_group, *others)]
+    aws.answers("cloudwatch", "list_metrics", {"Metrics": listed})
     aws.answers("cloudwatch", "get_metric_data", {"MetricDataResults": []})
     asked: list[dict[str, Any]] = []
     client = aws.client("cloudwatch")
@@ -232,3 +236,7 @@ def test_the_second_round_looks_back_four_weeks() -> None:
     autoscaling_metrics.collect(cast(Aws, aws), HERE, groups_of({}), WINDOW, "series")
 
     assert asked[0]["EndTime"] - asked[0]["StartTime"] == timedelta(days=28)
+    cpu, memory = (query["MetricStat"] for query in asked[0]["MetricDataQueries"])
+    assert (cpu["Metric"]["MetricName"], cpu["Period"]) == ("CPUUtilization", 300)
+    assert (memory["Metric"]["MetricName"], memory["Stat"], memory["Period"]) == ("mem_used_percent", "Maximum", 86400)
+    assert memory["Metric"]["Dimensions"] == of_group
