@@ -11,13 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame
 
-from analysis.daily_metrics import KEY, SERIES_S
+from analysis.daily_metrics import HOUR_S, KEY, SERIES_S
 from analysis.scaling.activity import capacity, decisions
 
 CPU, IN_SERVICE, DESIRED = "CPUUtilization", "GroupInServiceInstances", "GroupDesiredCapacity"
 REQUESTS = "RequestCountPerTarget"
-_DAY = 86_400 // SERIES_S
+_DAY, _HOUR = 86_400 // SERIES_S, HOUR_S // SERIES_S
 
+#: Sizes are read by the hour, which is enough: where they move every hour, a policy is at work.
 #: The question of the second round: five-minute series of the groups that daily figures leave as candidates.
 NEEDS_SERIES = "series"
 
@@ -54,7 +55,7 @@ class GroupLoad:
 
 def group_loads(groups: DataFrame, metrics: DataFrame, activities: DataFrame) -> Iterator[tuple[Any, GroupLoad]]:
     """The load of each group that has five-minute CPU, with its index in `groups` (needs `KEY` and `desired`)."""
-    series = metrics[metrics["period_s"].eq(SERIES_S)]
+    series = metrics[metrics["period_s"].isin([SERIES_S, HOUR_S])]
     if series.empty:
         return
     by_group = dict(iter(series.groupby(KEY)))
@@ -65,23 +66,24 @@ def group_loads(groups: DataFrame, metrics: DataFrame, activities: DataFrame) ->
         points = by_group.get(tuple(key))
         if points is None:
             continue
-        cpu = _line(points, CPU)
+        cpu = _line(points, CPU, SERIES_S)
         if cpu.empty:
             continue
         moments = pd.date_range(cpu.index.min(), cpu.index.max(), freq=f"{SERIES_S}s")
         times = moments.to_numpy(dtype="datetime64[s]")
         own = made.get(tuple(key), DataFrame())
-        use, wanted, instances = (
-            np.asarray(line.reindex(moments), dtype=np.float64)
-            for line in (cpu, _line(points, DESIRED), _line(points, IN_SERVICE))
+        use = np.asarray(cpu.reindex(moments), dtype=np.float64)
+        wanted, instances = (
+            np.asarray(_line(points, name, HOUR_S).reindex(moments, method="ffill", limit=_HOUR - 1), dtype=np.float64)
+            for name in (DESIRED, IN_SERVICE)
         )
         # Without group metrics, which are opt-in, the activities tell how large it was.
         wanted = np.where(np.isnan(wanted), capacity(own, times, float(desired)), wanted)
         yield index, GroupLoad(times, use, np.where(np.isnan(instances), wanted, instances), wanted)
 
 
-def _line(points: DataFrame, metric: str) -> pd.Series[float]:
-    chosen = points[points["metric"].eq(metric)]
+def _line(points: DataFrame, metric: str, period_s: int) -> pd.Series[float]:
+    chosen = points[points["metric"].eq(metric) & points["period_s"].eq(period_s)]
     return chosen.drop_duplicates("time").set_index("time")["value"].sort_index()
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pandas import DataFrame
 
-from analysis.daily_metrics import DAY_S, METRICS, SERIES_S
+from analysis.daily_metrics import DAY_S, HOUR_S, METRICS, SERIES_S
 from analysis.scaling.load import CPU, DESIRED, IN_SERVICE, NEEDS_SERIES, REQUESTS
 from analysis.scaling.memory import MEMORY
 from bot.aws import Aws
@@ -49,13 +49,13 @@ def daily_queries(groups: DataFrame) -> list[Query]:
 
 
 def series_queries(groups: DataFrame) -> list[Query]:
-    """CPU and size at five minutes; requests per target where the group has a target group."""
+    """CPU at five minutes and size by the hour; requests per target where the group has a target group."""
     queries: list[Query] = []
     columns = ["resource_id", "group_metrics", "target_group"]
     for name, published, target in groups[columns].itertuples(index=False):
         queries.append(_cpu(name, "Average", SERIES_S))
         if published:
-            queries += [_size(name, metric, SERIES_S) for metric in (IN_SERVICE, DESIRED)]
+            queries += [_size(name, metric, HOUR_S) for metric in (IN_SERVICE, DESIRED)]
         if target:
             dimensions = (("TargetGroup", target),)
             queries.append(Query(name, REQUESTS, "AWS/ApplicationELB", REQUESTS, dimensions, "Sum", SERIES_S))

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.daily_metrics import SERIES_S
+from analysis.daily_metrics import HOUR_S, SERIES_S
 from analysis.scaling.activity import ACTIVITIES
 from bot.tables import typed
 from tests.analysis.checks.check_factories import ACCOUNT, END, REGION, points, table, together
@@ -95,6 +95,11 @@ def daily(cpu: float, days: int = 14) -> DataFrame:
 def series(values: Sequence[float], metric: str = "CPUUtilization") -> DataFrame:
     """Five-minute averages, the last one ending at `END`."""
     return points(metric, list(values), resource_id="web", statistic="Average", period_s=SERIES_S)
+
+
+def sizes(values: Sequence[float], metric: str = "GroupDesiredCapacity") -> DataFrame:
+    """Hourly sizes of the group, the last one ending at `END`."""
+    return points(metric, list(values), resource_id="web", statistic="Average", period_s=HOUR_S)
 
 
 def memory(percent: float, days: int = 14) -> DataFrame:

@@ -8,7 +8,7 @@ import pytest
 from pandas import DataFrame
 
 from tests.analysis.checks.check_factories import cards, judged, points, table, together
-from tests.analysis.scaling_factories import daily, group, members, memory, series
+from tests.analysis.scaling_factories import daily, group, members, memory, series, sizes
 
 CHECK = "autoscaling.floor_too_high"
 QUIET = [12.0] * (14 * 288)
@@ -79,8 +79,7 @@ def test_a_peak_that_needs_all_three_is_kept() -> None:
 
 @pytest.mark.parametrize(("hours_above", "expected"), [(16, "saves"), (18, "fine")])
 def test_it_is_at_its_minimum_for_at_least_95_percent_of_the_time(hours_above: int, expected: str) -> None:
-    sizes = [3.0] * (14 * 288 - hours_above * 12) + [4.0] * (hours_above * 12)
-    metrics = together(daily(8.0), series(QUIET), series(sizes, "GroupDesiredCapacity"))
+    metrics = together(MEASURED, sizes([3.0] * (14 * 24 - hours_above) + [4.0] * hours_above))
 
     assert verdict(groups=group(max_size=6.0, policies="cpu"), metrics=metrics)["verdict"] == expected
 

@@ -19,6 +19,7 @@ from tests.analysis.scaling_factories import (
     memory,
     office_week,
     series,
+    sizes,
 )
 
 CHECK = "autoscaling.static_group"
@@ -115,9 +116,8 @@ def test_memory_that_might_not_fit_into_fewer_stops_it() -> None:
 
 
 def test_an_instance_that_was_replaced_does_not_make_a_group_move() -> None:
-    sizes = [2.0] * len(OFFICE)
-    replaced = [1.0 if 3000 < n < 3004 else size for n, size in enumerate(sizes)]
-    metrics = together(MEASURED, series(replaced, "GroupInServiceInstances"), series(sizes, "GroupDesiredCapacity"))
+    replaced = [1.5 if n == 100 else 2.0 for n in range(14 * 24)]
+    metrics = together(MEASURED, sizes(replaced, "GroupInServiceInstances"), sizes([2.0] * 14 * 24))
 
     assert verdict(metrics=metrics)["verdict"] == "saves"
 
