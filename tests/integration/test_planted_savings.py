@@ -218,6 +218,7 @@ def test_an_account_that_fails_is_not_looked_at_and_stops_nobody(
         (DATA_PLATFORM, "ec2_instances"),
         (STAGING, "ec2_metrics"),
         (STAGING, "ebs_metrics"),
+        (STAGING, "autoscaling_metrics"),
     }
     resized = result.rows[result.rows["check_id"].eq("ec2.rightsizing")]
     assert not set(resized["account_id"]) & {DATA_PLATFORM, STAGING}
