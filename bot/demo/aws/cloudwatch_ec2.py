@@ -16,6 +16,8 @@ _BYTES_AN_OPERATION = 32 * 1024
 _CREDIT_LIMITS = {"t2.medium": 576.0, "t3.small": 576.0, "t3.medium": 576.0, "t3.large": 864.0}
 #: How full data volumes are, by name: the agents of their instances are told to say so, those of others are not.
 FILESYSTEMS = {"search-data-1": 64.0, "search-data-2": 12.0, "orders-1-data": 55.0}
+#: Groups whose size goes up and down all day, as `scaling_activities` tells it.
+PULSING_GROUPS = frozenset({"batch-workers"})
 # They publish no EBS metrics of their own.
 _XEN_FAMILIES = frozenset({"m4", "c4", "r4", "t2"})
 
@@ -93,12 +95,18 @@ def volume_metrics(known: Known, by_key: dict[str, Resource]) -> Iterator[Metric
 
 
 def group_metrics(known: Known) -> Iterator[Metric]:
+    """The group's sizes, and the mean CPU of its instances, whose loads are alike."""
     attributes = known.resource.attributes
     of = ("AutoScalingGroupName", known.resource.name)
+    desired = Signal(attributes["desired"], attributes["desired"], Shape.FLAT, 0.0)
+    if known.resource.name in PULSING_GROUPS:
+        desired = Signal(attributes["desired"], attributes["desired"] + 1, Shape.PULSES, 0.0)
     for name, size in (
-        ("GroupMinSize", attributes["min"]),
-        ("GroupMaxSize", attributes["max"]),
-        ("GroupDesiredCapacity", attributes["desired"]),
-        ("GroupInServiceInstances", attributes["desired"]),
+        ("GroupMinSize", Signal(attributes["min"], attributes["min"], Shape.FLAT, 0.0)),
+        ("GroupMaxSize", Signal(attributes["max"], attributes["max"], Shape.FLAT, 0.0)),
+        ("GroupDesiredCapacity", desired),
+        ("GroupInServiceInstances", desired),
     ):
-        yield known.metric("AWS/AutoScaling", name, "None", Signal(size, size, Shape.FLAT, 0.0), of)
+        yield known.metric("AWS/AutoScaling", name, "None", size, of)
+    cpu = INSTANCE_LOADS[known.resource.profile].cpu_percent
+    yield known.metric("AWS/EC2", "CPUUtilization", "Percent", Signal(cpu * 0.3, cpu, spread=0.03), of)

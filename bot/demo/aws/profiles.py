@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -29,6 +30,11 @@ class Shape(StrEnum):
     BURSTY = "bursty"
     WEEKLY = "weekly"
     DAILY_STEP = "daily_step"
+    PULSES = "pulses"
+
+
+#: Pulses: half an hour, from 01:05 every four hours.
+PULSE_STARTS_AT, PULSE_EVERY_HOURS, PULSE_MINUTES = timedelta(hours=1, minutes=5), 4, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,9 @@ def _at(shape: Shape, slots: Slots) -> Values:
     hour = slot_of_day / 12.0
     if shape is Shape.DAILY_STEP:
         return np.clip((hour - 6.0) / 12.0, 0.0, 1.0)
+    if shape is Shape.PULSES:
+        since_minutes = slot_of_day * (SLOT_SECONDS // 60) - PULSE_STARTS_AT.seconds // 60
+        return np.where(since_minutes % (PULSE_EVERY_HOURS * 60) < PULSE_MINUTES, 1.0, 0.0)
     if shape is Shape.WEEKLY:
         # Three hours every Monday morning, nothing else all week.
         return np.where((weekday == 0) & (hour >= 6.0) & (hour < 9.0), 1.0, 0.0)
@@ -159,6 +168,7 @@ INSTANCE_LOADS = {
     "busy-burstable": InstanceLoad(15, 60, 3, 2),
     "starved-cpu": InstanceLoad(96, 50, 30, 5, cpu_shape=Shape.FLAT),
     "group-low": InstanceLoad(12, 20, 10, 4),
+    "group-office": InstanceLoad(44, 30, 10, 4),
 }
 
 VOLUME_LOADS = {

@@ -94,7 +94,7 @@ _GROUPS: tuple[tuple[str, str, str, str, str, int, str, int, int, int], ...] = (
     (PROD, "checkout-web", "m5.large", "payments", "prod", 60, "group-low", 2, 3, 6),
     (PROD, "search-api", "c5.xlarge", "search", "prod", 45, "group-low", 3, 3, 3),
     (DATA_PLATFORM, "batch-workers", "m6i.xlarge", "data", "prod", 33, "group-low", 1, 3, 8),
-    (STAGING, "storefront-staging", "m5.large", "growth", "staging", 50, "group-low", 1, 2, 4),
+    (STAGING, "storefront-staging", "m5.large", "growth", "staging", 50, "group-office", 1, 2, 4),
 )
 # fmt: on
 
@@ -180,7 +180,7 @@ def groups() -> tuple[Resource, ...]:
             env=env,
             created_days_ago=age + 200,
             stopped_days_ago=None,
-            profile="",
+            profile=profile,
             attributes={
                 "min": low,
                 "desired": desired,
@@ -192,7 +192,7 @@ def groups() -> tuple[Resource, ...]:
             usage_type="",
             hourly_rate=0.0,
         )
-        for account, group, instance_type, team, env, age, _, low, desired, high in _GROUPS
+        for account, group, instance_type, team, env, age, profile, low, desired, high in _GROUPS
     )
 
 

@@ -1,0 +1,1 @@
+"""Savings checks on EC2 Auto Scaling groups."""
