@@ -131,8 +131,8 @@ def list_usd(item: str) -> float:
 
 def billed_units() -> dict[tuple[str, str], frozenset[str]]:
     """How the bill counts each (service, usage type) that items name, as `unit_key` spells it."""
-    units = _listed().join(listed_keys()["unit"], how="inner")
-    units = units[units["usage_type"].ne("") & units["unit"].ne("")]
+    units = _listed()[["service", "usage_type"]].join(listed_keys()["unit"], how="inner")
+    units = units[units["usage_type"].ne("")]
     found: dict[tuple[str, str], frozenset[str]] = {}
     for row in units.to_dict("records"):
         key = (row["service"], row["usage_type"])
