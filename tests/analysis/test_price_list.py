@@ -106,8 +106,10 @@ def test_tiers_are_read_in_their_order_whatever_the_order_of_the_answer() -> Non
     )  # fmt: skip
 
     assert found.usd == {
-        "s3.standard.gb_month": 0.023, "s3.standard_next_450tb.gb_month": 0.022, "s3.standard_above_500tb.gb_month": 0.021,
-    }  # fmt: skip
+        "s3.standard.gb_month": 0.023,
+        "s3.standard_next_450tb.gb_month": 0.022,
+        "s3.standard_above_500tb.gb_month": 0.021,
+    }
 
 
 def test_a_tier_that_is_not_there_has_no_price() -> None:

@@ -75,7 +75,7 @@ def test_is_asked_again_when_it_is_stale_or_of_the_future(tmp_path: Path, days: 
         lambda kept: json.dumps(dict.fromkeys(kept)),
         lambda kept: json.dumps({id_: entry | {"on": "soon"} for id_, entry in kept.items()}),
         lambda kept: json.dumps({id_: entry | {"usd": {"ec2.linux.m5.large.hour": 0}} for id_, entry in kept.items()}),
-        lambda kept: json.dumps({id_: entry | {"usd": {"ec2.linux.m5.large.hour": "x"}} for id_, entry in kept.items()}),
+        lambda kept: json.dumps({id_: entry | {"usd": {"ec2.linux.m5.large.hour": ""}} for id_, entry in kept.items()}),
         lambda kept: json.dumps({id_: entry | {"usd": 3} for id_, entry in kept.items()}),
         lambda kept: json.dumps({id_: entry | {"of": "other rules"} for id_, entry in kept.items()}),
         lambda kept: json.dumps({id_: {"on": entry["on"]} for id_, entry in kept.items()}),

@@ -76,7 +76,7 @@ def hours(region: str) -> dict[str, float]:
     """Dollars an hour of Linux on demand, by type that exists and has a price in the region."""
     larges = LARGE_EU_WEST_1 if region == SECOND_REGION else LARGE if region in PREFIXES else {}
     found = {}
-    for name in _specifications():
+    for name in sorted({*_specifications(), *EXACT}):
         family, _, size = name.partition(".")
         times = _LARGES.get(size) or (2.0 * int(size[:-6]) if size[:-6].isdigit() and size.endswith("xlarge") else 0.0)
         if name in EXACT and region != SECOND_REGION and region in PREFIXES:
@@ -131,7 +131,8 @@ def _listed(product: Product, region: str) -> Shown:
 
 def _instances(region: str, name: str, usd: float) -> Iterator[Shown]:
     """What a question without all its filters gets as well: dedicated, licensed and reserved capacity."""
-    vcpu = _specifications()[name]["VCpuInfo"]["DefaultVCpus"]
+    # p3 is on the list still and in no specification any more.
+    vcpu = _specifications().get(name, {"VCpuInfo": {"DefaultVCpus": 8}})["VCpuInfo"]["DefaultVCpus"]
     kinds = (
         ("Linux", "Shared", "NA", "Used", "BoxUsage", "RunInstances", usd),
         ("Linux", "Shared", "NA", "AllocatedCapacityReservation", "Reservation", "RunInstances", 0.0),
