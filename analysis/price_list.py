@@ -157,19 +157,26 @@ def answered(question: Question, price_list: Iterable[str]) -> Answered:
     Args:
         price_list: all pages' texts. A text that cannot be read is of no item.
     """
-    products = [product for text in price_list if (product := _product(text)) is not None]
-    matching: defaultdict[Wanted, list[Mapping[str, Any]]] = defaultdict(list)
-    for product in products:
-        for wanted in _wanted_of(question, product["product"]["attributes"]):
-            matching[wanted].append(product)
+    products = matching(question, price_list)
     usd: dict[str, float] = {}
     refused: dict[str, str] = {}
-    for wanted in {*question.wanted, *matching}:
+    for wanted in {*question.wanted, *products}:
         try:
-            usd[wanted.item] = _price(wanted, matching.get(wanted, []))
+            usd[wanted.item] = _price(wanted, products.get(wanted, []))
         except ValueError as error:
             refused[wanted.item] = str(error)
     return Answered(usd, refused)
+
+
+def matching(question: Question, price_list: Iterable[str]) -> dict[Wanted, list[Mapping[str, Any]]]:
+    """The products in an answer, by the items that they are of; a text that cannot be read is of none."""
+    found: defaultdict[Wanted, list[Mapping[str, Any]]] = defaultdict(list)
+    for text in price_list:
+        product = _product(text)
+        if product is not None:
+            for wanted in _wanted_of(question, product["product"]["attributes"]):
+                found[wanted].append(product)
+    return found
 
 
 def bare_usage_type(usage_type: str) -> str:

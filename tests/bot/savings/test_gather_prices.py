@@ -103,7 +103,10 @@ def test_a_refusal_is_noted_once_and_says_which_prices_are_used(context: Any, mo
 
     table = price_list_of(context, SimpleNamespace(failures=failures), [instances("eu-west-1")])  # type: ignore[arg-type]
 
-    said = "AWS refuses pricing:GetProducts. Allow it. Prices are those of your own bill and of the lists that costbot ships."
+    said = (
+        "AWS refuses pricing:GetProducts. Allow it. "
+        "Prices are those of your own bill and of the lists that costbot ships."
+    )
     assert table.empty
     assert failures == [NotLookedAt("pricing", None, "AWS's price list", None, said)]
     assert context.notes == [("pricing", None, None, False, said, "now")]
