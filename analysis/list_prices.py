@@ -4,7 +4,8 @@ An item is named `<service>.<what>.<unit>`, such as `ebs.gp3.gib_month`; `analys
 are shipped, with their date. A price of another region than the snapshot's is never guessed from it.
 
 Where an item has tiers, free units or several kinds under one name on the bill, a bill shows a mean that is no price:
-`analysis/data/price_list_keys.csv` says so, and the mean comes last, by its own name, or is not used at all.
+`analysis/data/price_list_keys.csv` says so, and so does the source. A mean over tiers is never above the list's first
+tier, so it still comes first; one over several kinds comes last.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ LIST_SOURCE = "AWS public list prices, us-east-1"
 LIST_REGION = "us-east-1"
 LIVE_SOURCE = "AWS Price List API"
 OWN_SOURCE = "your own bill, last 30 days"
-OWN_MEAN_SOURCE = "your own bill, last 30 days, a mean over price tiers, free units or kinds"
+OWN_MEAN_SOURCE = "your own bill, last 30 days, a mean over price tiers and free units"
+OWN_KINDS_SOURCE = "your own bill, last 30 days, a mean over several kinds of one name"
 
 #: Columns of what a bill shows: dollars a unit of a usage type (without its region's prefix), and its last day.
 OWN_UNITS: dict[str, str] = {
@@ -44,8 +46,9 @@ class OwnRate(StrEnum):
     """What the account's own mean over 30 days says of an item's price."""
 
     PRICE = "price"  # one unit has one price
-    MEAN = "mean"  # tiers or free units, which bring the mean near the price: it comes last
-    NONE = "none"  # tiers far apart, or several things: nothing
+    MEAN = "mean"  # a mean over tiers and free units: what is paid, and no more than that
+    KINDS = "kinds"  # a mean over things that cost differently and have one name
+    NONE = "none"  # nothing
 
 
 def no_units(columns: dict[str, str]) -> DataFrame:
@@ -86,9 +89,10 @@ class UnitPrices:
         )
         for price, source, day in (
             (own.where(says.eq(OwnRate.PRICE.value)), OWN_SOURCE, self.own_date),
+            (own.where(says.eq(OwnRate.MEAN.value)), OWN_MEAN_SOURCE, self.own_date),
             (live["usd"], LIVE_SOURCE, live["price_date"]),
             (listed, LIST_SOURCE, items.map(_listed()["date"])),
-            (own.where(says.eq(OwnRate.MEAN.value)), OWN_MEAN_SOURCE, self.own_date),
+            (own.where(says.eq(OwnRate.KINDS.value)), OWN_KINDS_SOURCE, self.own_date),
         ):
             use = found["usd"].isna() & price.gt(0)
             found.loc[use, "usd"] = price[use]

@@ -103,7 +103,9 @@ def item_questions(region: str) -> list[Question]:
     for (service, field, filters), rows in keys.groupby(["service_code", "region_field", "filters"], sort=False):
         if field or region == LIST_REGION:
             where = ((field, region),) if field else ()
-            wanted = tuple(_wanted(row) for row in rows.to_dict("records"))
+            wanted = tuple(
+                _wanted({str(name): value for name, value in row.items()}) for row in rows.to_dict("records")
+            )
             found.append(Question(str(service), region, (*_pairs(str(filters)), *where), wanted))
     return found
 

@@ -67,6 +67,7 @@ def _perhaps_dedicated(units: Series[float]) -> Series[bool]:
     if BASE_REGION not in units.index.get_level_values("region"):
         return pd.Series(False, index=units.index)
     base = units.xs(BASE_REGION, level="region")
-    ratio = units / units.index.get_level_values("family").map(base)
+    ratio = units / base.reindex(units.index.get_level_values("family")).to_numpy(dtype="float64")
     usual = ratio.groupby(level="region").transform("median")
-    return (ratio / usual).between(*DEDICATED)
+    above: Series[bool] = (ratio / usual).between(*DEDICATED)
+    return above

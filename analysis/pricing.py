@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from pandas import DataFrame, Series
@@ -155,7 +156,7 @@ class PriceBook:
 def _first_known(
     index: pd.Index,
     listed: Series[float],
-    ranked: tuple[tuple[Series[float], str | Series[str], date | Series[object] | None], ...],
+    ranked: tuple[tuple[Series[float], str | Series[str], date | Series[Any] | None], ...],
 ) -> DataFrame:
     """The first known price above zero, with its source and date."""
     priced = DataFrame(

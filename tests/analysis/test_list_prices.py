@@ -16,6 +16,7 @@ from analysis.list_prices import (
     LIST_SOURCE,
     LIVE_SOURCE,
     LIVE_UNITS,
+    OWN_KINDS_SOURCE,
     OWN_MEAN_SOURCE,
     OWN_SOURCE,
     OWN_UNITS,
@@ -131,24 +132,26 @@ def test_what_is_of_no_region_costs_what_it_costs_in_us_east_1() -> None:
     assert told(book(), "route53.hosted_zone.month", "")[0] == 0.50
 
 
-def test_a_mean_over_tiers_and_free_units_comes_last_and_says_so() -> None:
-    here = ("us-east-1", LOGS, "DataProcessing-Bytes", 0.31)
-    there = ("eu-west-1", LOGS, "DataProcessing-Bytes", 0.31)
+def test_a_mean_over_tiers_and_free_units_says_that_it_is_one() -> None:
+    metrics = ("us-east-1", LOGS, "CW:MetricMonitorUsage", 0.04)
 
-    assert told(book([here]), "logs.ingestion.gb")[:2] == (0.50, LIST_SOURCE)
-    assert told(book([there]), "logs.ingestion.gb", "eu-west-1") == (0.31, OWN_MEAN_SOURCE, BILLED)
+    assert told(book([metrics]), "cloudwatch.custom_metric.month") == (0.04, OWN_MEAN_SOURCE, BILLED)
+    assert told(book(), "cloudwatch.custom_metric.month") == (0.30, LIST_SOURCE, date(2026, 8, 1))
 
 
-@pytest.mark.parametrize(
-    ("item", "service", "usage_type"),
-    [
-        ("cloudwatch.custom_metric.month", LOGS, "CW:MetricMonitorUsage"),
-        ("cloudwatch.dashboard.month", LOGS, "DashboardsUsageHour"),
-        ("elb.network.lcu_hour", "Amazon Elastic Load Balancing", "LCUUsage"),
-    ],
-)
-def test_a_mean_over_far_apart_tiers_or_several_things_is_not_used(item: str, service: str, usage_type: str) -> None:
-    assert pd.isna(told(book([("eu-west-1", service, usage_type, 0.04)]), item, "eu-west-1")[0])
+def test_a_mean_over_several_kinds_of_one_name_comes_last() -> None:
+    elb = "Amazon Elastic Load Balancing"
+    here, there = ((region, elb, "LCUUsage", 0.007) for region in ("us-east-1", "eu-west-1"))
+
+    assert told(book([here]), "elb.network.lcu_hour")[:2] == (0.006, LIST_SOURCE)
+    assert told(book([there]), "elb.network.lcu_hour", "eu-west-1") == (0.007, OWN_KINDS_SOURCE, BILLED)
+
+
+def test_a_first_tier_says_nothing_of_the_next() -> None:
+    paid = ("eu-west-1", S3, "TimedStorage-ByteHrs", 0.0225)
+
+    assert told(book([paid]), "s3.standard.gb_month", "eu-west-1")[:2] == (0.0225, OWN_MEAN_SOURCE)
+    assert pd.isna(told(book([paid]), "s3.standard_above_500tb.gb_month", "eu-west-1")[0])
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,7 @@ def test_every_key_is_whole() -> None:
 
     assert keys.index.is_unique
     assert keys["per"].gt(0).all()
-    assert set(keys["own"]) <= {"price", "mean", "none"}
+    assert set(keys["own"]) <= {"price", "mean", "kinds", "none"}
     assert keys.loc[keys["tier"].ne(""), "own"].isin(["mean", "none"]).all(), "a mean over tiers is no price"
     assert not keys[["service_code", "match", "unit"]].eq("").any().any()
     assert Path(list_prices._KEYS_FILE).read_text("utf-8").isascii()
