@@ -44,6 +44,7 @@ def listed_hours(instances: DataFrame) -> DataFrame:
     return DataFrame({"usd": usd.fillna(shipped), "price_source": source, "price_date": day})
 
 
+@cache
 def snapshot_date() -> date:
     """The day of the prices of all regions."""
     with gzip.open(SNAPSHOT_FILE, "rt", encoding="utf-8") as lines:
