@@ -69,6 +69,29 @@ class UnitPrices:
     own_date: date | None = None
     live: DataFrame = field(default_factory=lambda: no_units(LIVE_UNITS))
 
+    def live_of(self, rows: DataFrame, items: Series[str]) -> DataFrame:
+        """What AWS's list says of each row's item in its region: `usd` (missing where unknown), `price_date`."""
+        told = self.live.drop_duplicates(["region", "item"]).set_index(["region", "item"])
+        index = pd.MultiIndex.from_arrays([rows["region"].replace("", LIST_REGION), items])
+        day = told["date"].reindex(index).dt.date.astype("object").to_numpy()
+        usd = told["usd"].reindex(index).to_numpy(dtype="float64")
+        return DataFrame({"usd": usd, "price_date": day}, index=rows.index)
+
+    def _own_of(self, rows: DataFrame, items: Series[str]) -> Series[float]:
+        """What the account paid for one unit of its item; missing where its bill does not show it."""
+        key = ["account_id", "region", "service", "usage_type"]
+        keyed = DataFrame(
+            {
+                "account_id": rows["account_id"],
+                "region": rows["region"].replace("", LIST_REGION),
+                "service": items.map(_listed()["service"]),
+                "usage_type": items.map(_listed()["usage_type"]),
+            }
+        )
+        paid = self.own.set_index(key)["usd"]
+        billed = _looked_up(keyed, paid[~paid.index.duplicated()], key)
+        return billed * items.map(listed_keys()["per"]).fillna(1.0).astype("float64")
+
     def unit(self, rows: DataFrame, item: str | Series[str]) -> DataFrame:
         """What one unit of `item` costs for each row (needs account_id, region).
 
@@ -99,29 +122,6 @@ class UnitPrices:
             found.loc[use, "price_source"] = source
             found.loc[use, "price_date"] = day[use] if isinstance(day, Series) else day
         return found
-
-    def live_of(self, rows: DataFrame, items: Series[str]) -> DataFrame:
-        """What AWS's list says of each row's item in its region: `usd` (missing where unknown), `price_date`."""
-        told = self.live.drop_duplicates(["region", "item"]).set_index(["region", "item"])
-        index = pd.MultiIndex.from_arrays([rows["region"].replace("", LIST_REGION), items])
-        day = told["date"].reindex(index).dt.date.astype("object").to_numpy()
-        usd = told["usd"].reindex(index).to_numpy(dtype="float64")
-        return DataFrame({"usd": usd, "price_date": day}, index=rows.index)
-
-    def _own_of(self, rows: DataFrame, items: Series[str]) -> Series[float]:
-        """What the account paid for one unit of its item; missing where its bill does not show it."""
-        key = ["account_id", "region", "service", "usage_type"]
-        keyed = DataFrame(
-            {
-                "account_id": rows["account_id"],
-                "region": rows["region"].replace("", LIST_REGION),
-                "service": items.map(_listed()["service"]),
-                "usage_type": items.map(_listed()["usage_type"]),
-            }
-        )
-        paid = self.own.set_index(key)["usd"]
-        billed = _looked_up(keyed, paid[~paid.index.duplicated()], key)
-        return billed * items.map(listed_keys()["per"]).fillna(1.0).astype("float64")
 
 
 def list_usd(item: str) -> float:
