@@ -1,32 +1,28 @@
-"""What an hour costs: the account's own bill first, AWS's public list second, and otherwise unknown, never zero."""
+"""What an hour costs: the account's own bill first, AWS's list second (asked, else shipped), and otherwise unknown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from pandas import DataFrame, Series
 
-from analysis.list_prices import UnitPrices
-from analysis.rightsizing.catalog import family_of, size_of
+from analysis.ec2_list import LIST_DATE, LIST_REGION, LIST_SOURCE, listed_hours
+from analysis.list_prices import LIVE_SOURCE, UnitPrices
+from analysis.rightsizing.catalog import family_of
+from analysis.rightsizing.sizes import size_factor
+
+__all__ = ["LIST_DATE", "LIST_REGION", "LIST_SOURCE", "PriceBook", "list_hour", "size_factor", "unpriced"]
 
 HOURS_A_MONTH = 730
 #: What every gp3 volume includes (AWS: "General Purpose SSD volumes").
 GP3_IOPS, GP3_MIB_S = 3_000, 125
 IO2_FIRST_TIER_IOPS = 32_000
 
-LIST_SOURCE = "AWS public list prices, us-east-1, Linux, shared tenancy"
-LIST_DATE = date(2026, 8, 1)
-LIST_REGION = "us-east-1"
 OWN_SOURCE = "your own bill, last 30 days"
 OWN_FAMILY_SOURCE = "your own bill, last 30 days, by size within the family"
-
-_LIST_FILE = Path(__file__).parent / "data" / "ec2_linux_us_east_1.csv"
-_SMALL_SIZES = {"nano": 0.25, "micro": 0.5, "small": 1.0, "medium": 2.0, "large": 4.0, "xlarge": 8.0}
-_LARGE = _SMALL_SIZES["large"]
 
 _TYPE_KEY = ["account_id", "region", "instance_type"]
 
@@ -40,13 +36,6 @@ def no_own_rates() -> DataFrame:
     """Own rates of an organisation whose bill is not known."""
     empty = DataFrame({name: Series(dtype="str") for name in OWN_RATES})
     return empty.astype({"hourly_usd": "float64"})
-
-
-def size_factor(instance_types: Series[str]) -> Series[float]:
-    """Normalised size: small 1, large 4, xlarge 8, Nxlarge 8N; missing where the size has none (metal)."""
-    size = size_of(instance_types)
-    many = pd.to_numeric(size.str.extract(r"^(\d+)xlarge$", expand=False), errors="coerce")
-    return size.map(_SMALL_SIZES).astype("float64").fillna(many * _SMALL_SIZES["xlarge"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +61,28 @@ class PriceBook:
         return self.units.billed(rows, service, usage_types)
 
     def ec2_hour(self, instances: DataFrame) -> DataFrame:
-        """What each row costs now (needs account_id, region, instance_type).
+        """What each row costs now (needs account_id, region, instance_type; platform and tenancy where they are known).
 
         Returns:
             Same index: `hourly_usd` (missing where unknown), `list_usd`, `price_source`, `price_date`. Looked up in
-            this order: this type on the account's bill, the public list, this type on the organisation's bill, its
-            family on a bill scaled by size. The organisation's mean comes after the list, because commitments that
-            cover other accounts are mixed into it.
+            this order: this type on the account's bill, AWS's list (asked, else shipped), this type on the
+            organisation's bill, its family on a bill scaled by size. The organisation's mean comes after the list,
+            because commitments that cover other accounts are mixed into it. Licensed or dedicated rows have no price.
         """
         paid = self.own.groupby(_TYPE_KEY)["hourly_usd"].median()
-        listed = list_hour(instances)
+        listed = self._listed(instances)
         everywhere = _looked_up(instances.assign(account_id=ORGANISATION), paid, _TYPE_KEY)
+        ranked = (
+            (_looked_up(instances, paid, _TYPE_KEY), OWN_SOURCE, self.own_date),
+            (listed["usd"], listed["price_source"], listed["price_date"]),
+            (everywhere, OWN_SOURCE, self.own_date),
+            (self._family_hour(instances), OWN_FAMILY_SOURCE, self.own_date),
+        )
+        other = _is_other(instances)
         return _first_known(
             instances.index,
-            listed,
-            (
-                (_looked_up(instances, paid, _TYPE_KEY), OWN_SOURCE, self.own_date),
-                (listed, LIST_SOURCE, LIST_DATE),
-                (everywhere, OWN_SOURCE, self.own_date),
-                (self._family_hour(instances), OWN_FAMILY_SOURCE, self.own_date),
-            ),
+            listed["usd"].mask(other),
+            tuple((price.mask(other), source, day) for price, source, day in ranked),
         )
 
     def ebs_month(self, volumes: DataFrame) -> Series[float]:
@@ -103,7 +94,9 @@ class PriceBook:
         kind = volumes["volume_type"]
         capacity = volumes["size_gib"] * self.unit(volumes, "ebs." + kind + ".gib_month")["usd"]
         paid_iops = (volumes["iops"] - GP3_IOPS).clip(lower=0).where(kind.eq("gp3"), volumes["iops"])
-        paid_iops = paid_iops.where(kind.isin(["gp3", "io1", "io2"]), 0.0).fillna(0.0)
+        paid_iops = paid_iops.where(kind.isin(["gp3", "io1", "io2"]), 0.0)
+        # gp3 that tells none has what is included; of io1 and io2 every one is paid for.
+        paid_iops = paid_iops.where(kind.isin(["io1", "io2"]), paid_iops.fillna(0.0))
         # Above this, io2's IOPS have tiers of their own, which no list here tells.
         paid_iops = paid_iops.mask(kind.eq("io2") & paid_iops.gt(IO2_FIRST_TIER_IOPS))
         paid_mib_s = (volumes["throughput_mib_s"] - GP3_MIB_S).clip(lower=0).where(kind.eq("gp3"), 0.0).fillna(0.0)
@@ -123,16 +116,29 @@ class PriceBook:
         types, now = pairs["instance_type"], pairs["instance_type_now"]
         scaled = pairs["hourly_usd_now"] * size_factor(types) / size_factor(now)
         same_family = scaled.where(family_of(types).eq(family_of(now)))
-        listed = list_hour(pairs)
+        listed = self._listed(pairs)
         discount = (pairs["hourly_usd_now"] / pairs["list_usd_now"]).fillna(1.0)
         return _first_known(
             pairs.index,
-            listed,
+            listed["usd"],
             (
-                (listed * discount, LIST_SOURCE, LIST_DATE),
+                (listed["usd"] * discount, listed["price_source"], listed["price_date"]),
                 (same_family, OWN_FAMILY_SOURCE, self.own_date),
                 (self._family_hour(pairs), OWN_FAMILY_SOURCE, self.own_date),
             ),
+        )
+
+    def _listed(self, instances: DataFrame) -> DataFrame:
+        """AWS's list of each row: as asked of AWS, else as shipped; `usd`, `price_source`, `price_date`."""
+        shipped = listed_hours(instances)
+        asked = self.units.live_of(instances, "ec2.linux." + instances["instance_type"].astype("str") + ".hour")
+        use = asked["usd"].gt(0)
+        return DataFrame(
+            {
+                "usd": shipped["usd"].mask(use, asked["usd"]),
+                "price_source": shipped["price_source"].mask(use, LIVE_SOURCE),
+                "price_date": shipped["price_date"].mask(use, asked["price_date"]),
+            }
         )
 
     def _family_hour(self, instances: DataFrame) -> Series[float]:
@@ -154,7 +160,7 @@ class PriceBook:
 def _first_known(
     index: pd.Index,
     listed: Series[float],
-    ranked: tuple[tuple[Series[float], str, date | None], ...],
+    ranked: tuple[tuple[Series[float], str | Series[str], date | Series[Any] | None], ...],
 ) -> DataFrame:
     """The first known price above zero, with its source and date."""
     priced = DataFrame(
@@ -168,26 +174,24 @@ def _first_known(
     for price, source, day in ranked:
         use = priced["hourly_usd"].isna() & price.gt(0)
         priced.loc[use, "hourly_usd"] = price[use]
-        priced.loc[use, "price_source"] = source
-        priced.loc[use, "price_date"] = day
+        priced.loc[use, "price_source"] = source[use] if isinstance(source, Series) else source
+        priced.loc[use, "price_date"] = day[use] if isinstance(day, Series) else day
     return priced
 
 
+def _is_other(instances: DataFrame) -> Series[bool]:
+    """Rows that are known not to run Linux in shared tenancy, which is all that is priced here."""
+    usual = {"platform": ("", "Linux/UNIX"), "tenancy": ("", "default")}
+    other = pd.Series(False, index=instances.index)
+    for column, values in usual.items():
+        if column in instances:
+            other |= ~instances[column].fillna("").isin(values)
+    return other
+
+
 def list_hour(instances: DataFrame) -> Series[float]:
-    """AWS's public price of each row (needs region, instance_type); missing outside the list and its region."""
-    by_type, by_family = _list()
-    types = instances["instance_type"]
-    exact = types.map(by_type).astype("float64")
-    scaled = family_of(types).map(by_family).astype("float64") * size_factor(types) / _LARGE
-    return exact.fillna(scaled).where(instances["region"].eq(LIST_REGION))
-
-
-@cache
-def _list() -> tuple[dict[str, float], dict[str, float]]:
-    """The list file: dollars an hour by type, and of the `.large` by family whose price is linear in size."""
-    rows = pd.read_csv(_LIST_FILE)
-    of_kind = {kind: dict(zip(part["name"], part["hourly_usd"], strict=True)) for kind, part in rows.groupby("kind")}
-    return of_kind["type"], of_kind["family"]
+    """AWS's public price of each row as shipped (needs region, instance_type); missing where it is not known."""
+    return listed_hours(instances)["usd"]
 
 
 def _looked_up(rows: DataFrame, values: Series[float], key: list[str]) -> Series[float]:

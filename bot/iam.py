@@ -21,8 +21,8 @@ BASE_ACTIONS = (
     "organizations:ListAccounts",
     "sts:GetCallerIdentity",
 )
-#: The table a check reads as `prices` is the bill and the public list; both are there without a call of its own.
-_NO_COLLECTOR = frozenset({"prices"})
+#: What a check reads as `prices` is made of the bill, which is there without a call, and of AWS's price list.
+_COLLECTORS = {"prices": "price_list"}
 
 
 @cache
@@ -42,7 +42,7 @@ def actions_of(tables: Iterable[str]) -> frozenset[str]:
         KeyError: a table has no collector of its name.
     """
     declared = declared_actions()
-    return frozenset(action for table in tables if table not in _NO_COLLECTOR for action in declared[table])
+    return frozenset(action for table in tables for action in declared[_COLLECTORS.get(table, table)])
 
 
 def read_policy(

@@ -18,13 +18,15 @@ ACTIONS: tuple[str, ...] = ()  # it reads what `daily_costs` stored
 COLUMNS = {name: "float64" if name == "hourly_usd" else "str" for name in OWN_RATES}
 RATE_DAYS = 30
 
-# Other services (EMR) sell hours of the same usage types: only where the service is known is it EC2's price.
+# Other services (EMR) sell hours of the same usage types: only where the service is known is it EC2's price. Days at no
+# cost are free hours, or hours that a commitment pays for elsewhere.
 _SQL = """
 SELECT coalesce(sub_account_id, '') AS account_id, usage_type,
        sum(coalesce(effective_cost, billed_cost)) FILTER (is_priced) AS cost, sum(quantity) FILTER (is_priced) AS hours
 FROM (
-    SELECT *, quantity IS NOT NULL AND currency = 'USD' AND service_name LIKE 'Amazon Elastic Compute Cloud%'
-             AS is_priced
+    SELECT *, quantity > 0 AND currency = 'USD' AND coalesce(effective_cost, billed_cost) > 0
+             AND (service_name LIKE 'Amazon Elastic Compute Cloud%' OR service_name = 'AmazonEC2')
+             AND lower(coalesce(unit, 'hrs')) IN ('hrs', 'hours', 'hour') AS is_priced
     FROM read_parquet($paths, union_by_name = true)
     WHERE list_contains($cuts, cut) AND date >= $start AND date < $end AND charge_category = 'Usage'
       AND usage_type LIKE '%BoxUsage:%'

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from analysis.costs import Cut
-from analysis.list_prices import OWN_UNITS
-from analysis.usage_types import REGIONS, usage_region
+from analysis.list_prices import LIST_REGION, OWN_UNITS, billed_units, unit_key
+from analysis.price_list import bare_usage_type
+from analysis.services import SERVICES, service_key
+from analysis.usage_types import REGIONS
 from bot.collectors.scopes import Scope
 from bot.context import Context
 from bot.cost_files.database import cursor
@@ -18,13 +21,21 @@ SCOPE = Scope.BILL
 COLUMNS = OWN_UNITS
 RATE_DAYS = 30
 
+EC2_COMPUTE, EC2_OTHER = "Amazon Elastic Compute Cloud - Compute", "EC2 - Other"
+_COMPUTE = re.compile(r"(?:^|-)(?:BoxUsage|SpotUsage|DedicatedUsage|HostUsage|HeavyUsage|UnusedBox|UnusedDed)(?::|$)")
+_NAMED_REGION = r"^([a-z]{2}(?:-[a-z]+)+-\d)-."
+
+# Days at no cost are free units, or hours that a commitment pays for elsewhere: no price of what is paid. Credits,
+# refunds and tax are no usage. A day that is not final yet has costs and quantity alike.
 _SQL = """
 SELECT coalesce(sub_account_id, '') AS account_id, coalesce(service_name, '') AS service, usage_type,
+       coalesce(region_id, '') AS region_id, coalesce(unit, '') AS unit,
        sum(coalesce(effective_cost, billed_cost)) AS cost, sum(quantity) AS quantity
 FROM read_parquet($paths, union_by_name = true)
 WHERE list_contains($cuts, cut) AND date >= $start AND date < $end AND charge_category = 'Usage'
-  AND usage_type IS NOT NULL AND currency = 'USD' AND quantity IS NOT NULL AND NOT coalesce(estimated, false)
-GROUP BY 1, 2, 3 HAVING sum(quantity) > 0 AND sum(coalesce(effective_cost, billed_cost)) > 0
+  AND usage_type IS NOT NULL AND currency = 'USD' AND provider = 'AWS'
+  AND quantity > 0 AND coalesce(effective_cost, billed_cost) > 0
+GROUP BY 1, 2, 3, 4, 5
 """
 _TYPES = """
 SELECT DISTINCT sub_account_id AS account_id, usage_type FROM read_parquet($paths, union_by_name = true)
@@ -37,22 +48,44 @@ _CUTS = [Cut.USAGE_TYPE.value, Cut.ACCOUNT_USAGE_TYPE.value, Cut.FULL.value]
 def read(context: Context) -> DataFrame:
     """Dollars a unit of the last 30 days, with `COLUMNS`; usage types without their region's prefix.
 
-    A mean over tiers and free units: exact where a unit has one price, below the list where some units were free.
+    What was paid, commitments and discounts included, over the units that were paid for. Where a unit has tiers it is a
+    mean over them, which `analysis.list_prices` does not take for a price. Usage whose unit is not the one that its
+    price is known in is left out. Services are named as in Cost Explorer, whatever the source calls them.
     """
     bill = _asked(context, _SQL)
     if bill.empty:
         return DataFrame({name: [] for name in COLUMNS}).astype(COLUMNS)
-    prefix, rest = (bill["usage_type"].str.partition("-")[part] for part in (0, 2))
-    has_prefix = prefix.isin(REGIONS) & rest.ne("")
-    return DataFrame(
+    rows = DataFrame(
         {
             "account_id": bill["account_id"],
-            "region": bill["usage_type"].map(usage_region).fillna("us-east-1"),
-            "service": bill["service"],
-            "usage_type": rest.where(has_prefix, bill["usage_type"]),
-            "usd": bill["cost"] / bill["quantity"],
+            "region": _regions(bill),
+            "service": [_service(*pair) for pair in zip(bill["service"], bill["usage_type"], strict=True)],
+            "usage_type": bill["usage_type"].map(bare_usage_type),
+            "cost": bill["cost"],
+            "quantity": bill["quantity"],
         }
-    ).astype(COLUMNS)
+    )
+    known = billed_units()
+    told = zip(rows["service"], rows["usage_type"], bill["unit"].map(unit_key), strict=True)
+    rows = rows[[unit in known.get((service, usage), {unit}) for service, usage, unit in told]]
+    sums = rows.groupby(["account_id", "region", "service", "usage_type"], as_index=False)[["cost", "quantity"]].sum()
+    return sums.assign(usd=sums["cost"] / sums["quantity"])[list(COLUMNS)].astype(COLUMNS)
+
+
+def _regions(bill: DataFrame) -> Series[str]:
+    """The region in the usage type; else the one that the source tells; else us-east-1, whose usage mostly has none."""
+    by_name = bill["usage_type"].str.extract(_NAMED_REGION, expand=False)
+    told = bill["region_id"].where(~bill["region_id"].isin(["", "global"]))
+    prefix = bill["usage_type"].str.partition("-")[0]
+    return by_name.fillna(prefix.map(REGIONS)).fillna(told).fillna(LIST_REGION)
+
+
+def _service(name: str, usage_type: str) -> str:
+    """A service as Cost Explorer names it, which splits EC2 in two."""
+    key = service_key(name)
+    if key == "ec2":
+        return EC2_COMPUTE if _COMPUTE.search(usage_type) else EC2_OTHER
+    return SERVICES[key][1][0] if key in SERVICES else name
 
 
 def read_types(context: Context) -> DataFrame:

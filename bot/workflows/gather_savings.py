@@ -29,6 +29,7 @@ from bot.instance_type_cache import instance_type_table
 from bot.inventory import Here
 from bot.table_sources import TableSource, needed_by, table_sources
 from bot.tables import write_table
+from bot.workflows.gather_prices import price_list_of
 
 #: The region that global services are asked in.
 HOME_REGION = "us-east-1"
@@ -72,6 +73,8 @@ def gather(context: Context, folder: Path, progress: Progress, tables: Iterable[
     _of_bill(context, gathered, sources)
     if "instance_types" in wanted:
         _types(context, gathered)
+    if "prices" in wanted:
+        _prices(context, gathered)
     gathered.round.step("prices")
     for source in (source for source in sources if source.of is not None):
         _about(context, gathered, source)
@@ -180,6 +183,13 @@ def _of_bill(context: Context, gathered: Gathered, sources: Sequence[TableSource
     for source in sources:
         if source.scope is Scope.BILL:
             write_table(gathered.folder / f"{source.name}.parquet", source.of_bill(context))
+
+
+def _prices(context: Context, gathered: Gathered) -> None:
+    """AWS's price list, for what is in use."""
+    inventories = [table for by_place in gathered.inventories.values() for table in by_place.values() if len(table)]
+    table = price_list_of(context, gathered.round, inventories)
+    write_table(gathered.folder / "price_list.parquet", table)
 
 
 def _types(context: Context, gathered: Gathered) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.clock import Clock
-from bot.demo.aws import moto_service, organizations
+from bot.demo.aws import moto_service, organizations, pricing, savings_plan_rates
 from bot.demo.aws.answers import Answer, AwsError, json_answer, json_error
 from bot.demo.aws.billing import Billing, Emulation
 from bot.demo.aws.calls import Call, CallCounter, read_call
@@ -136,6 +136,10 @@ class AwsStandIn:
             return struck
         if call.service == "ce" and self.cost_explorer.answers(call.operation):
             return _emulated(call, self.cost_explorer.answer)
+        if pricing.answers(call):
+            return _emulated(call, pricing.answer)
+        if savings_plan_rates.answers(call):
+            return _emulated(call, savings_plan_rates.answer)
         if self.cloudtrail.answers(call):
             return _emulated(call, lambda *_: self.cloudtrail.answer(call))
         refusal = organizations.refused(call)

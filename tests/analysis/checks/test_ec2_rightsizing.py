@@ -44,7 +44,7 @@ _TRAPS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     "Windows": ({"platform": "Windows"}, {}, "insufficient", "The price of m5.2xlarge (Windows)"),
     "dedicated": ({"tenancy": "dedicated"}, {}, "insufficient", "The price of m5.2xlarge (dedicated tenancy)"),
     "spot": ({"spot": True}, {}, "insufficient", "The price of m5.2xlarge (Spot)"),
-    "no price": ({"region": "eu-west-1"}, {}, "insufficient", "The price of m5.2xlarge (Linux) in eu-west-1"),
+    "no price": ({"region": "cn-north-1"}, {}, "insufficient", "The price of m5.2xlarge (Linux) in cn-north-1"),
     "no such type": ({"instance_type": "x9.large"}, {}, "insufficient", "The specification of x9.large"),
     "ignored": ({"ignored": True}, {}, "fine", "costbot:ignore"),
     "drained": ({"instance_type": "t3.large"}, {"memory": 30, "credits": 0}, "fine", "credits ran out on 14 days"),

@@ -60,6 +60,9 @@ def test_no_bill_means_no_rates(tmp_path: Path) -> None:
         {"usage_type": "EUW1-SpotUsage:m5.large"},
         {"usage_type": "XYZ9-BoxUsage:m5.large"},
         {"usage_type": "EUW1-BoxUsage"},
+        {"unit": "GB-Mo"},
+        {"currency": "EUR"},
+        {"quantity": -24.0},
     ],
 )
 def test_leaves_out_what_is_no_price_of_an_hour(tmp_path: Path, changed: dict[str, Any]) -> None:
@@ -70,6 +73,13 @@ def test_an_hour_costs_the_effective_cost_over_the_hours(tmp_path: Path) -> None
     other_day = line(date=date(2026, 11, 11), effective_cost=None, billed_cost=4.8, quantity=24.0)
 
     assert rates(tmp_path, line(), other_day) == [("", "eu-west-1", "m5.large", 0.15)]
+
+
+def test_free_hours_do_not_bring_the_price_down(tmp_path: Path) -> None:
+    free = line(date=date(2026, 11, 1), billed_cost=0.0, effective_cost=0.0, quantity=720.0)
+    covered = line(date=date(2026, 11, 2), billed_cost=0.0, effective_cost=None)
+
+    assert rates(tmp_path, free, covered, line(unit="Hours")) == [("", "eu-west-1", "m5.large", 0.1)]
 
 
 def test_a_billing_export_tells_the_rate_of_each_account(tmp_path: Path) -> None:

@@ -89,5 +89,6 @@ def test_the_list_of_checks_has_what_others_rely_on() -> None:
         "ec2:DescribeInstanceTypeOfferings",
         "ec2:DescribeInstanceTypes",
         "ec2:DescribeInstances",
+        "pricing:GetProducts",
     ]
     assert "ec2.rightsizing" in checks_report.as_text()

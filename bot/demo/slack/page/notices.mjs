@@ -13,10 +13,16 @@ const INSIDE_OTHERS = [
   { name: "tailwindcss", version: "3.4, its base styles inside slack-blocks-to-jsx", licence: "MIT", text: "licences/tailwindcss.txt" },
 ];
 
+// What is shipped as data.
+const DATA = [
+  { name: "apache-libcloud", version: "3.9.1, its table of EC2 prices", licence: "Apache-2.0", text: "licences/apache-libcloud.txt" },
+];
+
 const INTRODUCTION = `# Third-party notices
 
 The page of the local Slack workspace (\`bot/demo/slack/page/dist\`) is bundled from the packages below. It is part of the
-demo only. This file is written by \`bot/demo/slack/page/notices.mjs\`.
+demo only. The last one is where the EC2 prices in \`analysis/data/ec2_linux_snapshot.csv.gz\` come from: those of
+2025-03-02, repaired by \`analysis/price_repair.py\`. This file is written by \`bot/demo/slack/page/notices.mjs\`.
 `;
 
 async function bundledPackages() {
@@ -38,5 +44,5 @@ function section({ name, version, licence, text }) {
   return `\n## ${name} (${version})\n\nLicence: ${licence}\n\n\`\`\`text\n${body}\n\`\`\`\n`;
 }
 
-const notices = [...(await bundledPackages()).map(notice), ...INSIDE_OTHERS];
+const notices = [...(await bundledPackages()).map(notice), ...INSIDE_OTHERS, ...DATA];
 writeFileSync(process.argv[2], INTRODUCTION + notices.map(section).join(""));
