@@ -71,6 +71,7 @@ def parse(history: Iterable[Mapping[str, Any]], account_id: str, region: str, wi
             "az": change["AvailabilityZone"],
             "instance_type": change["InstanceType"],
             "usd": float(change["SpotPrice"]),
+            "told_at": _utc(change["Timestamp"]),
             "at": max(_utc(change["Timestamp"]), window.start),
         }
         for change in history
@@ -78,8 +79,8 @@ def parse(history: Iterable[Mapping[str, Any]], account_id: str, region: str, wi
     ]
     if not rows:
         return typed([], COLUMNS)
-    # Of changes before the window the last one holds at its start; a stable sort keeps it behind the others.
-    changes = DataFrame(sorted(rows, key=_at))
+    # Of changes before the window the last one holds at its start.
+    changes = DataFrame(rows).sort_values("told_at")
     changes = changes.drop_duplicates(["az", "instance_type", "at"], keep="last")
     until = changes.groupby(["az", "instance_type"])["at"].shift(-1)
     until = pd.to_datetime(until, utc=True).fillna(pd.Timestamp(window.end))
@@ -90,11 +91,6 @@ def parse(history: Iterable[Mapping[str, Any]], account_id: str, region: str, wi
     )
     of["mean_usd"] = of["weighed"] / of["priced_days"]
     return of.assign(account_id=account_id, region=region).astype(COLUMNS)[list(COLUMNS)].reset_index(drop=True)
-
-
-def _at(row: Mapping[str, Any]) -> datetime:
-    at: datetime = row["at"]
-    return at
 
 
 def _utc(moment: datetime) -> datetime:
