@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from analysis.daily_metrics import KEY, SERIES_S
 from analysis.rightsizing.demand import Metric
@@ -49,6 +49,26 @@ def simulated(load_vcpu: Values, sustained_vcpu: Values) -> DataFrame:
         lowest = np.minimum(lowest, balance)
     slots = np.maximum((~np.isnan(load_vcpu)).sum(axis=1), 1)
     return DataFrame({"lowest_share": lowest / most, "surplus_credits": surplus, "starved_share": starved / slots})
+
+
+def last(pairs: DataFrame, current: DataFrame, ec2_metrics: DataFrame, *, headroom_percent: float) -> Series[bool]:
+    """Whether the credits of burstable candidates last under the recorded load, with headroom left of them.
+
+    Args:
+        pairs: candidates (`row`, `burstable`, `sustained_vcpu`). current: instances with `vcpu`, on the index `row`.
+    Returns:
+        One value per pair whose instance has five-minute means, on its index: no surplus, and never below the headroom
+        of what the type can hold.
+    """
+    burstable = pairs[pairs["burstable"].astype(bool)]
+    recorded = mean_load(current.loc[current.index.isin(burstable["row"])], ec2_metrics)
+    known = burstable[burstable["row"].isin(recorded.index)]
+    if known.empty:
+        return pd.Series(dtype="bool", index=pairs.index[:0])
+    vcpu = recorded.mul(current["vcpu"].reindex(recorded.index) / 100, axis=0).loc[known["row"]]
+    found = simulated(vcpu.to_numpy(dtype="float64"), known["sustained_vcpu"].to_numpy(dtype="float64"))
+    lasting = found["surplus_credits"].eq(0) & found["lowest_share"].ge(headroom_percent / 100)
+    return lasting.set_axis(known.index)
 
 
 def mean_load(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:

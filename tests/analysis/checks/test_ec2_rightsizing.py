@@ -186,3 +186,32 @@ def test_answers_for_no_instances() -> None:
     nothing = instances(instance()).iloc[:0].astype({"spot": "bool", "ignored": "bool", "public_ip_changes": "bool"})
 
     assert rightsizing(nothing, types, offerings(types), load(), PriceBook()).rows.empty
+
+
+def test_where_one_day_was_busy_the_recorded_series_says_whether_credits_last() -> None:
+    # t3.medium earns 20 % of its two vCPUs; one day's mean of 30 % is more, the mean of all days is not.
+    row = instance(instance_type="t3.large")
+    calm = load(cpu=20, memory=30, credits=500, network_mb_s=1)
+    is_mean = calm["metric"].eq("cpu") & calm["statistic"].eq("Average")
+    one_busy_day = calm.assign(value=calm["value"].mask(is_mean & calm["time"].eq(calm["time"].max()), 30.0))
+    quiet, spent = [5.0] * 288 * 13 + [60.0] * 96 + [15.0] * 192, [5.0] * 288 * 13 + [90.0] * 96 + [0.0] * 192
+
+    before = verdict(row, one_busy_day)
+    lasts, runs_out = (
+        verdict(
+            row,
+            pd.concat(
+                [
+                    one_busy_day,
+                    points(Metric.CPU, "Maximum", [20.0] * 288 * 14, period_s=300),
+                    points(Metric.CPU, "Average", series, period_s=300),
+                ]
+            ),
+        )
+        for series in (quiet, spent)
+    )
+
+    assert (before["verdict"], before["needs"]) == ("fine", "series")
+    # 60 % of two vCPUs for eight hours takes 384 of 576 credits; 90 % takes 672.
+    assert (lasts["verdict"], lasts["proposed"]) == ("saves", "t3.medium")
+    assert runs_out["proposed"] != "t3.medium"
