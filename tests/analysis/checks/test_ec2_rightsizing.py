@@ -215,3 +215,35 @@ def test_where_one_day_was_busy_the_recorded_series_says_whether_credits_last() 
     # 60 % of two vCPUs for eight hours takes 384 of 576 credits; 90 % takes 672.
     assert (lasts["verdict"], lasts["proposed"]) == ("saves", "t3.medium")
     assert runs_out["proposed"] != "t3.medium"
+
+
+def test_bursts_count_though_the_mean_is_low() -> None:
+    # Both have a mean of 5 %; the guide would have halved both.
+    calm, bursty = load(cpu=10, memory=20), load(cpu=10, memory=20)
+    is_peak = bursty["metric"].eq("cpu") & bursty["statistic"].isin(["p99.5", "Maximum"])
+    bursts = bursty.assign(value=bursty["value"].mask(is_peak, 70.0))
+
+    assert [verdict(instance(), metrics)["target_vcpu"] for metrics in (calm, bursts)] == [2, 8]
+
+
+def test_below_the_smallest_type_of_a_family_no_type_is_invented() -> None:
+    # There is no m5.medium; c5.large has half the memory, which is too little.
+    found = verdict(instance(instance_type="m5.large"), load(cpu=5, memory=60))
+
+    assert (found["verdict"], found["why"].split(":")[0]) == ("fine", "Right size")
+    assert pd.isna(found["proposed"])
+
+
+def test_a_candidate_without_a_price_is_no_free_one() -> None:
+    row = instance(instance_type="x9.2xlarge", region="us-east-1")
+    types = instance_types(spec("x9.2xlarge", 8, 32), spec("x9.large", 2, 8))
+
+    found = rightsizing(instances(row), types, offerings(types), load(), PriceBook()).rows.iloc[0]
+
+    assert (found["verdict"], found["why"].startswith("The price of x9.2xlarge")) == ("insufficient", True)
+
+
+def test_fewer_days_of_evidence_are_no_confidence() -> None:
+    by_days = {days: verdict(instance(), load(days=days))["verdict"] for days in (0, 6, 7, 14)}
+
+    assert by_days == {0: "insufficient", 6: "insufficient", 7: "saves", 14: "saves"}
