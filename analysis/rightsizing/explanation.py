@@ -53,7 +53,8 @@ def explanations(
     kept = _kept(pairs, held)
     daily = {metric: daily_values(ec2_metrics, metric, "p99.5") for metric in (Metric.CPU, Metric.MEMORY)}
     days = daily[Metric.CPU].columns.union(daily[Metric.MEMORY].columns)[-MOST_DAYS:]
-    by_day = {metric: values.reindex(columns=days) for metric, values in daily.items()}
+    by_day = {metric: _by_instance(values.reindex(columns=days)) for metric, values in daily.items()}
+    unknown: list[float | None] = [None] * len(days)
     rows = zip(judged.index, judged.to_dict("records"), needs.to_dict("records"), strict=True)
     for index, row, need in rows:
         key = tuple(row[column] for column in KEY)
@@ -70,8 +71,8 @@ def explanations(
             "headroom_percent": headroom_percent,
             "candidates": kept.get(index, []),
             "days": [f"{day:%b} {day.day}" for day in pd.DatetimeIndex(days)],
-            "cpu_percent": _of_days(by_day[Metric.CPU], key, len(days)),
-            "memory_percent": _of_days(by_day[Metric.MEMORY], key, len(days)),
+            "cpu_percent": by_day[Metric.CPU].get(key, unknown),
+            "memory_percent": by_day[Metric.MEMORY].get(key, unknown),
         }
 
 
@@ -94,10 +95,10 @@ def _kept(pairs: DataFrame, held: DataFrame) -> dict[Any, list[Explained]]:
     return found
 
 
-def _of_days(values: DataFrame, key: tuple[Any, ...], count: int) -> list[float | None]:
-    if key not in values.index:
-        return [None] * count
-    return [_number(value) for value in values.loc[[key]].to_numpy(dtype="float64").ravel()]
+def _by_instance(days: DataFrame) -> dict[Any, list[float | None]]:
+    """The values of each row by its index; None where a day has none."""
+    rows = zip(days.index, days.to_numpy(dtype="float64"), strict=True)
+    return {key: [_number(value) for value in values] for key, values in rows}
 
 
 def _number(value: Any) -> float | None:
