@@ -16,6 +16,7 @@ from analysis.verdicts import Because
 #: What is left free of a new type's network and volume baselines where they are smaller than now.
 _SHARE = 0.8
 NEEDS_MAXIMA = "maxima"
+_NOWHERE = ": neither on your own bill nor on the public list costbot ships."
 
 
 def with_price(current: DataFrame, prices: PriceBook) -> DataFrame:
@@ -118,24 +119,24 @@ def conflicts(current: DataFrame) -> list[Because]:
     ]
 
 
+def price_unknown(current: DataFrame) -> Because:
+    """Instances whose own price is not known, as that of everything that is not on demand, Linux, in shared tenancy."""
+    kind = current["platform"].where(current["platform"].ne("Linux/UNIX"), current["tenancy"] + " tenancy")
+    kind = kind.where(~current["spot"], "Spot").str.replace("default tenancy", "Linux")
+    named = "The price of " + current["instance_type"] + " (" + kind + ") in " + current["region"]
+    return current["hourly_usd"].isna(), named + _NOWHERE
+
+
 def unknown(current: DataFrame) -> list[Because]:
     """Instances of which a fact is missing."""
-    kind = current["platform"].where(current["platform"].ne("Linux/UNIX"), current["tenancy"] + " tenancy")
-    kind = kind.str.replace("default tenancy", "Linux")
-    nowhere = ": neither on your own bill nor on the public list costbot ships."
+    target_unpriced = current["target"].notna() & current["target_hourly_usd"].isna()
     return [
         (
             current["vcpu"].isna(),
             "The specification of " + current["instance_type"] + ": DescribeInstanceTypes does not name it.",
         ),
-        (
-            current["hourly_usd"].isna(),
-            "The price of " + current["instance_type"] + " (" + kind + ") in " + current["region"] + nowhere,
-        ),
-        (
-            current["target"].notna() & current["target_hourly_usd"].isna(),
-            "The price of " + current["target"].fillna("") + " in " + current["region"] + nowhere,
-        ),
+        price_unknown(current),
+        (target_unpriced, "The price of " + current["target"].fillna("") + " in " + current["region"] + _NOWHERE),
     ]
 
 
@@ -151,6 +152,7 @@ def untold(current: DataFrame) -> Because:
 
 
 def needs(current: DataFrame, promising: Series[bool]) -> Series[str]:
-    """What a second round is asked for: traffic, where only that decides."""
+    """What a second round is asked for: traffic of running instances, where only that decides."""
+    promising = promising & current["state"].eq("running") & current["asg_name"].eq("") & ~current["ignored"]
     empty = pd.Series("", index=current.index, dtype="str")
     return empty.mask((promising & current["untold"]).fillna(False).astype(bool), NEEDS_MAXIMA)

@@ -92,7 +92,7 @@ def amd(
             {
                 "monthly_cost": current["hourly_usd"] * HOURS_A_MONTH,
                 "address": current["public_ip_changes"].map({True: ADDRESS_CHANGES, False: ""}),
-                "needs": counterpart.needs(current, worth & ~hot & current["asg_name"].eq("") & ~current["ignored"]),
+                "needs": counterpart.needs(current, worth & ~hot),
             }
         ),
     )

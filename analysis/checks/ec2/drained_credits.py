@@ -12,7 +12,7 @@ from analysis.daily_metrics import daily_charts, over_days
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing.change_words import ADDRESS_CHANGES, CHANGE, CHANGE_BACK, EFFECT
-from analysis.rightsizing.counterpart import with_price
+from analysis.rightsizing.counterpart import price_unknown, with_price
 from analysis.rightsizing.demand import Metric, credits, loads
 from analysis.rightsizing.fit import specified
 from analysis.rightsizing.larger import larger
@@ -84,6 +84,7 @@ def drained_credits(
         ],
         conflict=(group.ne(""), "In Auto Scaling group " + group + ": change the type in its launch template."),
         insufficient=[
+            price_unknown(current),
             (
                 current["vcpu"].isna(),
                 "The specification of " + current["instance_type"] + ": DescribeInstanceTypes does not name it.",

@@ -12,7 +12,7 @@ from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import DAY_S, KEY, daily_charts, over_days
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
-from analysis.rightsizing.counterpart import with_price
+from analysis.rightsizing.counterpart import price_unknown, with_price
 from analysis.rightsizing.demand import Metric
 from analysis.verdicts import Verdicts, verdicts
 
@@ -79,7 +79,6 @@ def idle_instance(
         dtype="str",
     ).str.replace("nan", "an unknown number of")
     group = current["asg_name"].fillna("")
-    nowhere = ": neither on your own bill nor on the public list costbot ships."
     return verdicts(
         current,
         saves=cost.where(~busy),
@@ -93,6 +92,7 @@ def idle_instance(
             "In Auto Scaling group " + group + ": a stopped member is replaced; the group decides.",
         ),
         insufficient=[
+            price_unknown(current),
             (
                 current["age_days"].isna() | current["age_days"].lt(min_days),
                 f"{min_days} days of metrics since its last start; it is looked at again when they are there.",
@@ -101,16 +101,6 @@ def idle_instance(
                 days.lt(min_data_days) | network["days"].lt(min_data_days),
                 f"CPU and network of at least {min_data_days} days: CPUUtilization, NetworkIn and NetworkOut of "
                 "CloudWatch have fewer.",
-            ),
-            (
-                current["hourly_usd"].isna(),
-                "The price of "
-                + current["instance_type"]
-                + " ("
-                + current["platform"]
-                + ") in "
-                + current["region"]
-                + nowhere,
             ),
         ],
         details=DataFrame(

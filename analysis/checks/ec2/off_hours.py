@@ -13,7 +13,7 @@ from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import HOUR_S, KEY, over_days
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
-from analysis.rightsizing.counterpart import with_price
+from analysis.rightsizing.counterpart import price_unknown, with_price
 from analysis.rightsizing.demand import Metric
 from analysis.verdicts import Verdicts, verdicts
 
@@ -115,16 +115,7 @@ def off_hours(
         insufficient=[
             (current["env"].eq(""), "Its environment: a tag env, environment or stage that says dev or prod."),
             (young, f"{min_age_days:.0f} days of metrics since its last start; it is looked at again then."),
-            (
-                current["hourly_usd"].isna(),
-                "The price of "
-                + current["instance_type"]
-                + " ("
-                + current["platform"]
-                + ") in "
-                + current["region"]
-                + ": neither on your own bill nor on the public list costbot ships.",
-            ),
+            price_unknown(current),
             (off_slots.isna(), "Hour by hour: CPUUtilization, NetworkIn and NetworkOut of four weeks."),
         ],
         details=DataFrame(

@@ -9,13 +9,13 @@ from analysis.checks import check
 from analysis.models import Action, Effort, Group
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing import credits
+from analysis.rightsizing.counterpart import NEEDS_MAXIMA
 from analysis.rightsizing.demand import demand
 from analysis.rightsizing.fit import candidates, cheapest, holds, limits, needs_of, specified
 from analysis.rightsizing.recommendation import recommendations
 from analysis.verdicts import Because, Verdicts, verdicts
 
 #: What right-sizing still has to know about a row before it can say yes or no.
-NEEDS_MAXIMA = "maxima"
 NEEDS_SERIES = "series"
 
 _NO_TRAFFIC = (

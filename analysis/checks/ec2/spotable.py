@@ -8,7 +8,7 @@ from analysis.checks import Fact, Words, check
 from analysis.checks.ec2.off_hours import NON_PROD
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
-from analysis.rightsizing.counterpart import with_price
+from analysis.rightsizing.counterpart import price_unknown, with_price
 from analysis.verdicts import Verdicts, verdicts
 
 _PLACE = ["account_id", "region", "az", "instance_type"]
@@ -100,16 +100,7 @@ def spotable(
                 undeclared,
                 "Whether members of " + group + " may be interrupted: give them a tag interruptible=yes or no.",
             ),
-            (
-                current["hourly_usd"].isna(),
-                "The price of "
-                + current["instance_type"]
-                + " ("
-                + current["platform"]
-                + ") in "
-                + current["region"]
-                + ": neither on your own bill nor on the public list costbot ships.",
-            ),
+            price_unknown(current),
             (
                 found["mean_usd"].isna() | found["priced_days"].lt(min_priced_days),
                 f"The Spot price of {min_priced_days:.0f} days in " + current["az"] + ": DescribeSpotPriceHistory has "

@@ -13,7 +13,7 @@ from analysis.daily_metrics import DAY_S, KEY, daily_charts
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing.change_words import ADDRESS_CHANGES, CHANGE, CHANGE_BACK, EFFECT
-from analysis.rightsizing.counterpart import with_price
+from analysis.rightsizing.counterpart import price_unknown, with_price
 from analysis.rightsizing.demand import Metric
 from analysis.rightsizing.fit import specified
 from analysis.rightsizing.larger import larger
@@ -103,6 +103,7 @@ def undersized(
         ],
         conflict=(group.ne(""), "In Auto Scaling group " + group + ", which adds members under load."),
         insufficient=[
+            price_unknown(current),
             (over["cpu"].isna(), "CPU: CPUUtilization of CloudWatch has no data."),
             (
                 over["memory"].isna() & ~short_cpu,
