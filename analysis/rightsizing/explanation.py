@@ -18,7 +18,7 @@ from analysis.rightsizing import credits
 from analysis.rightsizing.demand import Metric, daily_values
 from analysis.rightsizing.fit import DIMENSIONS, TRAFFIC_CAPACITY, candidates, holds, needs_of
 
-#: Candidates that are kept: the cheapest of those that lack least.
+#: Candidates that are kept: those whose price is nearest to the best one.
 MOST_CANDIDATES = 8
 MOST_DAYS = 20
 #: What an instance has and a candidate gives, by dimension: the column of the type.
@@ -77,11 +77,17 @@ def explanations(
 
 
 def _kept(pairs: DataFrame, held: DataFrame) -> dict[Any, list[Explained]]:
-    """The candidates worth showing, by the instance's index: those that lack least, the cheapest first."""
+    """The candidates worth showing, by the instance's index: the best, and what is a little cheaper or dearer.
+
+    The best is the cheapest of those that lack least; the cheapest come first.
+    """
     lacking = (~held).sum(axis=1)
     ranked = pairs.assign(lacking=lacking).join((~held).add_prefix("lacks_"))
     ranked = ranked.sort_values(["row", "lacking", "hourly_usd", "instance_type"])
+    best = ranked.groupby("row")["hourly_usd"].transform("first")
+    ranked = ranked.assign(away=(ranked["hourly_usd"] - best).abs()).sort_values(["row", "away", "lacking"])
     ranked = ranked[ranked.groupby("row").cumcount().lt(MOST_CANDIDATES)]
+    ranked = ranked.sort_values(["row", "hourly_usd", "instance_type"])
     found: dict[Any, list[Explained]] = {}
     for row in ranked.to_dict("records"):
         found.setdefault(row["row"], []).append(

@@ -81,7 +81,8 @@ def _need(told: Explained, name: str) -> str:
 def _compared(told: Explained) -> Any:
     """The candidate that is proposed, else the one that comes closest; None where no cheaper type is offered."""
     chosen = [one for one in told["candidates"] if one["instance_type"] == told["proposed"]]
-    return next(iter(chosen or told["candidates"]), None)
+    # The cheapest stand first, so of those that lack equally little this is the cheapest.
+    return min(chosen or told["candidates"], key=lambda one: len(one["lacks"]), default=None)
 
 
 def _chart(told: Explained) -> Chart | None:
