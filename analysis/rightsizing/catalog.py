@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from pandas import DataFrame, Series
 
+from analysis.rightsizing.families import counterparts
+
 #: Columns of the table `instance_types` and their types.
 INSTANCE_TYPES: dict[str, str] = {
     "instance_type": "str",
@@ -55,11 +57,12 @@ def replacement_group(instance_types: Series[str]) -> Series[str]:
 
 
 def families_needed(instance_types: Series[str]) -> list[str]:
-    """Families whose specifications right-sizing needs: those in use and their siblings."""
+    """Families whose specifications right-sizing needs: those in use, their siblings, and what may replace them."""
     families = family_of(instance_types).dropna().drop_duplicates()
     parts = family_parts(families)
     rests = parts.loc[parts["letters"].isin(_SIBLING_CLASSES), "rest"]
-    return sorted({*families, *(letter + rest for rest in rests for letter in _SIBLING_CLASSES)})
+    siblings = {letter + rest for rest in rests for letter in _SIBLING_CLASSES}
+    return sorted({*families, *siblings, *counterparts(set(families))})
 
 
 def sustained_vcpu(types: DataFrame) -> Series[float]:

@@ -34,7 +34,8 @@ class Metric(StrEnum):
     EBS_READ_OPS = "ebs_read_ops"
     EBS_WRITE_OPS = "ebs_write_ops"
     CREDIT_BALANCE = "credit_balance"  # CPU credits
-    SURPLUS_CREDITS = "surplus_credits"
+    SURPLUS_CREDITS = "surplus_credits"  # charged
+    SURPLUS_BALANCE = "surplus_balance"  # borrowed; only unlimited instances do
 
 
 #: Each traffic figure is the sum of two metrics, in the unit a type's baseline is given in.
@@ -59,12 +60,22 @@ def demand(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
     Returns:
         Same index; missing where nothing was measured:
         `cpu_percent`, `memory_percent`: p99.5 of the five-minute maxima, else p99.5 of the busiest day;
-        `cpu_mean_percent` (burstable types); `cpu_days`, `memory_days`: days with data;
+        `cpu_mean_percent` of the busiest day (burstable types); `cpu_days`, `memory_days`: days with data;
         `network_gbps`, `ebs_mb_s`, `ebs_iops`: p99.5 of five-minute rates, else an upper bound from daily maxima;
-        `typical_*` of each: the median of the daily p99.5 (of traffic, of its larger half), below which it is not;
+        `typical_*` of each: the median of the daily p99.5 (of traffic, of its larger half; of the mean, that of all
+        days), below which it is not;
         `has_series`: whether five-minute series were there;
         `drained_days`: days on which burst credits fell below one; `surplus_credits`: charged in the window.
     """
+    series = ec2_metrics[ec2_metrics["period_s"].eq(SERIES_S)]
+    index = pd.MultiIndex.from_frame(instances[KEY])
+    has_series = pd.Series(index.isin(pd.MultiIndex.from_frame(series[KEY].drop_duplicates())), index=instances.index)
+    parts = [of(instances, ec2_metrics) for of in (loads, traffic, credits)]
+    return pd.concat([*parts, has_series.rename("has_series")], axis=1)
+
+
+def loads(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
+    """CPU and memory of `demand`."""
     daily = ec2_metrics[ec2_metrics["period_s"].eq(DAY_S)]
     series = ec2_metrics[ec2_metrics["period_s"].eq(SERIES_S)]
     index = pd.MultiIndex.from_frame(instances[KEY])
@@ -75,7 +86,17 @@ def demand(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
         found[f"{metric}_percent"] = peaks.quantile(_QUANTILE).reindex(index).fillna(days.max().reindex(index))
         found[f"typical_{metric}_percent"] = days.median()
         found[f"{metric}_days"] = days.count().reindex(index).fillna(0)
-    found["cpu_mean_percent"] = _of(daily, Metric.CPU, "Average").groupby(KEY)["value"].mean()
+    means = _of(daily, Metric.CPU, "Average").groupby(KEY)["value"]
+    found["cpu_mean_percent"], found["typical_cpu_mean_percent"] = means.max(), means.mean()
+    return _on(instances, found)
+
+
+def traffic(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
+    """Network and volume traffic of `demand`."""
+    daily = ec2_metrics[ec2_metrics["period_s"].eq(DAY_S)]
+    series = ec2_metrics[ec2_metrics["period_s"].eq(SERIES_S)]
+    index = pd.MultiIndex.from_frame(instances[KEY])
+    found: dict[str, Series[Any]] = {}
     for name, (one, other, scale) in TRAFFIC.items():
         sample_s = _sample_seconds(daily, one)
         exact = _together(series, one, other, "Sum").groupby(KEY)["value"].quantile(_QUANTILE) * scale / SERIES_S
@@ -83,11 +104,26 @@ def demand(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
         found[name] = exact.reindex(index).fillna(bound.reindex(index))
         typical = [_of(daily, metric, "p99.5").groupby(KEY)["value"].median() for metric in (one, other)]
         found[f"typical_{name}"] = pd.concat(typical, axis=1).max(axis=1) * scale / sample_s
+    return _on(instances, found)
+
+
+def credits(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
+    """Burst credits of `demand`."""
+    daily = ec2_metrics[ec2_metrics["period_s"].eq(DAY_S)]
     balance = _of(daily, Metric.CREDIT_BALANCE, "Minimum")
-    found["drained_days"] = balance["value"].lt(1.0).groupby([balance[column] for column in KEY]).sum()
-    found["surplus_credits"] = _of(daily, Metric.SURPLUS_CREDITS, "Sum").groupby(KEY)["value"].sum()
+    return _on(
+        instances,
+        {
+            "drained_days": balance["value"].lt(1.0).groupby([balance[column] for column in KEY]).sum(),
+            "surplus_credits": _of(daily, Metric.SURPLUS_CREDITS, "Sum").groupby(KEY)["value"].sum(),
+        },
+    )
+
+
+def _on(instances: DataFrame, found: dict[str, Series[Any]]) -> DataFrame:
+    """Figures by `KEY` as columns on the instances' index."""
+    index = pd.MultiIndex.from_frame(instances[KEY])
     columns = DataFrame({name: values.reindex(index).to_numpy(dtype="float64") for name, values in found.items()})
-    columns["has_series"] = index.isin(pd.MultiIndex.from_frame(series[KEY].drop_duplicates()))
     return columns.set_index(instances.index)
 
 

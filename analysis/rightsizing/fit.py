@@ -18,7 +18,7 @@ DIMENSIONS = {
 }
 
 #: The demand's columns that have a typical twin.
-DEMANDS = ("cpu_percent", "memory_percent", "network_gbps", "ebs_mb_s", "ebs_iops")
+DEMANDS = ("cpu_percent", "cpu_mean_percent", "memory_percent", "network_gbps", "ebs_mb_s", "ebs_iops")
 #: Traffic dimensions: the column of the type that carries them, and the column of the demand.
 TRAFFIC_CAPACITY = {
     "network": ("network_baseline_gbps", "network_gbps"),
@@ -47,7 +47,7 @@ def needs_of(current: DataFrame, *, typical: bool = False) -> DataFrame:
     return DataFrame(
         {
             "cpu": of["cpu_percent"] / 100 * current["vcpu"],
-            "cpu_mean": current["cpu_mean_percent"] / 100 * current["vcpu"],
+            "cpu_mean": of["cpu_mean_percent"] / 100 * current["vcpu"],
             "memory": of["memory_percent"] / 100 * current["memory_gib"],
             "network": of["network_gbps"],
             "ebs_throughput": of["ebs_mb_s"],
@@ -94,20 +94,32 @@ def candidates(
     return pairs[pairs["hourly_usd"].lt(pairs["hourly_usd_now"] - 1e-9)].reset_index(drop=True)
 
 
-def holds(pairs: DataFrame, needs: DataFrame, *, headroom_percent: float, traffic: bool = True) -> DataFrame:
+def holds(
+    pairs: DataFrame,
+    needs: DataFrame,
+    *,
+    headroom_percent: float,
+    traffic: bool = True,
+    credits_last: Series[bool] | None = None,
+) -> DataFrame:
     """Whether each candidate holds each need with headroom: one column per dimension, on the index of `pairs`.
 
-    CPU and memory must keep the headroom free. A burstable type must also carry the mean CPU within its baseline.
-    Network and volumes may instead be no worse than they are now.
+    CPU and memory must keep the headroom free. A burstable type must also carry the mean CPU within its baseline, each
+    day by itself, unless a simulation on the recorded load says how its credits fare. Network and volumes may instead
+    be no worse than they are now.
 
     Args:
         needs: what `needs_of` returns.
         headroom_percent: of the candidate's capacity, to stay free above the need.
         traffic: False leaves network and volumes out, to see who is worth measuring.
+        credits_last: what a simulation of the burst credits says instead, for the pairs (its index) that have one.
     """
     share = 1 - headroom_percent / 100
     need = needs.loc[pairs["row"]].set_axis(pairs.index)
     within_baseline = need["cpu_mean"].le(share * pairs["sustained_vcpu"]) | ~pairs["burstable"].astype(bool)
+    if credits_last is not None:
+        within_baseline = within_baseline.mask(pairs.index.isin(credits_last.index), credits_last.reindex(pairs.index))
+        within_baseline = within_baseline.astype(bool)
     found = {
         "cpu": need["cpu"].le(share * pairs["vcpu"]) & within_baseline,
         "memory": need["memory"].le(share * pairs["memory_gib"]),

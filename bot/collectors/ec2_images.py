@@ -18,6 +18,9 @@ SCOPE = Scope.PLACE
 
 COLUMNS: dict[str, str] = HEAD | {
     "snapshot_ids": "str",  # its snapshots, with a space between them; empty where it has none
+    "size_gib": "float64",  # of the volumes it makes, all together; missing where EC2 does not tell
+    "launched_days": "float64",  # since an instance was last launched of it; missing where EC2 tells of none
+    "shared": "bool",  # everybody may launch it
 }
 
 
@@ -41,10 +44,18 @@ def parse(images: Iterable[Mapping[str, Any]], here: Here) -> DataFrame:
 
 
 def _row(image: Mapping[str, Any], here: Here) -> dict[str, object]:
-    disks = [disk.get("Ebs", {}).get("SnapshotId") for disk in image.get("BlockDeviceMappings", ())]
-    told = image.get("CreationDate")
-    created_at = datetime.fromisoformat(told) if told else None
+    disks = [disk["Ebs"] for disk in image.get("BlockDeviceMappings", ()) if disk.get("Ebs", {}).get("SnapshotId")]
+    sizes = [disk.get("VolumeSize") for disk in disks]
+    created_at, launched_at = _moment(image.get("CreationDate")), _moment(image.get("LastLaunchedTime"))
     return {
         **here.head(image["ImageId"], tags_of(image.get("Tags")), created_at, name=image.get("Name")),
-        "snapshot_ids": " ".join(disk for disk in disks if disk),
+        "snapshot_ids": " ".join(disk["SnapshotId"] for disk in disks),
+        "size_gib": None if None in sizes else sum(sizes),
+        "launched_days": here.days_since(launched_at),
+        "shared": bool(image.get("Public")),
     }
+
+
+def _moment(told: str | None) -> datetime | None:
+    """A time as EC2 writes it in images."""
+    return datetime.fromisoformat(told) if told else None

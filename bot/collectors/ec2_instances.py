@@ -30,7 +30,14 @@ COLUMNS: dict[str, str] = HEAD | {  # the age is since the last start
     "stopped_days": "float64",  # since it was stopped; missing while it runs, and where EC2 does not tell
     "asg_name": "str",  # empty outside Auto Scaling groups
     "public_ip_changes": "bool",  # it has a public address that is not an Elastic IP
+    "image_id": "str",
+    "marketplace": "bool",  # its image is sold on AWS Marketplace
+    "ena_support": "bool",  # its image drives the network card of Nitro types
+    "devices": "str",  # names of its volumes' devices, with a space between them
+    "interruptible": "str",  # yes or no, as its tag says; empty where none says it
 }
+#: Tags that say whether an instance may be taken away at two minutes' notice, the first that is there counts.
+INTERRUPTIBLE_TAGS = ("costbot:interruptible", "interruptible", "spot-ok")
 
 _STOPPED_AT = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:GMT|UTC)\)")
 _GROUP_TAG = "aws:autoscaling:groupName"
@@ -79,7 +86,17 @@ def _row(instance: Mapping[str, Any], here: Here) -> dict[str, object]:
         "stopped_days": here.days_since(_stopped_at(instance)),
         "asg_name": tags.get(_GROUP_TAG, ""),
         "public_ip_changes": _public_ip_changes(instance),
+        "image_id": instance.get("ImageId") or "",
+        "marketplace": any(code.get("ProductCodeType") == "marketplace" for code in instance.get("ProductCodes", ())),
+        "ena_support": bool(instance.get("EnaSupport")),
+        "devices": " ".join(disk["DeviceName"] for disk in instance.get("BlockDeviceMappings", ()) if "Ebs" in disk),
+        "interruptible": _interruptible(tags),
     }
+
+
+def _interruptible(tags: Mapping[str, str]) -> str:
+    told = next((tags[name].strip().lower() for name in INTERRUPTIBLE_TAGS if name in tags), "")
+    return {"true": "yes", "yes": "yes", "false": "no", "no": "no"}.get(told, "")
 
 
 def _stopped_at(instance: Mapping[str, Any]) -> datetime | None:

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 from pandas import DataFrame
 
-from analysis.checks.ec2.rightsizing import NEEDS_MAXIMA, NEEDS_SERIES
-from analysis.daily_metrics import DAY_S, SERIES_S
+from analysis.checks.ec2.off_hours import NEEDS_HOURS, WEEKS
+from analysis.checks.ec2.rightsizing import NEEDS_SERIES
+from analysis.checks.ec2.undersized import NEEDS_P95
+from analysis.daily_metrics import DAY_S, HOUR_S, SERIES_S
+from analysis.rightsizing.counterpart import NEEDS_MAXIMA
 from analysis.rightsizing.demand import EC2_METRICS, TRAFFIC, Metric
 from bot.aws import Aws
 from bot.collectors import metrics
@@ -21,7 +24,7 @@ ACTIONS = metrics.ACTIONS
 SCOPE = Scope.PLACE
 OF = "ec2_instances"
 COLUMNS = EC2_METRICS
-NEEDS = (NEEDS_MAXIMA, NEEDS_SERIES)
+NEEDS = (NEEDS_MAXIMA, NEEDS_SERIES, NEEDS_P95, NEEDS_HOURS)
 
 _EC2 = "AWS/EC2"
 _AGENT = "CWAgent"
@@ -37,24 +40,30 @@ _NAMES = {
     Metric.EBS_WRITE_OPS: "EBSWriteOps",
     Metric.CREDIT_BALANCE: "CPUCreditBalance",
     Metric.SURPLUS_CREDITS: "CPUSurplusCreditsCharged",
+    Metric.SURPLUS_BALANCE: "CPUSurplusCreditBalance",
 }
 
 MemorySeries = dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]]
 
 
 def collect(aws: Aws, here: Here, rows: DataFrame, window: Window, need: str = "") -> DataFrame:
-    """Daily CPU, memory and credits of the instances whose load matters; or the further evidence of `NEEDS`.
+    """Daily CPU, memory, network and credits of the instances whose load matters; or the further evidence of `NEEDS`.
 
     Raises:
         SourceUnavailable: CloudWatch gave no answer.
     """
     if need == NEEDS_MAXIMA:
         return measure(aws, here, traffic_queries(rows["resource_id"]), window)
+    if need == NEEDS_HOURS:
+        return measure(aws, here, hourly_queries(rows["resource_id"]), window, days=7 * WEEKS)
     asked = rows if need else measured(rows)
     if asked.empty:
         return typed([], COLUMNS)
     memory = memory_series(aws, here.account.id, here.region)
-    queries = series_queries(asked["resource_id"], memory) if need else load_queries(asked, memory)
+    if need == NEEDS_P95:
+        queries = p95_queries(asked["resource_id"], memory)
+    else:
+        queries = series_queries(asked, memory) if need else load_queries(asked, memory)
     return measure(aws, here, queries, window)
 
 
@@ -81,10 +90,11 @@ def memory_series(aws: Aws, account_id: str, region: str) -> MemorySeries:
 
 
 def load_queries(instances: DataFrame, memory: MemorySeries) -> list[Query]:
-    """Daily CPU and memory of every instance; burst credits of the T families."""
+    """Daily CPU, memory and bytes in and out of every instance; burst credits of the T families."""
     queries: list[Query] = []
     for instance_id, instance_type in zip(instances["resource_id"], instances["instance_type"], strict=True):
         queries += [_ec2(instance_id, Metric.CPU, statistic, DAY_S) for statistic in ("p99.5", "Maximum")]
+        queries += [_ec2(instance_id, metric, "Sum", DAY_S) for metric in (Metric.NETWORK_IN, Metric.NETWORK_OUT)]
         queries += [
             _memory(instance_id, series, statistic, DAY_S)
             for series in memory.get(instance_id, ())
@@ -95,6 +105,7 @@ def load_queries(instances: DataFrame, memory: MemorySeries) -> list[Query]:
                 _ec2(instance_id, Metric.CPU, "Average", DAY_S),
                 _ec2(instance_id, Metric.CREDIT_BALANCE, "Minimum", DAY_S),
                 _ec2(instance_id, Metric.SURPLUS_CREDITS, "Sum", DAY_S),
+                _ec2(instance_id, Metric.SURPLUS_BALANCE, "Maximum", DAY_S),
             ]
     return queries
 
@@ -113,11 +124,31 @@ def traffic_queries(instance_ids: Iterable[str]) -> list[Query]:
     return queries
 
 
-def series_queries(instance_ids: Iterable[str], memory: MemorySeries) -> list[Query]:
-    """Five-minute series of everything."""
+def hourly_queries(instance_ids: Iterable[str]) -> list[Query]:
+    """Hour by hour: the highest CPU, and bytes in and out."""
     queries: list[Query] = []
     for instance_id in instance_ids:
+        queries.append(_ec2(instance_id, Metric.CPU, "Maximum", HOUR_S))
+        queries += [_ec2(instance_id, metric, "Sum", HOUR_S) for metric in (Metric.NETWORK_IN, Metric.NETWORK_OUT)]
+    return queries
+
+
+def p95_queries(instance_ids: Iterable[str], memory: MemorySeries) -> list[Query]:
+    """What CPU and memory stood above for an hour and a quarter of each day."""
+    queries: list[Query] = []
+    for instance_id in instance_ids:
+        queries.append(_ec2(instance_id, Metric.CPU, "p95", DAY_S))
+        queries += [_memory(instance_id, series, "p95", DAY_S) for series in memory.get(instance_id, ())]
+    return queries
+
+
+def series_queries(instances: DataFrame, memory: MemorySeries) -> list[Query]:
+    """Five-minute series of everything; of the T families also the mean, which is what spends burst credits."""
+    queries: list[Query] = []
+    for instance_id, instance_type in zip(instances["resource_id"], instances["instance_type"], strict=True):
         queries.append(_ec2(instance_id, Metric.CPU, "Maximum", SERIES_S))
+        if instance_type.startswith("t"):
+            queries.append(_ec2(instance_id, Metric.CPU, "Average", SERIES_S))
         queries += [_memory(instance_id, series, "Maximum", SERIES_S) for series in memory.get(instance_id, ())]
         for one, other, _ in TRAFFIC.values():
             queries += [_ec2(instance_id, metric, "Sum", SERIES_S) for metric in (one, other)]

@@ -100,7 +100,7 @@ class Thought:
 
 def think(question: Question) -> Thought:
     """Run the question's checks over the tables in its folder."""
-    tables = _Tables(question.folder, question.data_until)
+    tables = Tables(question.folder, question.data_until)
     rows, found = [], []
     looked: dict[str, frozenset[Spot]] = {}
     needs: dict[str, dict[str, dict[Spot, list[str]]]] = {}
@@ -128,7 +128,7 @@ def think(question: Question) -> Thought:
     )
 
 
-class _Tables:
+class Tables:
     """The tables on disk, each read once."""
 
     def __init__(self, folder: Path, data_until: datetime) -> None:

@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.spending import Spending
 from bot.table_sources import table_sources
 from bot.work import Work
+from bot.workflows.keep_rightsizing import kept_rightsizing
 from bot.workflows.scan_savings import ScanResult, scan
 from tests.bot.decisions_factories import FakeSlack, slack_of
 from tests.bot.decisions_factories import context as faked
@@ -204,6 +205,26 @@ def test_finds_nothing_that_was_not_planted(scanned: tuple[Context, ScanResult])
     }
     assert len(rows[rows["check_id"].eq("ec2.rightsizing")]) == 64
     assert scanned[1].not_looked_at == ()
+
+
+def test_tells_which_machines_are_too_small(scanned: tuple[Context, ScanResult]) -> None:
+    rows = scanned[1].rows
+    told = rows[rows["verdict"].eq("notice") & rows["check_id"].isin(["ec2.undersized", "ec2.drained_credits"])]
+
+    assert set(zip(told["resource_name"], told["current"], told["proposed"], strict=True)) == {
+        ("edge-proxy", "c5.large, at its limit", "c5.xlarge"),
+        ("cron-box", "t2.medium, held back", "t2.large"),
+    }
+
+
+def test_keeps_why_each_instance_has_the_size_it_should_have(scanned: tuple[Context, ScanResult]) -> None:
+    kept = kept_rightsizing(scanned[0].settings.data_dir, "payments-batch-1")
+
+    assert kept is not None
+    assert kept.looked_at == 64
+    [told] = kept.found
+    assert (told["verdict"], told["proposed"]) == ("saves", "m5.xlarge")
+    assert {one["instance_type"]: one["lacks"] for one in told["candidates"]}["m5.large"] == ["cpu", "memory"]
 
 
 def test_posts_the_biggest_first_and_no_more_than_the_limit(scanned: tuple[Context, ScanResult]) -> None:

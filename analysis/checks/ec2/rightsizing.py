@@ -8,13 +8,14 @@ from pandas import DataFrame, Series
 from analysis.checks import check
 from analysis.models import Action, Effort, Group
 from analysis.pricing import HOURS_A_MONTH, PriceBook
+from analysis.rightsizing import credits
+from analysis.rightsizing.counterpart import NEEDS_MAXIMA
 from analysis.rightsizing.demand import demand
 from analysis.rightsizing.fit import candidates, cheapest, holds, limits, needs_of, specified
 from analysis.rightsizing.recommendation import recommendations
 from analysis.verdicts import Because, Verdicts, verdicts
 
 #: What right-sizing still has to know about a row before it can say yes or no.
-NEEDS_MAXIMA = "maxima"
 NEEDS_SERIES = "series"
 
 _NO_TRAFFIC = (
@@ -50,7 +51,8 @@ def rightsizing(
 
     The demand is the p99.5 of CPU, memory, network and volume traffic over `min_days` days. The proposal is the
     cheapest type that keeps `headroom_percent` of everything free: of the same family, or of the c, m and r families of
-    the same generation, vendor and architecture, offered in the instance's zone. Without memory data nothing is
+    the same generation, vendor and architecture, offered in the instance's zone. Burst credits of a smaller type must
+    last under the load as it was recorded. Without memory data nothing is
     proposed: what is not measured is not idle.
     """
     current = specified(ec2_instances, instance_types)
@@ -60,7 +62,8 @@ def rightsizing(
 
     pairs = candidates(current, instance_types, instance_offerings, prices)
     busiest, typical = needs_of(current), needs_of(current, typical=True)
-    held = holds(pairs, busiest, headroom_percent=headroom_percent)
+    lasting = credits.last(pairs, current, ec2_metrics, headroom_percent=headroom_percent)
+    held = holds(pairs, busiest, headroom_percent=headroom_percent, credits_last=lasting)
     held_at_best = holds(pairs, typical, headroom_percent=headroom_percent)
     held_but_for_traffic = holds(pairs, typical, headroom_percent=headroom_percent, traffic=False)
     best = cheapest(pairs, held)

@@ -28,13 +28,14 @@ def instance_metrics(known: Known) -> Iterator[Metric]:
     family = resource.type.partition(".")[0]
     ends = stopped_at(resource, known.today)
     of = ("InstanceId", known.id)
-    low = 0.05 if load.cpu_shape is Shape.BURSTY else 0.3
+    low = 0.02 if load.nights_off else 0.05 if load.cpu_shape is Shape.BURSTY else 0.3
     # The noise takes its few per mille from the top; give them back, so that p99.5 is what the load says.
     cpu = Signal(load.cpu_percent * low, min(load.cpu_percent * 1.002, 100.0), load.cpu_shape, spread=0.03)
     yield known.metric("AWS/EC2", "CPUUtilization", "Percent", cpu, of, ends=ends)
     bursty = load.network_shape is Shape.BURSTY
-    incoming = per_slot(load.network_mb_s * (0.02 if bursty else 0.25))
-    outgoing = per_slot(load.network_mb_s * (0.98 if bursty else 0.75), load.network_shape, floor=0.02)
+    floors = (0.0, 0.0) if load.nights_off else (0.1, 0.02)
+    incoming = per_slot(load.network_mb_s * (0.02 if bursty else 0.25), floor=floors[0])
+    outgoing = per_slot(load.network_mb_s * (0.98 if bursty else 0.75), load.network_shape, floor=floors[1])
     yield known.metric("AWS/EC2", "NetworkIn", "Bytes", incoming, of, ends=ends)
     yield known.metric("AWS/EC2", "NetworkOut", "Bytes", outgoing, of, ends=ends)
     yield known.metric("AWS/EC2", "StatusCheckFailed", "Count", Signal(0, 0, Shape.FLAT), of, ends=ends)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.demo.aws.planted_database import DATABASE
+from bot.demo.aws.planted_machines import MACHINES
 from bot.demo.aws.planted_scaling import SCALING
 from bot.demo.aws.planted_storage import STORAGE
 from bot.demo.aws.resources_model import Kind
@@ -258,7 +259,7 @@ _DATA: tuple[Planted, ...] = (
 )
 
 # fmt: on
-PARTS = (STORAGE, DATABASE, SCALING)
+PARTS = (STORAGE, DATABASE, SCALING, MACHINES)
 
 PLANTED: tuple[Planted, ...] = (
     *_RIGHTSIZING,

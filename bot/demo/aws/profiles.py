@@ -120,6 +120,7 @@ class InstanceLoad:
         volume_mb_s: read and written together, 10^6 bytes a second.
         cpu_shape, network_shape: how they run over the week.
         credits: share of its T credits that is left, from its worst to its best hour.
+        nights_off: nobody is there outside of its shape: hardly any CPU, no traffic.
     """
 
     cpu_percent: float
@@ -129,6 +130,7 @@ class InstanceLoad:
     cpu_shape: Shape = Shape.OFFICE
     network_shape: Shape = Shape.OFFICE
     credits: tuple[float, float] = (0.97, 1.0)
+    nights_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ INSTANCE_LOADS = {
     "volume-bound": InstanceLoad(15, 35, 10, 200),
     "low-all": InstanceLoad(6, 15, 5, 3),
     "busy": InstanceLoad(62, 62, 30, 10),
+    "busy-by-day": InstanceLoad(62, 62, 30, 10, nights_off=True),
+    "forgotten": InstanceLoad(1, 60, 0.00002, 0),
     "busy-volume": InstanceLoad(62, 62, 30, 250),
     "busy-burstable": InstanceLoad(15, 60, 3, 2),
     "starved-cpu": InstanceLoad(96, 50, 30, 5, cpu_shape=Shape.FLAT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from moto.moto_api._internal import mock_random
 
 from bot.clock import Clock
-from bot.demo.aws import autoscaling, enabled_regions, instance_types, seeding_ec2
+from bot.demo.aws import autoscaling, enabled_regions, instance_types, seeding_ec2, spot_prices
 from bot.demo.aws.resources_times import ids_of
 
 _seeded_with: list[int] = []
@@ -27,6 +27,7 @@ def seed_ec2(clock: Clock, seed: int) -> None:
     enabled_regions.install()
     instance_types.install(clock, seed)
     autoscaling.install(clock, seed)
+    spot_prices.install(clock)
     mock_random.seed(seed)
     seeding_ec2.seed_ec2(seed, clock.today())
     autoscaling.seed_policies(seed)

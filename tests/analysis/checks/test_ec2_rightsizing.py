@@ -186,3 +186,64 @@ def test_answers_for_no_instances() -> None:
     nothing = instances(instance()).iloc[:0].astype({"spot": "bool", "ignored": "bool", "public_ip_changes": "bool"})
 
     assert rightsizing(nothing, types, offerings(types), load(), PriceBook()).rows.empty
+
+
+def test_where_one_day_was_busy_the_recorded_series_says_whether_credits_last() -> None:
+    # t3.medium earns 20 % of its two vCPUs; one day's mean of 30 % is more, the mean of all days is not.
+    row = instance(instance_type="t3.large")
+    calm = load(cpu=20, memory=30, credits=500, network_mb_s=1)
+    is_mean = calm["metric"].eq("cpu") & calm["statistic"].eq("Average")
+    one_busy_day = calm.assign(value=calm["value"].mask(is_mean & calm["time"].eq(calm["time"].max()), 30.0))
+    quiet, spent = [5.0] * 288 * 13 + [60.0] * 96 + [15.0] * 192, [5.0] * 288 * 13 + [90.0] * 96 + [0.0] * 192
+
+    before = verdict(row, one_busy_day)
+    lasts, runs_out = (
+        verdict(
+            row,
+            pd.concat(
+                [
+                    one_busy_day,
+                    points(Metric.CPU, "Maximum", [20.0] * 288 * 14, period_s=300),
+                    points(Metric.CPU, "Average", series, period_s=300),
+                ]
+            ),
+        )
+        for series in (quiet, spent)
+    )
+
+    assert (before["verdict"], before["needs"]) == ("fine", "series")
+    # 60 % of two vCPUs for eight hours takes 384 of 576 credits; 90 % takes 672.
+    assert (lasts["verdict"], lasts["proposed"]) == ("saves", "t3.medium")
+    assert runs_out["proposed"] != "t3.medium"
+
+
+def test_bursts_count_though_the_mean_is_low() -> None:
+    # Both have a mean of 5 %; the guide would have halved both.
+    calm, bursty = load(cpu=10, memory=20), load(cpu=10, memory=20)
+    is_peak = bursty["metric"].eq("cpu") & bursty["statistic"].isin(["p99.5", "Maximum"])
+    bursts = bursty.assign(value=bursty["value"].mask(is_peak, 70.0))
+
+    assert [verdict(instance(), metrics)["target_vcpu"] for metrics in (calm, bursts)] == [2, 8]
+
+
+def test_below_the_smallest_type_of_a_family_no_type_is_invented() -> None:
+    # There is no m5.medium; c5.large has half the memory, which is too little.
+    found = verdict(instance(instance_type="m5.large"), load(cpu=5, memory=60))
+
+    assert (found["verdict"], found["why"].split(":")[0]) == ("fine", "Right size")
+    assert pd.isna(found["proposed"])
+
+
+def test_a_candidate_without_a_price_is_no_free_one() -> None:
+    row = instance(instance_type="x9.2xlarge", region="us-east-1")
+    types = instance_types(spec("x9.2xlarge", 8, 32), spec("x9.large", 2, 8))
+
+    found = rightsizing(instances(row), types, offerings(types), load(), PriceBook()).rows.iloc[0]
+
+    assert (found["verdict"], found["why"].startswith("The price of x9.2xlarge")) == ("insufficient", True)
+
+
+def test_fewer_days_of_evidence_are_no_confidence() -> None:
+    by_days = {days: verdict(instance(), load(days=days))["verdict"] for days in (0, 6, 7, 14)}
+
+    assert by_days == {0: "insufficient", 6: "insufficient", 7: "saves", 14: "saves"}

@@ -123,4 +123,4 @@ def test_asks_for_burst_credits_only_where_there_are_some(instance_type: str, ha
 def test_without_an_agent_nothing_is_asked_for_memory() -> None:
     queries = ec2_metrics.load_queries(instances(instance()), {})
 
-    assert {q.metric for q in queries} == {"cpu"}
+    assert {q.metric for q in queries} == {"cpu", "network_in", "network_out"}
