@@ -91,12 +91,20 @@ def idle_load_balancer(
     cost = hour["usd"] * HOURS_A_MONTH
     asks = judged & ~busy & ~young & unknown & registered.isna() & host_days.eq(0)
     flows = balancers["kind"].eq("network")
+    requests, megabytes = figures(served, "{:,.0f}"), figures(moved / 1e6, "{:,.0f}")
     return verdicts(
         balancers,
         saves=cost,
         fine=[
             (balancers["kind"].eq("gateway"), "A gateway load balancer: judged by the appliances behind it, not here."),
-            (busy, "Up to " + figures(served, "{:,.0f}") + " requests and " + figures(moved / 1e6) + " MB on a day."),
+            (
+                busy,
+                "Up to "
+                + figures(served, "{:,.0f}")
+                + " requests and "
+                + figures(moved / 1e6, "{:,.0f}")
+                + " MB on a day.",
+            ),
             (
                 balancers["age_days"].lt(min_idle_days),
                 "Created " + figures(balancers["age_days"]) + " days ago: too young to be called idle.",

@@ -82,7 +82,7 @@ def idle_nat_gateway(
     hour = prices.unit(gateways, "vpc.nat_gateway.hour")
     cost = hour["usd"] * HOURS_A_MONTH
     in_use = sent.gt(0) & ~quiet_unrouted
-    gb = figures(sent / 1e9, "{:.3g}")
+    gb = figures(sent / 1e9, "{:,.1f}")
     return verdicts(
         gateways,
         saves=cost.where(quiet | quiet_unrouted),

@@ -41,9 +41,9 @@ def verdict(metrics: DataFrame, **more: Any) -> Any:
 
 
 def test_leaves_a_gateway_alone_that_passed_on_a_little_once() -> None:
-    found = verdict(traffic([0.0] * 13 + [4e6]))
+    found = verdict(traffic([0.0] * 13 + [4e8]))
 
-    assert (found["verdict"], found["why"]) == ("fine", "Passed on 0.008 GB in 14 days.")
+    assert (found["verdict"], found["why"]) == ("fine", "Passed on 0.8 GB in 14 days.")
 
 
 def test_what_only_came_in_is_use_too() -> None:
