@@ -97,14 +97,7 @@ def idle_load_balancer(
         saves=cost,
         fine=[
             (balancers["kind"].eq("gateway"), "A gateway load balancer: judged by the appliances behind it, not here."),
-            (
-                busy,
-                "Up to "
-                + figures(served, "{:,.0f}")
-                + " requests and "
-                + figures(moved / 1e6, "{:,.0f}")
-                + " MB on a day.",
-            ),
+            (busy, "Up to " + requests + " requests and " + megabytes + " MB on a day."),
             (
                 balancers["age_days"].lt(min_idle_days),
                 "Created " + figures(balancers["age_days"]) + " days ago: too young to be called idle.",
