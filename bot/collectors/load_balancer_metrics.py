@@ -39,9 +39,12 @@ def collect(aws: Aws, here: Here, rows: DataFrame, window: Window, need: str = "
     """
     queries = [query for row in rows.to_dict("records") if row["kind"] in _SERVED for query in _queries(row)]
     found = measure(aws, here, queries, window)
+    if found.empty:
+        return found
     keys = [name for name in METRICS if name != "value"]
     # Several groups of one balancer are several series of one owner.
-    return found.groupby(keys, as_index=False)["value"].max().astype(METRICS) if len(found) else found
+    highest: DataFrame = found.groupby(keys)["value"].max().reset_index()
+    return highest.astype(METRICS)
 
 
 def _queries(row: Mapping[Any, Any]) -> Iterator[Query]:

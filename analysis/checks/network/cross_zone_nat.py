@@ -117,8 +117,8 @@ def _ways(gateways: DataFrame, nat_routes: DataFrame) -> DataFrame:
         (*network, zone)
         for *network, zone in nat_routes.merge(gateways[[*KEY, "vpc_id"]], on=KEY)[[*_NETWORK, "zone"]].to_numpy()
     }
-    by_gateway = dict(list(nat_routes.groupby(KEY)))
-    found = []
+    by_gateway: dict[Any, DataFrame] = dict(list(nat_routes.groupby(KEY)))
+    found: list[dict[str, object]] = []
     for row in gateways[[*KEY, "vpc_id"]].to_dict("records"):
         ways = by_gateway.get(tuple(row[name] for name in KEY))
         if ways is None:
