@@ -32,7 +32,7 @@ _NETWORK = [*_PLACE, "vpc_id"]
         current="logs through NAT",
         proposed="interface endpoint",
         how="{logs_gb:,.0f} GB × (${nat_usd:g} − ${endpoint_usd:g}) − {zones:.0f} zones × 730 h × ${hour_usd:g}, if "
-        "all of its account's logs pass here; between that and the loss of the endpoint's hours: the middle of both.",
+        "all of its account's logs pass here; the same for {min_share_percent:.0f} % of them; and of both the middle.",
         ignores="Logs of services that do not pass the network, such as Lambda outside of it; other services.",
         risk="The endpoint's security group must let the clients in on port 443, else their logs stop.",
         effect="Traffic to CloudWatch Logs takes the endpoint by its private name.",
@@ -61,13 +61,14 @@ def interface_endpoint(
     prices: PriceBook,
     *,
     min_days: float = 7,
+    min_share_percent: float = 25,
 ) -> Verdicts:
     """NAT gateway beside which an interface endpoint pays.
 
     An endpoint bills an hour in each zone and less for a gigabyte: it pays above its break-even, some 209 GB a month
     for each zone at list prices. No metric tells to which services a gateway's traffic goes. One whose whole traffic
     is below the break-even is fine; of the others the bill tells one bound, the logs of its account and region, and
-    it is a saving only where it would be one if just half of them passed here.
+    it is a saving only where it would be one if just a quarter of them passed here.
     """
     gateways = nat_gateways
     traffic = monthly_traffic(gateways, nat_metrics)
@@ -83,13 +84,14 @@ def interface_endpoint(
     whole = traffic["gb"].groupby([gateways[name] for name in _PLACE]).transform("sum")
     logs = (logged * traffic["gb"] / whole).clip(upper=traffic["gb"])
     best = logs * gain - hours
-    middle = logs * gain / 2.0 - hours
+    least = logs * gain * min_share_percent / 100.0 - hours
+    middle = (best + least) / 2.0
     has_logs = _has_endpoint(gateways, vpc_endpoints, ".logs")
     measured = traffic["days"].ge(min_days)
     volume, needed = figures(traffic["gb"], "{:,.0f}"), figures(even, "{:,.0f}")
     return verdicts(
         gateways,
-        saves=middle.where(~has_logs),
+        saves=middle.where(least.gt(0) & ~has_logs),
         fine=[
             (gateways["connectivity"].eq("private"), "A private gateway: it does not lead to AWS's services."),
             (zones.eq(0), "No subnet sends to it."),
@@ -103,7 +105,7 @@ def interface_endpoint(
             (~measured, f"{min_days:.0f} days of its bytes: wait, or allow cloudwatch:GetMetricData."),
             unpriced(gateways, even, "of interface endpoints and NAT gateways"),
             (
-                has_logs | ~middle.gt(0),
+                has_logs | ~least.gt(0),
                 "To which services its " + volume + " GB a month go: VPC flow logs with the field pkt-dst-aws-service "
                 "tell; from " + needed + " GB to one service on, an endpoint for it costs less.",
             ),

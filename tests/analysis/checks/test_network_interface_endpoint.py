@@ -39,7 +39,7 @@ def test_no_subnet_and_a_private_gateway_are_fine() -> None:
     assert verdict(tables(passed(100.0), gateways=[gateway(connectivity="private")]))["verdict"] == "fine"
 
 
-@pytest.mark.parametrize("logged", [None, 416.0])
+@pytest.mark.parametrize("logged", [None, 834.0])
 def test_which_services_it_is_flow_logs_tell(logged: float | None) -> None:
     more = {} if logged is None else {"usage_totals": used(LOGS, logged)}
 
@@ -63,11 +63,12 @@ def test_an_endpoint_for_logs_that_is_there_leaves_the_other_services() -> None:
     assert found["verdict"] == "insufficient"
 
 
-def test_saves_where_half_of_the_logs_would_do() -> None:
+def test_saves_where_a_quarter_of_the_logs_would_do() -> None:
     found = verdict(BUSY, usage_totals=used(LOGS, 2_000.0))
 
-    assert found["monthly_savings"] == pytest.approx(2_000 * 0.035 / 2 - 7.3)
-    assert found["plus_minus"] == pytest.approx(2_000 * 0.035 / 2)
+    assert found["monthly_savings"] == pytest.approx(2_000 * 0.035 * 0.625 - 7.3)
+    assert found["plus_minus"] == pytest.approx(2_000 * 0.035 * 0.375)
+    assert verdict(BUSY, usage_totals=used(LOGS, 835.0))["verdict"] == "saves"
 
 
 def test_the_card_puts_it_into_one_subnet_of_each_zone() -> None:
