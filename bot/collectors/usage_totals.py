@@ -25,6 +25,8 @@ COLUMNS: dict[str, str] = {
     "cost": "float64",  # a month of 730 hours, dollars
 }
 TOTAL_DAYS = 30
+#: The newest days are not all in; a month stays marked as estimated until its invoice, which is good enough here.
+UNFINISHED_DAYS = 2
 
 # Several sources may tell of the same usage: the export, which knows more, comes before Cost Explorer.
 _SQL = """
@@ -34,7 +36,7 @@ WITH told AS (
     FROM read_parquet($paths, union_by_name = true)
     WHERE list_contains($cuts, cut) AND date >= $start AND date < $end AND charge_category = 'Usage'
       AND usage_type IS NOT NULL AND sub_account_id IS NOT NULL AND currency = 'USD'
-      AND quantity IS NOT NULL AND NOT coalesce(estimated, false)
+      AND quantity IS NOT NULL
 ), days AS (
     SELECT source, count(DISTINCT date) AS days FROM told GROUP BY 1
 ), sums AS (
@@ -48,14 +50,14 @@ _CUTS = [Cut.ACCOUNT_USAGE_TYPE.value, Cut.FULL.value]
 
 
 def read(context: Context) -> DataFrame:
-    """What the bill of the last 30 days says of a month, with `COLUMNS`; days that are still estimated are left out."""
+    """What the bill of the last 30 days, without the newest two, says of a month, with `COLUMNS`."""
     today: date = context.clock.today()
-    start = today - timedelta(days=TOTAL_DAYS)
+    start, end = today - timedelta(days=TOTAL_DAYS), today - timedelta(days=UNFINISHED_DAYS)
     recent = [str(path) for path in context.costs.months.files() if path.stem >= f"{start:%Y-%m}"]
     if not recent:
         return typed([], COLUMNS)
     with cursor() as own:
-        bill: DataFrame = own.execute(_SQL, {"paths": recent, "cuts": _CUTS, "start": start, "end": today}).df()
+        bill: DataFrame = own.execute(_SQL, {"paths": recent, "cuts": _CUTS, "start": start, "end": end}).df()
     return parse(bill)
 
 

@@ -254,9 +254,13 @@ def test_the_same_usage_is_counted_once_and_other_cuts_not_at_all(tmp_path: Path
     assert list(found["quantity"]) == [pytest.approx(11 * 730 / 24)]
 
 
-def test_estimated_days_and_no_bill_tell_nothing(tmp_path: Path) -> None:
+def test_the_newest_days_are_not_all_in_and_no_bill_tells_nothing(tmp_path: Path) -> None:
     assert totals(tmp_path).empty
-    assert totals(tmp_path, cost_explorer=billed("NatGateway-Bytes", 10.0, estimated=True)).empty
+    found = totals(tmp_path, cost_explorer=billed("NatGateway-Bytes", 10.0, days=19, estimated=True))
+    rows = billed("NatGateway-Bytes", 10.0, days=17) + [
+        one | {"quantity": 0.1} for one in billed("NatGateway-Bytes", 10.0, days=19)[17:]
+    ]
+    assert found.equals(totals(tmp_path, cost_explorer=rows))
 
 
 def test_traffic_to_the_internet_is_a_row_a_region() -> None:
