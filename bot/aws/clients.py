@@ -21,6 +21,7 @@ MOST_HINT_ATTEMPTS = 2
 HINT_READ_SECONDS = 5
 #: Tries of a call that is accepted and never answered: waiting six times would hold up a refresh for minutes.
 MOST_SILENT_ATTEMPTS = 2
+MOST_CONNECTIONS = 32
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
 #: Cost Explorer takes long over a large organisation, and asking again would be paid for again.
@@ -76,6 +77,8 @@ def config(service: str = "") -> Config:
         connect_timeout=CONNECT_SECONDS,
         read_timeout=patience.get(service, READ_SECONDS),
         user_agent_extra="costbot",
+        # Accounts are read side by side through one client, and buckets of an account too.
+        max_pool_connections=MOST_CONNECTIONS,
     )
 
 

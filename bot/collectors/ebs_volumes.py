@@ -23,6 +23,7 @@ COLUMNS: dict[str, str] = HEAD | {
     "throughput_mib_s": "float64",  # gp3: provisioned; missing for other types
     "state": "str",  # available: attached to nothing; in-use
     "instance_id": "str",  # the one it is attached to; empty where it is available
+    "device": "str",  # its name there, as /dev/sdf; empty where it is available
     "multi_attach": "bool",
     "encrypted": "bool",
     "snapshot_id": "str",  # it was made of; empty where of none
@@ -47,7 +48,7 @@ def parse(volumes: Iterable[Mapping[str, Any]], here: Here) -> DataFrame:
 
 
 def _row(volume: Mapping[str, Any], here: Here) -> dict[str, object]:
-    attached = [one["InstanceId"] for one in volume.get("Attachments", ()) if one.get("InstanceId")]
+    attached = [one for one in volume.get("Attachments", ()) if one.get("InstanceId")]
     return {
         **here.head(volume["VolumeId"], tags_of(volume.get("Tags")), volume.get("CreateTime")),
         "az": volume["AvailabilityZone"],
@@ -56,7 +57,8 @@ def _row(volume: Mapping[str, Any], here: Here) -> dict[str, object]:
         "iops": volume.get("Iops"),
         "throughput_mib_s": volume.get("Throughput"),
         "state": volume["State"],
-        "instance_id": attached[0] if attached else "",
+        "instance_id": attached[0]["InstanceId"] if attached else "",
+        "device": attached[0].get("Device") or "" if attached else "",
         "multi_attach": bool(volume.get("MultiAttachEnabled")),
         "encrypted": bool(volume.get("Encrypted")),
         "snapshot_id": volume.get("SnapshotId") or "",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from pandas import DataFrame
@@ -26,10 +27,12 @@ COLUMNS: dict[str, str] = HEAD | {  # the age is since the last start
     "spot": "bool",
     "state": "str",
     "launched_at": "datetime64[us]",  # the last start, UTC
+    "stopped_days": "float64",  # since it was stopped; missing while it runs, and where EC2 does not tell
     "asg_name": "str",  # empty outside Auto Scaling groups
     "public_ip_changes": "bool",  # it has a public address that is not an Elastic IP
 }
 
+_STOPPED_AT = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:GMT|UTC)\)")
 _GROUP_TAG = "aws:autoscaling:groupName"
 
 
@@ -73,9 +76,18 @@ def _row(instance: Mapping[str, Any], here: Here) -> dict[str, object]:
         "spot": instance.get("InstanceLifecycle") == "spot",
         "state": instance["State"]["Name"],
         "launched_at": launched_at.replace(tzinfo=None),
+        "stopped_days": here.days_since(_stopped_at(instance)),
         "asg_name": tags.get(_GROUP_TAG, ""),
         "public_ip_changes": _public_ip_changes(instance),
     }
+
+
+def _stopped_at(instance: Mapping[str, Any]) -> datetime | None:
+    """When it was stopped: EC2 tells it only in words, as "User initiated (2026-10-01 08:30:00 GMT)"."""
+    told = _STOPPED_AT.search(instance.get("StateTransitionReason") or "")
+    if told is None or instance["State"]["Name"] != "stopped":
+        return None
+    return datetime.fromisoformat(told[1]).replace(tzinfo=UTC)
 
 
 def _public_ip_changes(instance: Mapping[str, Any]) -> bool:

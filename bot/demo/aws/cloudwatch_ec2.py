@@ -14,6 +14,8 @@ _MIB = 2.0**20
 _BYTES_AN_OPERATION = 32 * 1024
 # Credits a T instance can hold: what it earns in 24 hours.
 _CREDIT_LIMITS = {"t2.medium": 576.0, "t3.small": 576.0, "t3.medium": 576.0, "t3.large": 864.0}
+#: How full data volumes are, by name: the agents of their instances are told to say so, those of others are not.
+FILESYSTEMS = {"search-data-1": 64.0, "search-data-2": 12.0, "orders-1-data": 55.0}
 # They publish no EBS metrics of their own.
 _XEN_FAMILIES = frozenset({"m4", "c4", "r4", "t2"})
 
@@ -82,6 +84,12 @@ def volume_metrics(known: Known, by_key: dict[str, Resource]) -> Iterator[Metric
         yield known.metric("AWS/EBS", f"Volume{name}Bytes", "Bytes", size, of, ends=ends)
     if resource.type == "gp2":
         yield known.metric("AWS/EBS", "BurstBalance", "Percent", Signal(99, 100, Shape.FLAT, 0.0), of, ends=ends)
+    if owner is not None and resource.name in FILESYSTEMS:
+        percent = FILESYSTEMS[resource.name]
+        used = Signal(percent * 0.9, percent, Shape.OFFICE, spread=0.0)
+        disk = (("path", "/data"), ("device", "nvme1n1"), ("fstype", "xfs"))
+        of_instance = ("InstanceId", known.ids[owner.key])
+        yield known.metric("CWAgent", "disk_used_percent", "Percent", used, of_instance, *disk, ends=ends)
 
 
 def group_metrics(known: Known) -> Iterator[Metric]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.demo.aws.bucket_requests import ENTIRE_BUCKET, REQUESTS
 from bot.demo.aws.cloudwatch_metric import Known, Metric, per_slot
 from bot.demo.aws.profiles import SLOT_SECONDS, Shape, Signal
 from bot.demo.aws.resources_times import balancer_path, target_group_path
 
 _GB = 1e9
+_GIB = 2.0**30  # what S3 bills as a gigabyte
 _SLOTS_A_DAY = 288
 
 
@@ -90,11 +92,23 @@ def bucket_metrics(known: Known) -> Iterator[Metric]:
     attributes = known.resource.attributes
     of = ("BucketName", known.id)
     kind = ("StorageType", _STORAGE_TYPES[known.resource.type])
-    size = Signal(0, (attributes["size_gb"] + attributes["unfinished_gb"]) * _GB, Shape.FLAT, 0.0)
+    size = Signal(0, (attributes["size_gb"] + attributes["unfinished_gb"]) * _GIB, Shape.FLAT, 0.0)
     count = Signal(0, attributes["objects"], Shape.FLAT, 0.0)
     every = _SLOTS_A_DAY
     yield known.metric("AWS/S3", "BucketSizeBytes", "Bytes", size, of, kind, every=every)
     yield known.metric("AWS/S3", "NumberOfObjects", "Count", count, of, ("StorageType", "AllStorageTypes"), every=every)
+    counted = REQUESTS.get(known.resource.name)
+    if counted is None:
+        return
+    filtered = ("FilterId", ENTIRE_BUCKET)
+    for name, unit, a_slot in (
+        ("AllRequests", "Count", counted.requests_a_slot),
+        ("GetRequests", "Count", counted.reads_a_slot),
+        ("BytesDownloaded", "Bytes", counted.read_gb_a_day * _GIB / _SLOTS_A_DAY),
+    ):
+        # S3 sends nothing where there is nothing to count.
+        if a_slot:
+            yield known.metric("AWS/S3", name, unit, Signal(0, a_slot, Shape.FLAT, 0.0), of, filtered)
 
 
 def function_metrics(known: Known) -> Iterator[Metric]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.demo.aws.planted_network import NETWORK
+from bot.demo.aws.planted_storage import STORAGE
 from bot.demo.aws.resources_model import Kind
 
 Expect = Literal["saves", "fine", "insufficient", "conflict"]
@@ -256,6 +257,6 @@ _DATA: tuple[Planted, ...] = (
 )
 
 # fmt: on
-_MORE_NETWORK = tuple(answer for check, kind, rows in NETWORK for answer in _of(check, kind, *rows))
+_MORE = tuple(answer for check, kind, rows in (*STORAGE, *NETWORK) for answer in _of(check, kind, *rows))
 
-PLANTED: tuple[Planted, ...] = (*_RIGHTSIZING, *_OTHER_MACHINES, *_STORAGE, *_NETWORK, *_DATA, *_MORE_NETWORK)
+PLANTED: tuple[Planted, ...] = (*_RIGHTSIZING, *_OTHER_MACHINES, *_STORAGE, *_NETWORK, *_DATA, *_MORE)

@@ -34,7 +34,9 @@ def seed_ec2(clock: Clock, seed: int) -> None:
 def seed_rest(clock: Clock, seed: int) -> None:
     """Network, databases, caches, buckets, log groups and functions; needs `seed_ec2` before it."""
     # Half a dozen more services of moto take about a second to import.
-    from bot.demo.aws import seeding_data, seeding_network
+    from bot.demo.aws import bucket_requests, seeding_data, seeding_network
+
+    bucket_requests.install()
 
     seeding_network.seed_network(seed, clock.today())
     seeding_data.seed_data(seed, clock.today())

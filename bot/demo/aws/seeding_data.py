@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from moto.awslambda.models import lambda_backends
@@ -20,6 +21,9 @@ from bot.demo.aws.resources_times import digest, launched_at
 
 _ENGINE_VERSIONS = {"postgres": "16.4", "mysql": "8.0.39"}
 _GB = 10**9
+_GIB = 2**30
+#: Uploads of a bucket that were never finished.
+_UPLOADS = 8
 _ROLE = "functions"
 _LAMBDA_MAY = {
     "Version": "2012-10-17",
@@ -103,7 +107,8 @@ def _make_bucket(resource: Resource, today: date) -> None:
             ],
         )
     if resource.attributes["unfinished_gb"]:
-        for n in range(8):
+        sizes = _part_sizes(resource.attributes["unfinished_gb"])
+        for n in range(_UPLOADS):
             upload: Any = backend.create_multipart_upload(
                 resource.name,
                 f"landing/part-{n:04}.parquet",
@@ -116,7 +121,39 @@ def _make_bucket(resource: Resource, today: date) -> None:
             )
             del bucket.multiparts[upload.id]
             upload.id = digest(f"{resource.key}/{n}", 40)
+            upload.parts = {number: _Part(number, size, bucket.creation_date) for number, size in sizes.items()}
+            upload.partlist = sorted(sizes)
             bucket.multiparts[upload.id] = upload
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of an upload as S3 lists it; nobody can read it, so that its bytes need not be there."""
+
+    name: int
+    size: int
+    since: datetime
+
+    @property
+    def etag(self) -> str:
+        return f'"{digest(str(self.name), 32)}"'
+
+    @property
+    def last_modified_ISO8601(self) -> str:
+        return f"{self.since:%Y-%m-%dT%H:%M:%S.000Z}"
+
+    def dispose(self) -> None:
+        """Nothing is held."""
+
+
+def _part_sizes(unfinished_gb: int) -> dict[int, int]:
+    """The parts of one upload, of a GiB at most, by number."""
+    sizes: dict[int, int] = {}
+    left = unfinished_gb * _GIB // _UPLOADS
+    while left:
+        sizes[len(sizes) + 1] = size = min(left, _GIB)
+        left -= size
+    return sizes
 
 
 def _make_log_group(resource: Resource, today: date) -> None:

@@ -1,0 +1,160 @@
+"""`s3.infrequent_access`: data in Standard that is read less than once a month, where moving it really pays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from pandas import DataFrame, Series
+
+from analysis.checks import Fact, Words, check
+from analysis.models import Action, Effort, Group, Risk
+from analysis.pricing import PriceBook, unpriced
+from analysis.storage.bucket_charts import read_charts
+from analysis.storage.bucket_use import HOW_TO_WATCH, MONTH_DAYS, bucket_reads, bucket_sizes, standard_use
+from analysis.storage.bucket_words import REPLACES, STAYS, not_told, unsized
+from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, moved
+from analysis.storage.figures import written
+from analysis.storage.lifecycle_rules import Rule, move_rule, moves_objects, rule_commands
+from analysis.verdicts import Verdicts, verdicts
+
+_YEAR = 12
+_CLASSES = (STANDARD_IA, GLACIER_IR)
+#: S3 moves nothing to Standard-IA that is younger; younger objects are the ones that are read.
+_AFTER_DAYS = 30
+
+
+@check(
+    catalogue="S05",
+    groups=(Group.STORAGE,),
+    resource="S3 bucket",
+    action=Action.UPGRADE,
+    effort=Effort.LOW,
+    risk=Risk.MEDIUM,
+    reason="{standard_gb:,.0f} GB in Standard, of which {read_percent:.1f} % are read in a month: {title} costs less",
+    source="AWS S3 user guide, storage classes for infrequently accessed objects",
+    words=Words(
+        current="STANDARD",
+        proposed="{class_name}",
+        how="{standard_gb:,.0f} GB × ${standard_usd:g} = {now:,.2f} dollars a month; in {title} × ${class_usd:g}, "
+        "{then:,.2f}, and {reading:,.2f} for reading {read_gb:,.1f} GB a month. Moving {objects:,.0f} objects costs "
+        "{transition:,.2f} once, earned back in {repay_months:.1f} months.",
+        ignores="Objects are taken to be of the mean size, {mean_kib:,.0f} KiB; the rule leaves those below 128 KiB "
+        "where they are. Each object is paid for at least {min_days:.0f} days once it is moved, even if it is deleted "
+        "before.",
+        risk="Reading costs ${retrieval_usd:g} a GB from then on: if the whole bucket were read once a month, it would "
+        "cost {whole_reading:,.2f} dollars. " + STAYS + REPLACES,
+        effect="Objects above 128 KiB move to {title} 30 days after they were written. They are read as before.",
+        command=("{put_rules:raw}",),
+        undo=("{put_back:raw}",),
+    ),
+    evidence=(
+        Fact("In Standard", "standard_gb", "GB", "CloudWatch, BucketSizeBytes", "last day"),
+        Fact("Read", "read_gb", "GB a month", "CloudWatch, BytesDownloaded of the whole bucket", "Sum"),
+        Fact("Requests counted", "watched_days", "days", "CloudWatch, AllRequests"),
+        Fact("Mean object", "mean_kib", "KiB", "CloudWatch, BucketSizeBytes by NumberOfObjects"),
+    ),
+    chart=read_charts,
+)
+def infrequent_access(
+    s3_buckets: DataFrame,
+    s3_metrics: DataFrame,
+    prices: PriceBook,
+    *,
+    max_repay_months: float = 12,
+    max_read_percent: float = 100,
+    min_monthly_savings: float = 5,
+) -> Verdicts:
+    """S3 bucket whose data is read too rarely for Standard.
+
+    Standard-IA and Glacier Instant Retrieval store for less and charge for reading, for each object that is moved, and
+    for at least 128 KiB an object. What is left is the saving; where even unread data would lose, the sum says so.
+    """
+    sizes, reads = bucket_sizes(s3_buckets, s3_metrics), bucket_reads(s3_buckets, s3_metrics)
+    use = standard_use(s3_buckets, sizes, reads)
+    unread = use.assign(read_bytes_a_month=0.0, gets_a_month=0.0)
+    best, _ = _better(unread, prices)
+    chosen, name = _better(use, prices)
+    watched = reads["watched_days"].ge(MONTH_DAYS)
+    read_percent = use["read_bytes_a_month"] / use["standard_bytes"] * 100
+    gb = use["standard_bytes"] / GB
+    titles = {one.name: one.title for one in _CLASSES}
+    retrieval = prices.unit(s3_buckets, "s3.retrieval_" + name.str.lower() + ".gb")["usd"]
+    loses = best["saving"].le(0) | best["repay_months"].gt(max_repay_months)
+    billed = use["mean_bytes"].lt(MIN_BYTES).map({True: ", each billed as 128 KB", False: ""}).astype("str")
+    sums = [
+        f"to {one.title} costs "
+        + written(found["transition"], ",.0f")
+        + " dollars and saves "
+        + written(found["saving"], ",.2f")
+        + " a month"
+        for one in _CLASSES
+        for found in (moved(unread, one, prices),)
+    ]
+    lost = (
+        written(use["objects"], ",.0f") + " objects of " + written(use["mean_bytes"] / 1024) + " KiB" + billed
+        + ": even if nothing is read, moving them " + sums[0] + ", " + sums[1] + "."
+    )  # fmt: skip
+
+    def added(row: Any) -> list[Rule]:
+        return [move_rule(row.class_name, _AFTER_DAYS)]
+
+    return verdicts(
+        s3_buckets,
+        saves=chosen["saving"].where(chosen["repay_months"].le(max_repay_months) & read_percent.lt(max_read_percent)),
+        fine=[
+            (gb.eq(0), "Nothing of it is in Standard."),
+            (moves_objects(s3_buckets["lifecycle"]), "A lifecycle rule moves its objects already."),
+            (loses, "Do not: " + lost),
+            (
+                best["saving"].lt(min_monthly_savings),
+                "At most " + written(best["saving"], ".2f") + " dollars a month, even if nothing were read.",
+            ),
+            (
+                watched & (chosen["saving"].le(0) | read_percent.ge(max_read_percent)
+                           | chosen["repay_months"].gt(max_repay_months)),
+                "Do not: " + written(read_percent) + " % of it are read in a month, which costs "
+                + written(chosen["reading"], ",.2f") + " dollars there, and storage "
+                + written(chosen["now"] - chosen["then"], ",.2f") + " less.",
+            ),
+        ],
+        insufficient=[
+            *not_told(s3_buckets),
+            unsized(sizes["total_bytes"]),
+            (use["mean_bytes"].isna(), "How many objects it holds: CloudWatch has no NumberOfObjects of it."),
+            (
+                ~watched,
+                "How often it is read: " + HOW_TO_WATCH + ". Unread, it would save up to "
+                + written(best["saving"], ",.2f") + " dollars a month.",
+            ),
+            unpriced(s3_buckets, chosen["saving"], "of S3's infrequent classes"),
+        ],
+        plus_minus=chosen["doubt"].clip(upper=chosen["saving"]),
+        details=DataFrame(
+            {
+                "standard_gb": gb,
+                "read_gb": use["read_bytes_a_month"] / GB,
+                "read_percent": read_percent,
+                "mean_kib": use["mean_bytes"] / 1024,
+                "objects": use["objects"],
+                "watched_days": reads["watched_days"],
+                "class_name": name,
+                "title": name.map(titles),
+                "min_days": name.map({one.name: float(one.min_days) for one in _CLASSES}),
+                "retrieval_usd": retrieval,
+                "whole_reading": gb * retrieval,
+                "monthly_cost": chosen["now"],
+            }
+        )
+        .join(chosen.drop(columns=["saving", "doubt"]))
+        .join(rule_commands(s3_buckets.assign(class_name=name), added)),
+    )  # fmt: skip
+
+
+def _better(use: DataFrame, prices: PriceBook) -> tuple[DataFrame, Series[str]]:
+    """Of the two classes the one that saves more in the first year, and its name."""
+    infrequent, instant = (moved(use, one, prices) for one in _CLASSES)
+    year = [found["saving"] * _YEAR - found["transition"] for found in (infrequent, instant)]
+    better = year[1].gt(year[0]) | (year[0].isna() & year[1].notna())
+    name = pd.Series(STANDARD_IA.name, index=use.index, dtype="str").mask(better, GLACIER_IR.name)
+    return infrequent.where(~better, instant), name

@@ -1,0 +1,135 @@
+"""What each bucket holds and how it is read, of the metrics that S3 sends to CloudWatch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from pandas import DataFrame, Series
+
+from analysis.daily_metrics import DAY_S, KEY
+
+MONTH_DAYS = 30
+#: Request metrics that came later than this are still being sent.
+_STILL_DAYS = 3
+
+#: Storage types of objects themselves; every other type is overhead, or parts of a restore.
+_HELD = (
+    "StandardStorage", "StandardIAStorage", "OneZoneIAStorage", "ReducedRedundancyStorage",
+    "GlacierInstantRetrievalStorage", "GlacierStorage", "DeepArchiveStorage", "IntelligentTieringFAStorage",
+    "IntelligentTieringIAStorage", "IntelligentTieringAIAStorage", "IntelligentTieringAAStorage",
+    "IntelligentTieringDAAStorage",
+)  # fmt: skip
+_SIZE = "BucketSizeBytes"
+
+#: How to learn how a bucket is read.
+HOW_TO_WATCH = (
+    "request metrics of the whole bucket for 30 days (aws s3api put-bucket-metrics-configuration, billed as custom "
+    "metrics), or Storage Class Analysis"
+)
+
+
+def bucket_sizes(buckets: DataFrame, s3_metrics: DataFrame) -> DataFrame:
+    """What each bucket (needs `KEY`) held at the last measurement.
+
+    Returns:
+        Same index, missing where unknown: `total_bytes`, `objects` (all of them, noncurrent versions and parts too),
+        `mean_bytes` of an object, `standard_bytes`, and `ia_bytes`, `ia_overhead`, `gir_bytes`, `gir_overhead`: bytes
+        in the classes with a minimum size, and those billed on top of it.
+    """
+    latest = _latest(s3_metrics)
+    held = [_of(buckets, latest, f"{_SIZE}.{kind}") for kind in _HELD]
+    known = pd.concat(held, axis=1).notna().any(axis=1)
+    total = pd.concat(held, axis=1).sum(axis=1).where(known)
+    objects = _of(buckets, latest, "NumberOfObjects")
+    return DataFrame(
+        {
+            "total_bytes": total,
+            "objects": objects,
+            "mean_bytes": (total / objects).where(objects.gt(0)),
+            # CloudWatch tells no zero: a class that a known bucket has nothing in has no metric.
+            **{
+                name: _of(buckets, latest, f"{_SIZE}.{kind}").fillna(0.0).where(known)
+                for name, kind in (
+                    ("standard_bytes", "StandardStorage"),
+                    ("ia_bytes", "StandardIAStorage"),
+                    ("ia_overhead", "StandardIASizeOverhead"),
+                    ("gir_bytes", "GlacierInstantRetrievalStorage"),
+                    ("gir_overhead", "GlacierInstantRetrievalSizeOverhead"),
+                )
+            },
+        }
+    )
+
+
+def bucket_reads(buckets: DataFrame, s3_metrics: DataFrame) -> DataFrame:
+    """How each bucket was read, where requests of the whole of it are counted.
+
+    S3 sends nothing for a request that nobody makes: silence is zero only between the first request of any kind and
+    the last, if that is recent.
+
+    Returns:
+        Same index: `watched_days` (0 where requests are not counted); missing there: `read_bytes_a_month`,
+        `gets_a_month` (of the last 30 days, or the mean of all if that is more), `unread_days` since the day of the
+        last GET.
+    """
+    daily = s3_metrics[s3_metrics["period_s"].eq(DAY_S) & s3_metrics["statistic"].eq("Sum")]
+    end = s3_metrics["time"].max() + pd.Timedelta(days=1)
+    seen = daily[daily["metric"].eq("AllRequests") & daily["value"].gt(0)].groupby(KEY)["time"]
+    first, last = _by_key(buckets, seen.min()), _by_key(buckets, seen.max())
+    still = (end - last).dt.days.le(_STILL_DAYS)
+    watched = (end - first).dt.days.where(still).fillna(0).astype("float64")
+    read = daily[daily["metric"].eq("GetRequests") & daily["value"].gt(0)].groupby(KEY)["time"].max()
+    since = (end - _by_key(buckets, read)).dt.days.astype("float64") - 1
+    return DataFrame(
+        {
+            "watched_days": watched,
+            "read_bytes_a_month": _a_month(buckets, daily, "BytesDownloaded", end, watched),
+            "gets_a_month": _a_month(buckets, daily, "GetRequests", end, watched),
+            "unread_days": since.fillna(watched).where(watched.gt(0)),
+        }
+    )
+
+
+def standard_use(buckets: DataFrame, sizes: DataFrame, reads: DataFrame) -> DataFrame:
+    """The columns that `classes.moved` needs; objects in Standard are taken to be of the bucket's mean size."""
+    return buckets[KEY].assign(
+        standard_bytes=sizes["standard_bytes"],
+        mean_bytes=sizes["mean_bytes"],
+        objects=sizes["standard_bytes"] / sizes["mean_bytes"],
+        read_bytes_a_month=reads["read_bytes_a_month"],
+        gets_a_month=reads["gets_a_month"],
+    )
+
+
+def noncurrent_bytes(buckets: DataFrame, s3_metrics: DataFrame) -> Series[float]:
+    """Bytes of noncurrent versions, where Storage Lens publishes them."""
+    latest = _latest(s3_metrics)
+    of_lens = latest[latest.index.get_level_values("metric").str.startswith("NonCurrentVersionStorageBytes")]
+    return _by_key(buckets, of_lens.groupby(level=KEY).sum()).astype("float64")
+
+
+def _a_month(
+    buckets: DataFrame, daily: DataFrame, metric: str, end: pd.Timestamp, watched: Series[float]
+) -> Series[float]:
+    points = daily[daily["metric"].eq(metric)]
+    recent = points[points["time"].ge(end - pd.Timedelta(days=MONTH_DAYS))].groupby(KEY)["value"].sum()
+    ever = _by_key(buckets, points.groupby(KEY)["value"].sum()).astype("float64").fillna(0.0)
+    lately = _by_key(buckets, recent).astype("float64").fillna(0.0)
+    mean = ever / watched.where(watched.gt(0)) * MONTH_DAYS
+    return lately.where(lately.ge(mean), mean).where(watched.gt(0))
+
+
+def _latest(s3_metrics: DataFrame) -> Series[float]:
+    """The last mean of a day, by bucket and metric."""
+    daily = s3_metrics[s3_metrics["period_s"].eq(DAY_S) & s3_metrics["statistic"].eq("Average")]
+    return daily.sort_values("time").groupby([*KEY, "metric"])["value"].last()
+
+
+def _of(buckets: DataFrame, latest: Series[float], metric: str) -> Series[float]:
+    keys = pd.MultiIndex.from_frame(buckets[KEY].assign(metric=metric))
+    return pd.Series(latest.reindex(keys).to_numpy(dtype="float64"), index=buckets.index)
+
+
+def _by_key(buckets: DataFrame, values: Series[Any]) -> Series[Any]:
+    return values.reindex(pd.MultiIndex.from_frame(buckets[KEY])).set_axis(buckets.index)
