@@ -32,7 +32,8 @@ HEAD: dict[str, str] = {
 class Here:
     """Where a table is read, and what is needed to read it.
 
-    `owner_tag` names the owner; resources whose id or name `ignore` matches are left alone.
+    `owner_tag` names the owner; resources whose id or name `ignore` matches are left alone; `cloudtrail` says whether
+    CloudTrail may be asked.
     """
 
     account: AccountRef
@@ -40,6 +41,7 @@ class Here:
     owner_tag: str
     now: datetime
     ignore: re.Pattern[str] | None = None
+    cloudtrail: bool = True
 
     def head(
         self,

@@ -113,8 +113,8 @@ class Settings(BaseSettings):
     )
     cloudtrail: bool = Field(
         True,
-        description="Whether CloudTrail may be asked who changed what, when a cost is explained "
-        "(`cloudtrail:LookupEvents`; it costs nothing).",
+        description="Whether CloudTrail may be asked who changed what, when a cost is explained, and since when an "
+        "address is idle (`cloudtrail:LookupEvents`; it costs nothing).",
     )
     detail_months: int = Field(
         3, ge=0, le=14, description="Newest months of a billing export kept by resource and by hour too; 0 for none."

@@ -146,7 +146,9 @@ def _empty(source: TableSource) -> DataFrame:
 def _here(context: Context, place: Place) -> Here:
     settings = context.settings
     ignore = re.compile(settings.ignore_resources) if settings.ignore_resources else None
-    return Here(place.account, place.region, settings.owner_tag, context.clock.now(), ignore)
+    return Here(
+        place.account, place.region, settings.owner_tag, context.clock.now(), ignore, cloudtrail=settings.cloudtrail
+    )
 
 
 def _places(context: Context, gathered: Gathered) -> list[Place]:

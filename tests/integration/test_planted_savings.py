@@ -65,6 +65,8 @@ NAMED = {
     "storefront-staging-1": "storefront-staging",
 }
 
+#: Services that sign by another name than their actions begin with.
+PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag"}
 #: Operations of S3 whose action has another name.
 S3_ACTIONS = {
     "ListBuckets": "ListAllMyBuckets",
@@ -104,7 +106,7 @@ def bot(aws: AwsStandIn, folder: Path, patch: pytest.MonkeyPatch, **parts: Any) 
         "AWS_MAX_ATTEMPTS": "2",
     }.items():
         patch.setenv(name, value)
-    settings = {"alert_channel": "C0COSTS", "regions": REGIONS} | parts.pop("settings", {})
+    settings = {"alert_channel": "C0COSTS", "regions": REGIONS, "cloudtrail": True} | parts.pop("settings", {})
     made = faked(folder, settings=settings, clock=aws.clock, **parts)
     chosen = Settings(data_dir=folder, **settings)
     metered = Aws(chosen, Spending(made.store, chosen, aws.clock.now))

@@ -131,6 +131,26 @@ def function_metrics(known: Known) -> Iterator[Metric]:
         ("Duration", "Milliseconds", Signal(duration * 0.9, duration * 1.15, Shape.FLAT, 0.1)),
     ):
         yield known.metric("AWS/Lambda", name, unit, signal, of)
+    yield from insight_metrics(known)
+
+
+#: Functions with the layer of Lambda Insights: megabytes that their biggest run fills, processor time of a run in ms.
+_INSIGHTS = {"thumbnailer": (900, 250), "fraud-scorer": (1500, 60), "file-splitter": (500, 4700)}
+
+
+def insight_metrics(known: Known) -> Iterator[Metric]:
+    """What Lambda Insights adds, for the functions that have its layer."""
+    if known.resource.name not in _INSIGHTS:
+        return
+    memory, processor = _INSIGHTS[known.resource.name]
+    duration = known.resource.attributes["mean_ms"]
+    of = ("function_name", known.id)
+    for name, unit, signal in (
+        ("used_memory_max", "Megabytes", Signal(memory * 0.8, memory)),
+        ("cpu_total_time", "Milliseconds", Signal(processor * 0.7, processor, Shape.FLAT, 0.1)),
+        ("duration", "Milliseconds", Signal(duration * 0.9, duration * 1.15, Shape.FLAT, 0.1)),
+    ):
+        yield known.metric("LambdaInsights", name, unit, signal, of)
 
 
 def log_group_metrics(known: Known) -> Iterator[Metric]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.demo.aws.planted_database import DATABASE
 from bot.demo.aws.planted_machines import MACHINES
+from bot.demo.aws.planted_network import NETWORK
 from bot.demo.aws.planted_scaling import SCALING
 from bot.demo.aws.planted_storage import STORAGE
 from bot.demo.aws.resources_model import Kind
@@ -259,7 +260,7 @@ _DATA: tuple[Planted, ...] = (
 )
 
 # fmt: on
-PARTS = (STORAGE, DATABASE, SCALING, MACHINES)
+PARTS = (STORAGE, DATABASE, SCALING, MACHINES, NETWORK)
 
 PLANTED: tuple[Planted, ...] = (
     *_RIGHTSIZING,

@@ -27,6 +27,14 @@ _NATS: tuple[tuple[str, str, str, str | None, str | None, int, str], ...] = (
     (SANDBOX, "us-east-1a", "sandbox-nat", None, "dev", 240, "nat-idle"),
 )
 
+#: Private subnets that leave by each gateway: zone and addresses. Subnets cost nothing.
+NAT_CLIENTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "prod-nat-a": (("us-east-1a", "172.31.128.0/20"),),
+    "prod-nat-b": (("us-east-1c", "172.31.144.0/20"),),
+    "data-nat": (("us-east-1a", "172.31.128.0/20"),),
+    "staging-nat": (("us-east-1a", "172.31.128.0/20"),),
+}
+
 # account, name, team, env, age, what it is associated with
 _ADDRESSES: tuple[tuple[str, str, str | None, str | None, int, str | None], ...] = (
     (PROD, "edge-address", "platform", "prod", 250, f"{Kind.INSTANCE}/edge-proxy"),

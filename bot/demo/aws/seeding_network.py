@@ -9,6 +9,7 @@ from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 
 from bot.demo.aws.resources import Kind, Resource, resources
+from bot.demo.aws.resources_network import NAT_CLIENTS
 from bot.demo.aws.resources_times import balancer_path, digest, ids_of, launched_at, target_group_path
 
 
@@ -18,6 +19,7 @@ def seed_network(seed: int, today: date) -> None:
     for resource in resources(seed):
         if resource.kind is Kind.NAT_GATEWAY:
             _make_nat_gateway(resource, ids, today)
+            _make_clients(resource, ids)
         elif resource.kind is Kind.ELASTIC_IP:
             _make_address(resource, ids)
         elif resource.kind is Kind.LOAD_BALANCER:
@@ -38,6 +40,18 @@ def _make_nat_gateway(resource: Resource, ids: dict[str, str], today: date) -> N
     gateway._created_at = launched_at(resource, today)
     backend.nat_gateways[gateway.id] = gateway
     gateway.add_tags(resource.tags)
+
+
+def _make_clients(resource: Resource, ids: dict[str, str]) -> None:
+    """Private subnets whose way out is the gateway: in its own zone or, as nobody noticed, in another."""
+    backend = ec2_backends[resource.account_id][resource.region]
+    for zone, block in NAT_CLIENTS.get(resource.name, ()):
+        subnet: Any = backend.create_subnet(
+            _subnet(resource, zone).vpc_id, block, availability_zone=zone, tags={"subnet": {"Name": f"private-{zone}"}}
+        )
+        table: Any = backend.create_route_table(subnet.vpc_id)
+        backend.create_route(table.id, "0.0.0.0/0", nat_gateway_id=ids[resource.key])
+        backend.associate_route_table(table.id, None, subnet.id)
 
 
 def _make_address(resource: Resource, ids: dict[str, str]) -> None:
