@@ -136,7 +136,7 @@ def scanned(
     context = bot(aws, tmp_path_factory.mktemp("bot"), module_patch)
     aws.calls.clear()
     result = scan(context)
-    prefixes = {"monitoring": "cloudwatch"}
+    prefixes = {"monitoring": "cloudwatch", "tagging": "tag"}
     called |= {f"{prefixes.get(call['service'], call['service'])}:{call['operation']}" for call in aws.calls.shown()}
     return context, result
 

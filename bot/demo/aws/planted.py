@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.demo.aws.planted_platform import PLATFORM
 from bot.demo.aws.resources_model import Kind
 
 Expect = Literal["saves", "fine", "insufficient", "conflict"]
@@ -255,4 +256,6 @@ _DATA: tuple[Planted, ...] = (
 )
 
 # fmt: on
-PLANTED: tuple[Planted, ...] = (*_RIGHTSIZING, *_OTHER_MACHINES, *_STORAGE, *_NETWORK, *_DATA)
+_MORE_PLATFORM = tuple(answer for check, kind, rows in PLATFORM for answer in _of(check, kind, *rows))
+
+PLANTED: tuple[Planted, ...] = (*_RIGHTSIZING, *_OTHER_MACHINES, *_STORAGE, *_NETWORK, *_DATA, *_MORE_PLATFORM)
