@@ -1,4 +1,4 @@
-"""The table `first_billed`: services, regions and usage types that came on the bill in the last month, and since when."""
+"""The table `first_billed`: services, regions and usage types that are new on the bill of the last month."""
 
 from __future__ import annotations
 
