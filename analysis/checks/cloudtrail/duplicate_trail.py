@@ -10,8 +10,6 @@ from analysis.models import Action, Effort, Group, Risk
 from analysis.verdicts import Verdicts, verdicts
 
 DAYS_A_MONTH = 30.4
-#: How the bill calls events of a second and further copy.
-USAGE_TYPE = "PaidEventsRecorded"
 _PLACE = ["account_id", "region"]
 
 
@@ -40,7 +38,7 @@ _PLACE = ["account_id", "region"]
     evidence=(Fact("Paid management events", "paid_usd", "USD", "the stored bill, PaidEventsRecorded"),),
 )
 def duplicate_trail(
-    cloudtrail_trails: DataFrame, usage_costs: DataFrame, *, min_monthly_savings: float = 0.0, min_days: float = 14
+    cloudtrail_trails: DataFrame, trail_costs: DataFrame, *, min_monthly_savings: float = 0.0, min_days: float = 14
 ) -> Verdicts:
     """Second and further trail that records management events.
 
@@ -53,7 +51,7 @@ def duplicate_trail(
     kept_id, kept_name = (pd.Series(kept[name].to_numpy(), index=rows.index) for name in ("resource_id", "name"))
     is_extra = active & kept_id.ne(rows["resource_id"])
     copies = active.groupby([rows[name] for name in _PLACE]).transform("sum")
-    paid = _paid(rows, usage_costs)
+    paid = _paid(rows, trail_costs)
     share = (paid["cost"] / (copies - 1).where(copies.gt(1))).where(is_extra)
     month = share / paid["days"] * DAYS_A_MONTH
     key = [rows["account_id"], rows["resource_id"]]
@@ -103,8 +101,8 @@ def _kept(active: DataFrame) -> DataFrame:
     return ordered.drop_duplicates(_PLACE).set_index(_PLACE)[["resource_id", "name"]]
 
 
-def _paid(rows: DataFrame, usage_costs: DataFrame) -> DataFrame:
+def _paid(rows: DataFrame, trail_costs: DataFrame) -> DataFrame:
     """What paid events cost in each row's account and region: `cost`, `days`; missing where none is billed."""
-    of_trails = usage_costs[usage_costs["resource_id"].eq(USAGE_TYPE)].set_index(_PLACE)[["cost", "days"]]
+    of_trails = trail_costs.set_index(_PLACE)[["cost", "days"]]
     found: DataFrame = of_trails.reindex(pd.MultiIndex.from_frame(rows[_PLACE])).set_axis(rows.index)
     return found

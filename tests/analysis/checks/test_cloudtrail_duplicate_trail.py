@@ -28,7 +28,7 @@ def both(**changed: Any) -> list[dict[str, Any]]:
 
 
 def tables(trails: list[dict[str, Any]], *bill: dict[str, Any]) -> dict[str, DataFrame]:
-    return {"cloudtrail_trails": table("cloudtrail_trails", *trails), "usage_costs": table("usage_costs", *bill)}
+    return {"cloudtrail_trails": table("cloudtrail_trails", *trails), "trail_costs": table("trail_costs", *bill)}
 
 
 @pytest.mark.parametrize(

@@ -1,59 +1,64 @@
-"""The table `usage_costs`: what a few usage types cost each account and region in the last complete days."""
+"""What one usage type cost each account and region in the last complete days: the tables that are made of that."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pandas as pd
 from pandas import DataFrame
 
 from analysis.usage_types import REGIONS, usage_region
 from bot.collectors.complete_days import PROVIDER, complete_days
-from bot.collectors.scopes import Scope
 from bot.context import Context
 from bot.errors import NotEnoughData
 from bot.inventory import HEAD
 from bot.tables import typed
 
 ACTIONS: tuple[str, ...] = ()  # it reads what `daily_costs` stored
-SCOPE = Scope.BILL
 WINDOW_DAYS = 28
-#: The usage types that checks ask for, without their region's prefix.
-TRAIL_COPIES = "PaidEventsRecorded"
-CUSTOM_METRICS = "CW:MetricMonitorUsage"
-METRIC_READS = "CW:GMD-Metrics"
-WANTED = (TRAIL_COPIES, CUSTOM_METRICS, METRIC_READS)
 
-COLUMNS: dict[str, str] = HEAD | {  # `resource_id` and `name` are the usage type
+COLUMNS: dict[str, str] = HEAD | {  # `resource_id` and `name` are the usage type, without its region's prefix
     "days": "float64",  # complete days looked at
     "cost": "float64",  # dollars on those days
     "cost_before": "float64",  # on as many days before; missing where those are not stored
 }
 
 
-def read(context: Context) -> DataFrame:
-    """One row per account, region and usage type of `WANTED` that was billed, with `COLUMNS`."""
+def billed_usage(context: Context, usage_types: Sequence[str]) -> DataFrame:
+    """One row per account, region and usage type that was billed, with `COLUMNS`.
+
+    Args:
+        usage_types: without their region's prefix.
+    """
     days = complete_days(context)
     if days is None:
         return typed([], COLUMNS)
     both, newest = days.last(2 * WINDOW_DAYS), days.last(WINDOW_DAYS)
+    spelled = {f"{prefix}-{name}": name for name in usage_types for prefix in REGIONS}
+    spelled |= {name: name for name in usage_types}
     try:
         costs = context.costs.daily(
             by=("account", "usage_type"),
             start=both.start,
             end=both.end,
             view=context.settings.cost_view,
-            where={"provider": PROVIDER},
+            where={"provider": PROVIDER, "usage_type": list(spelled)},
         )
-    except NotEnoughData:
+    except NotEnoughData:  # no source tells usage types by account: nothing is said about them
         return typed([], COLUMNS)
-    prefix, rest = (costs["usage_type"].str.partition("-")[part] for part in (0, 2))
-    plain = rest.where(prefix.isin(REGIONS) & rest.ne(""), costs["usage_type"])
-    wanted = costs.assign(plain=plain)[plain.isin(WANTED)]
-    wanted = wanted.assign(region=wanted["usage_type"].map(usage_region).fillna("us-east-1"))
-    is_new = wanted["date"].ge(pd.Timestamp(newest.start))
-    wanted = wanted.assign(now=wanted["cost"].where(is_new, 0.0), before=wanted["cost"].where(~is_new, 0.0))
-    sums = wanted.groupby(["account", "region", "plain"], as_index=False)[["now", "before"]].sum()
+    is_new = costs["date"].ge(pd.Timestamp(newest.start))
+    sums = (
+        costs.assign(
+            region=costs["usage_type"].map(usage_region).fillna("us-east-1"),
+            plain=costs["usage_type"].map(spelled),
+            now=costs["cost"].where(is_new, 0.0),
+            before=costs["cost"].where(~is_new, 0.0),
+        )
+        .groupby(["account", "region", "plain"], as_index=False)[["now", "before"]]
+        .sum()
+    )
     names = context.costs.account_names()
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "account_id": account,
             "account_name": names.get(account, account),
