@@ -31,8 +31,8 @@ _WHAT = {"CW:GMD-Metrics": "metrics (GetMetricData)", "APIRequest": "costs (Cost
         effect="Fewer calls are made. A metric stream sends the same for less where nearly everything is read.",
         steps="Name the caller: `aws cloudtrail lookup-events --region {region} --lookup-attributes "
         "AttributeKey=EventName,AttributeValue={event} --query 'Events[].Username' --output text | tr '\\t' '\\n' | "
-        "sort | uniq -c`. Then, in that tool: poll every five minutes instead of every one, only the namespaces that are "
-        "looked at, and only resources with a tag.",
+        "sort | uniq -c`. Then, in that tool: poll every five minutes instead of every one, only the namespaces "
+        "that are looked at, and only resources with a tag.",
     ),
     evidence=(Fact("Read by API", "cost", "USD", "the stored bill, {name}"),),
 )
