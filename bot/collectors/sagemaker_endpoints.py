@@ -39,7 +39,7 @@ def fetch(aws: Aws, account_id: str, region: str) -> list[dict[str, Any]]:
     Raises:
         SourceUnavailable: SageMaker did not list them.
     """
-    if not is_offered("sagemaker", region):
+    if not is_offered("api.sagemaker", region):
         return []
     client = aws.client("sagemaker", account_id=account_id, region=region)
     with reading("sagemaker:ListEndpoints", account_id, region):

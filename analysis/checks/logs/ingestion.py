@@ -58,7 +58,7 @@ def ingestion(
     *,
     min_monthly_cost: float = 20.0,
     min_rise_percent: float = 50.0,
-    most_told: float = 3,
+    most_told: float = 1,
 ) -> Verdicts:
     """Log group that takes in much, or half as much again as the week before.
 

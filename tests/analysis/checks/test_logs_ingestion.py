@@ -53,7 +53,7 @@ def test_tells_the_dearest_and_leaves_steady_ones_behind_them_alone() -> None:
     names = ["/a", "/b", "/c", "/d"]
     metrics = [bytes_in([10.0 - n] * 14, name) for n, name in enumerate(names)]
 
-    rows = found([group(name) for name in names], *metrics)
+    rows = found([group(name) for name in names], *metrics, most_told=3)
 
     assert rows["verdict"].to_dict() == {"/a": "notice", "/b": "notice", "/c": "notice", "/d": "fine"}
     assert pd.isna(rows["monthly_savings"]).all()
