@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from analysis.usage_types import usage_region
 from bot.collectors.complete_days import PROVIDER, Days, complete_days, payer
@@ -23,6 +23,8 @@ LOOK_BACK_DAYS = 395
 RECENT_DAYS = 31
 #: Dollars a day below which a charge is taken for none.
 _NOTHING = 0.005
+#: Days that are read at once: a year of a large organisation is not held in memory.
+_CHUNK_DAYS = 120
 
 COLUMNS: dict[str, str] = HEAD | {
     "kind": "str",  # service, region, usage type
@@ -85,45 +87,57 @@ def _row(kind: str, what: str, one: dict[str, object], names: dict[str, str], *,
         "first_day": one["first_day"],
         "days_new": (days.end - first).days,
         "daily_cost": float(str(one["cost"])) / (days.end - first).days,
-        "known_days": (first - days.start).days,
+        "known_days": (first - pd.Timestamp(str(one["known_from"])).date()).days,
     }
 
 
 def _first(context: Context, days: Days, by: tuple[str, ...]) -> DataFrame:
-    """By these dimensions, what first cost something in the newest days: first_day, and `cost` since then."""
-    found = DataFrame({**{name: pd.Series(dtype="str") for name in by}, "cost": 0.0, "first_day": pd.NaT})
-    parts = [part for month in _months(days) if len(part := _daily(context, month, by))]
-    if not parts:
-        return found
-    firsts = pd.concat([part.groupby(list(by), as_index=False)["date"].min() for part in parts])
-    firsts = firsts.groupby(list(by), as_index=False)["date"].min().rename(columns={"date": "first_day"})
-    recent = firsts[firsts["first_day"].ge(pd.Timestamp(days.end - timedelta(days=RECENT_DAYS)))]
-    sums = pd.concat([part.merge(recent[list(by)], on=list(by)) for part in parts])
-    costs = sums.groupby(list(by), as_index=False)["cost"].sum()
-    return recent.merge(costs, on=list(by))
+    """By these dimensions, what first cost something in the newest days.
+
+    Returns:
+        `by`, `first_day`, `cost` since then, and `known_from`: the first day that it was looked for on.
+    """
+    newest = days.last(RECENT_DAYS)
+    recent = _daily(context, newest, by)
+    if recent is None:
+        return DataFrame({**{name: Series(dtype="str") for name in by}, "first_day": [], "cost": [], "known_from": []})
+    found = recent.groupby(list(by), as_index=False).agg(first_day=("date", "min"), cost=("cost", "sum"))
+    for chunk in _backwards(Days(days.start, newest.start)):
+        if found.empty:
+            break
+        known = _daily(context, chunk, by, {name: sorted(found[name].unique()) for name in by})
+        if known is None:
+            return found.assign(known_from=chunk.end)
+        old = pd.MultiIndex.from_frame(known[list(by)])
+        found = found[~pd.MultiIndex.from_frame(found[list(by)]).isin(old)]
+    return found.assign(known_from=days.start)
 
 
 def _services_of(context: Context, days: Days) -> dict[str, str]:
     """The service of each usage type, where it has only one."""
     pairs = _daily(context, days.last(RECENT_DAYS), ("service_name", "usage_type"))
+    if pairs is None:
+        return {}
     one = pairs[["service_name", "usage_type"]].drop_duplicates().drop_duplicates("usage_type", keep=False)
     return dict(zip(one["usage_type"], one["service_name"], strict=True))
 
 
-def _daily(context: Context, days: Days, by: Sequence[str]) -> DataFrame:
+def _daily(
+    context: Context, days: Days, by: Sequence[str], among: Mapping[str, Sequence[str]] | None = None
+) -> DataFrame | None:
+    """What cost something on these days, of `among` only where it is told; None where no source tells all of them."""
+    where: dict[str, str | Sequence[str]] = {"provider": PROVIDER, **(among or {})}
     try:
-        costs = context.costs.daily(
-            by=by, start=days.start, end=days.end, view=context.settings.cost_view, where={"provider": PROVIDER}
-        )
-    except NotEnoughData:  # a source that does not tell these dimensions says nothing about what is new in them
-        return DataFrame({"date": [], **{name: [] for name in by}, "cost": []})
+        costs = context.costs.daily(by=by, start=days.start, end=days.end, view=context.settings.cost_view, where=where)
+    except NotEnoughData:
+        return None
     return costs[costs["cost"].gt(_NOTHING)]
 
 
-def _months(days: Days) -> Iterator[Days]:
-    """The days by calendar month: a year of a large organisation is not held at once."""
-    start: date = days.start
-    while start < days.end:
-        following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-        yield Days(start, min(following, days.end))
-        start = following
+def _backwards(days: Days) -> Iterator[Days]:
+    """The days in parts, the newest first: most of what is not new is seen in the first of them."""
+    end: date = days.end
+    while end > days.start:
+        start = max(days.start, end - timedelta(days=_CHUNK_DAYS))
+        yield Days(start, end)
+        end = start

@@ -82,3 +82,12 @@ def test_a_charge_of_last_year_is_not_new(tmp_path: Path) -> None:
 
 def test_a_cost_of_nothing_is_no_charge(tmp_path: Path) -> None:
     assert first_billed.read(stored(tmp_path, bill(date(2026, 11, 10), 0.004))).empty
+
+
+def test_days_that_a_source_does_not_tell_by_account_are_not_known(tmp_path: Path) -> None:
+    rows = bill(date(2026, 11, 10)) + charges(Cut.CHARGE, date(2026, 9, 10), START, 100.0, service_name=EC2)
+
+    found = first_billed.read(stored(tmp_path, rows))
+
+    service = found[found["kind"].eq("service") & found["what"].eq(NEW)].iloc[0]
+    assert service["known_days"] == 23, "September is stored, but not by account"
