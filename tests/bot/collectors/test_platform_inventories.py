@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.collectors import redshift_clusters, sagemaker_endpoints, workspaces
+from bot.collectors import redshift_clusters, sagemaker_endpoints, sagemaker_notebooks, workspaces
 from tests.bot.collectors.fake_aws import ACCOUNT, HERE, NOW, FakeAws, refused
 
 CREATED = NOW - timedelta(days=50)
@@ -89,3 +89,25 @@ def test_does_not_ask_where_the_service_is_not_offered(region: str, calls: int) 
 
     assert workspaces.fetch(aws, ACCOUNT, region) == []
     assert len(aws.asked) == calls
+
+
+def test_reads_notebooks_and_the_tags_of_those_that_run() -> None:
+    def notebook(name: str, status: str) -> dict[str, Any]:
+        arn = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:notebook-instance/{name}"
+        known = {"NotebookInstanceName": name, "NotebookInstanceArn": arn, "NotebookInstanceStatus": status}
+        return known | {"InstanceType": "ml.t3.medium", "CreationTime": CREATED, "LastModifiedTime": CREATED}
+
+    aws: Any = FakeAws(
+        {
+            "sagemaker:ListNotebookInstances": [
+                {"NotebookInstances": [notebook("a", "InService")], "NextToken": "1"},
+                {"NotebookInstances": [notebook("b", "Stopped")]},
+            ],
+            "sagemaker:ListTags": {"Tags": [{"Key": "team", "Value": "data"}]},
+        }
+    )
+
+    found = sagemaker_notebooks.parse(sagemaker_notebooks.fetch(aws, ACCOUNT, "us-east-1"), HERE).set_index("name")
+
+    assert found.loc["a", ["owner", "status", "unchanged_days"]].tolist() == ["data", "InService", 50.0]
+    assert found.loc["b", ["owner", "status"]].tolist() == ["", "Stopped"]
