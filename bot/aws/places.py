@@ -171,13 +171,17 @@ class Round:
     def _refused(self, source: str, refused: list[SpendingRefused], places: int) -> None:
         """What costbot may not pay for is no fault of any place: it is told once for all of them."""
         sentence = str(refused[0]) if refused else ""
+        if any(told.sentence == sentence for told in self.failures):
+            return
         if refused:
             self.failures.append(NotLookedAt(source, None, f"{len(refused)} of {places} places", None, sentence))
         if places:
             self._context.store.note_source(source, None, None, not refused, sentence, self._context.clock.now())
 
     def failed(self, source: str, account: AccountRef, region: str | None, error: SourceUnavailable) -> None:
-        """Note that a source gave no answer."""
+        """Note that a source gave no answer; what several say in the same words is told once."""
+        if any((told.account_id, told.sentence) == (account.id, str(error)) for told in self.failures):
+            return
         self.failures.append(NotLookedAt(source, account.id, account.name, region, str(error)))
         self._context.store.note_source(source, account.id, region, False, str(error), self._context.clock.now())
 

@@ -38,7 +38,8 @@ def checks_report(asked: Sequence[Check], last: Mapping[str, Any], *, off: Colle
     if len(asked) == 1 and word == asked[0].id:
         return _one(asked[0], last, off)
     counts: Mapping[str, Mapping[str, int]] = last.get("by_check", {})
-    text = f"{len(asked)} checks{f' on {word}' if word else ''}: {_sum(asked, counts)}"
+    many = "1 check" if len(asked) == 1 else f"{len(asked)} checks"
+    text = f"{many}{f' on {word}' if word else ''}: {_sum(asked, counts)}"
     blocks: list[Block] = [
         elements.section(f"*{text}*"),
         _by_check(asked, counts, off) if word else _by_group(asked, counts),

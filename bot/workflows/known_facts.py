@@ -18,7 +18,7 @@ from analysis.models import Recommendation
 from bot.context import Context
 from bot.store import Finding, StatedChange
 from bot.workflows.forecast_costs import TOTAL
-from bot.workflows.record_savings import changed_to
+from bot.workflows.record_savings import was_carried_out
 
 #: Days after which the bill tells a change by itself: on a made-up level that moved by 40 %, forecasts that knew of it
 #: missed by 1.0 and those that did not by 22 after a week, 12 after two and 2.5 after three, of 51.
@@ -190,7 +190,7 @@ def _approver(context: Context, finding: Finding, until: date) -> str | None:
     if finding.state == State.APPROVED:
         return finding.decided_by
     value, at = finding.value, finding.decided_at
-    if not isinstance(value, Recommendation) or finding.reason != changed_to(value.proposed) or at is None:
+    if not isinstance(value, Recommendation) or at is None or not was_carried_out(value, finding.reason):
         return None
     rows = context.store.audit(finding.id) if at.date() > until - SETTLED_AFTER else []
     if not rows or rows[-1].from_state != State.APPROVED:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pandas import DataFrame
 
 from analysis.lifecycle import RECOMMENDATION, RESOLVABLE, State
-from analysis.models import Recommendation
+from analysis.models import Action, Recommendation
 from analysis.verdicts import Verdict
 from bot.context import Context
 from bot.store import Finding
@@ -67,6 +67,17 @@ def changed_to(instance_type: str) -> str:
     return f"It is {instance_type} now."
 
 
+def gone(value: Recommendation) -> str:
+    """Why a saving no longer holds where its resource is not there any more."""
+    return f"The {value.resource_type} is gone."
+
+
+def was_carried_out(value: Recommendation, reason: str | None) -> bool:
+    """Whether a saving was resolved because what it proposed is done: the proposed type, or a deletion."""
+    deleted = value.action is Action.DELETE and reason == gone(value)
+    return deleted or reason == changed_to(value.proposed)
+
+
 def _why_gone(finding: Finding, thought: Thought, verdicts: Mapping[Key, _Judged]) -> str | None:
     """Why a finding no longer holds; None where the scan cannot tell."""
     value = finding.value
@@ -79,7 +90,7 @@ def _why_gone(finding: Finding, thought: Thought, verdicts: Mapping[Key, _Judged
         return None if row.verdict == Verdict.INSUFFICIENT.value else row.why or SMALLER
     places = thought.looked[value.check_id]
     asked = {EVERYWHERE, (value.account_id, ""), (value.account_id, value.region)}
-    return f"The {value.resource_type} is gone." if places & asked else None
+    return gone(value) if places & asked else None
 
 
 def _judged(rows: DataFrame) -> dict[Key, _Judged]:

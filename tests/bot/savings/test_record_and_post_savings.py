@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from analysis.models import Action
 from bot.context import Context
 from bot.errors import CostbotError
 from bot.workflows.post_savings import Posted, post_card, post_savings
-from bot.workflows.record_savings import Recorded, record_savings
+from bot.workflows.record_savings import Recorded, record_savings, was_carried_out
 from bot.workflows.think_savings import Thought
 from tests.bot.decisions_factories import context as a_context
 from tests.bot.decisions_factories import slack_of
@@ -175,3 +176,11 @@ def test_without_slack_everything_is_recorded_and_nothing_posted(tmp_path: Path)
     noted, posted = apply(context, thought(saving()))
 
     assert (len(noted.found), posted) == (1, Posted())
+
+
+def test_an_approved_deletion_counts_as_carried_out_when_its_resource_is_gone() -> None:
+    volume = saving(action=Action.DELETE, resource_type="EBS volume", proposed="deleted")
+
+    assert was_carried_out(volume, "The EBS volume is gone.")
+    assert not was_carried_out(volume, "Attached to i-0aaa.")
+    assert not was_carried_out(saving(), "The EC2 instance is gone."), "a terminated instance was not resized"
