@@ -25,9 +25,9 @@ _PLACE = ["account_id", "region"]
     words=Words(
         current="{copies:d} copies of management events",
         proposed="stopped; {kept_name} keeps recording",
-        how="Its share of what the bill shows as paid management events (PaidEventsRecorded) in each region where it is "
-        "a further copy, over {days:.0f} complete days, as a month of 30.4 days: ${monthly_cost:,.2f}. In {region}, its "
-        "home, they cost ${paid_usd:,.2f}, shared among {extra:d} trail(s) beyond the free one.",
+        how="Its share of what the bill shows as paid management events (PaidEventsRecorded) in each region where it "
+        "is a further copy, over {days:.0f} complete days, as a month of 30.4 days: ${monthly_cost:,.2f}. In {region}, "
+        "its home, they cost ${paid_usd:,.2f}, shared among {extra:d} trail(s) beyond the free one.",
         ignores="What its bucket stores and, where it delivers there, what CloudWatch Logs takes in. Data events of "
         "the trail, if it records any, have another price and would stop with it.",
         risk="Whoever reads bucket {bucket}, such as an audit or a security tool, gets no new events; the files that "
