@@ -60,7 +60,7 @@ def read(context: Context) -> DataFrame:
         "daily": now.mean(),
         "daily_before": before.mean() if is_known else None,
         "daily_recent": now.tail(RECENT_DAYS).mean(),
-        "slope": float(slopes(now.where(now.gt(0)).to_numpy("float64").reshape(-1, 1))[0]),
+        "slope": float(slopes(np.array(now.where(now.gt(0)), dtype=np.float64)[:, None])[0]),
     }
     return typed([row], COLUMNS)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 from pandas import DataFrame, Series
@@ -67,7 +68,7 @@ def read(context: Context) -> DataFrame:
     return typed(rows, COLUMNS)
 
 
-def _row(kind: str, what: str, one: dict[str, object], names: dict[str, str], *, days: Days) -> dict[str, object]:
+def _row(kind: str, what: str, one: Mapping[Hashable, Any], names: dict[str, str], *, days: Days) -> dict[str, object]:
     first = pd.Timestamp(str(one["first_day"])).date()
     account = str(one["account"])
     region = what if kind == "region" else (usage_region(what) or "") if kind == "usage type" else ""
@@ -101,7 +102,7 @@ def _first(context: Context, days: Days, by: tuple[str, ...]) -> DataFrame:
     recent = _daily(context, newest, by)
     if recent is None:
         return DataFrame({**{name: Series(dtype="str") for name in by}, "first_day": [], "cost": [], "known_from": []})
-    found = recent.groupby(list(by), as_index=False).agg(first_day=("date", "min"), cost=("cost", "sum"))
+    found: DataFrame = recent.groupby(list(by), as_index=False).agg(first_day=("date", "min"), cost=("cost", "sum"))
     for chunk in _backwards(Days(days.start, newest.start)):
         if found.empty:
             break

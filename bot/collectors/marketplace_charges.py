@@ -56,7 +56,7 @@ def read(context: Context) -> DataFrame:
             usual
             | {
                 "account_id": account,
-                "account_name": names.get(account, account),
+                "account_name": names.get(str(account), str(account)),
                 "resource_id": service,
                 "name": service,
                 "first_month": pd.Timestamp(first),
