@@ -75,6 +75,11 @@ def parse(events: Iterable[Mapping[str, Any]]) -> list[Change]:
     return [_change(event, detail) for event in events if _has_written(event, detail := _detail(event))]
 
 
+def caller(event: Mapping[str, Any]) -> str:
+    """Who made a call, also one that only read: "role scanner", "user ana"."""
+    return _who(_detail(event), str(event.get("Username") or ""))[:MAX_TEXT]
+
+
 def source_of(event: Mapping[str, Any]) -> str:
     """The service an event is of, as in `analysis.causes.changes`: `ec2`."""
     return str(event.get("EventSource") or "").removesuffix(_HOST)

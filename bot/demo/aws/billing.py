@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from bot.demo.aws import enrolment
 from bot.demo.aws.calls import Call
 from bot.demo.aws.ledger import Ledger
 from bot.demo.aws.organisation import MAIN_REGION, PAYER
@@ -50,6 +51,8 @@ class Billing:
 
     def emulation(self, call: Call) -> Emulation | None:
         """What answers a call (operation, parameters, account → answer); None where moto does. Moto must be loaded."""
+        if (call.service, call.operation) in enrolment.OPERATIONS:
+            return enrolment.answer
         if call.service == "bcm-data-exports" and call.operation in _DATA_EXPORTS:
             return self._data_exports.answer
         # Everywhere else Athena has no tables, and moto's is as empty.

@@ -24,6 +24,7 @@ from bot.demo.aws.cost_explorer_request import groups_of, metrics_of, periods_of
 from bot.demo.aws.cost_explorer_usage import Sums, account_attributes, metric_values, sums
 from bot.demo.aws.cost_explorer_values import cost_allocation_tags, dimension_values, tags
 from bot.demo.aws.cost_explorer_view import View
+from bot.demo.aws.enrolment import anomaly_monitors
 from bot.demo.aws.ledger import Ledger, Statement
 from bot.demo.aws.shapes import checked
 
@@ -51,6 +52,7 @@ class CostExplorer:
         self._sums: OrderedDict[tuple[datetime, str, str], Sums] = OrderedDict()
         self._lock = Lock()
         self._operations: dict[str, Operation] = {
+            "GetAnomalyMonitors": anomaly_monitors,
             "GetCostAndUsage": self.cost_and_usage,
             "GetCostAndUsageWithResources": _with_resources,
             "GetCostForecast": cost_forecast,

@@ -13,6 +13,7 @@ from typing import Literal
 from bot.demo.aws.planted_database import DATABASE
 from bot.demo.aws.planted_machines import MACHINES
 from bot.demo.aws.planted_network import NETWORK
+from bot.demo.aws.planted_platform import PLATFORM
 from bot.demo.aws.planted_scaling import SCALING
 from bot.demo.aws.planted_storage import STORAGE
 from bot.demo.aws.resources_model import Kind
@@ -260,7 +261,7 @@ _DATA: tuple[Planted, ...] = (
 )
 
 # fmt: on
-PARTS = (STORAGE, DATABASE, SCALING, MACHINES, NETWORK)
+PARTS = (STORAGE, DATABASE, SCALING, MACHINES, NETWORK, PLATFORM)
 
 PLANTED: tuple[Planted, ...] = (
     *_RIGHTSIZING,

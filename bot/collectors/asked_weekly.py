@@ -1,0 +1,49 @@
+"""Billed questions about the whole organisation, of which the answer of last week will do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.context import Context
+from bot.errors import SourceUnavailable
+
+ACTIONS: tuple[str, ...] = ()  # those of the tables that ask
+
+AGAIN_AFTER = timedelta(days=7)
+SWITCHED_OFF = "Cost Explorer is not asked, as COSTBOT_COST_EXPLORER switches it off."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered, as plain rows; `problem` says why there is no answer, and is empty where there is one."""
+
+    rows: tuple[dict[str, Any], ...] = ()
+    problem: str = ""
+
+
+def asked_weekly(context: Context, fact: str, ask: Callable[[], list[dict[str, Any]]]) -> Answer:
+    """The answer of the last seven days, else a fresh one; each question to Cost Explorer costs a cent.
+
+    Where a fresh one is refused, or would cost more than costbot may spend, an older answer goes on.
+
+    Args:
+        fact: what the store keeps it under.
+        ask: asks Cost Explorer; what it returns is kept as JSON.
+    """
+    now = context.clock.now()
+    told = context.store.recall(fact)
+    kept = json.loads(told) if told else None
+    if kept and now - datetime.fromisoformat(kept["at"]).astimezone(UTC) < AGAIN_AFTER:
+        return Answer(tuple(kept["rows"]))
+    if not context.settings.cost_explorer:
+        return Answer(tuple(kept["rows"])) if kept else Answer(problem=SWITCHED_OFF)
+    try:
+        rows = ask()
+    except SourceUnavailable as error:
+        return Answer(tuple(kept["rows"])) if kept else Answer(problem=str(error))
+    context.store.remember(fact, json.dumps({"at": now.isoformat(), "rows": rows}), now)
+    return Answer(tuple(rows))
