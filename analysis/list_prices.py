@@ -11,11 +11,13 @@ tier, so it still comes first; one over several kinds comes last.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from pandas import DataFrame, Series
@@ -56,6 +58,12 @@ def no_units(columns: dict[str, str]) -> DataFrame:
     return DataFrame({name: Series(dtype=dtype) for name, dtype in columns.items()})
 
 
+_NAN = float("nan")
+#: Dollars a unit, who says so, and of when that is.
+_Price = tuple[float, "str | None", "date | None"]
+_UNKNOWN: _Price = (_NAN, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class UnitPrices:
     """Prices of units.
@@ -68,6 +76,17 @@ class UnitPrices:
     own: DataFrame = field(default_factory=lambda: no_units(OWN_UNITS))
     own_date: date | None = None
     live: DataFrame = field(default_factory=lambda: no_units(LIVE_UNITS))
+    _paid: dict[tuple[str, str, str, str], float] = field(init=False, repr=False, compare=False)
+    _live: dict[tuple[str, str], tuple[float, date]] = field(init=False, repr=False, compare=False)
+    _known: dict[tuple[str, str, str], _Price] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        own = self.own.drop_duplicates(["account_id", "region", "service", "usage_type"])
+        names = zip(own["account_id"], own["region"], own["service"], own["usage_type"], strict=True)
+        object.__setattr__(self, "_paid", dict(zip(names, own["usd"].tolist(), strict=True)))
+        live = self.live.drop_duplicates(["region", "item"])
+        said = zip(live["usd"].tolist(), live["date"].dt.date, strict=True)
+        object.__setattr__(self, "_live", dict(zip(zip(live["region"], live["item"], strict=True), said, strict=True)))
 
     def live_of(self, rows: DataFrame, items: Series[str]) -> DataFrame:
         """What AWS's list says of each row's item in its region: `usd` (missing where unknown), `price_date`."""
@@ -77,21 +96,6 @@ class UnitPrices:
         usd = told["usd"].reindex(index).to_numpy(dtype="float64")
         return DataFrame({"usd": usd, "price_date": day}, index=rows.index)
 
-    def _own_of(self, rows: DataFrame, items: Series[str]) -> Series[float]:
-        """What the account paid for one unit of its item; missing where its bill does not show it."""
-        key = ["account_id", "region", "service", "usage_type"]
-        keyed = DataFrame(
-            {
-                "account_id": rows["account_id"],
-                "region": rows["region"].replace("", LIST_REGION),
-                "service": items.map(_listed()["service"]),
-                "usage_type": items.map(_listed()["usage_type"]),
-            }
-        )
-        paid = self.own.set_index(key)["usd"]
-        billed = _looked_up(keyed, paid[~paid.index.duplicated()], key)
-        return billed * items.map(listed_keys()["per"]).fillna(1.0).astype("float64")
-
     def unit(self, rows: DataFrame, item: str | Series[str]) -> DataFrame:
         """What one unit of `item` costs for each row (needs account_id, region).
 
@@ -99,29 +103,9 @@ class UnitPrices:
             Same index: `usd` (missing where unknown), `price_source`, `price_date`; the account's own bill first, then
             AWS's list of the region, then the snapshot for its region.
         """
-        items = pd.Series(item, index=rows.index, dtype="str") if isinstance(item, str) else item.astype("str")
-        own, live = self._own_of(rows, items), self.live_of(rows, items)
-        listed = items.map(_listed()["usd"]).where(rows["region"].isin([LIST_REGION, ""]))
-        says = items.map(listed_keys()["own"]).fillna(OwnRate.PRICE.value)
-        found = DataFrame(
-            {
-                "usd": pd.Series(float("nan"), index=rows.index),
-                "price_source": pd.Series(pd.NA, index=rows.index, dtype="str"),
-                "price_date": pd.Series(None, index=rows.index, dtype="object"),
-            }
-        )
-        for price, source, day in (
-            (own.where(says.eq(OwnRate.PRICE.value)), OWN_SOURCE, self.own_date),
-            (own.where(says.eq(OwnRate.MEAN.value)), OWN_MEAN_SOURCE, self.own_date),
-            (live["usd"], LIVE_SOURCE, live["price_date"]),
-            (listed, LIST_SOURCE, items.map(_listed()["date"])),
-            (own.where(says.eq(OwnRate.KINDS.value)), OWN_KINDS_SOURCE, self.own_date),
-        ):
-            use = found["usd"].isna() & price.gt(0)
-            found.loc[use, "usd"] = price[use]
-            found.loc[use, "price_source"] = source
-            found.loc[use, "price_date"] = day[use] if isinstance(day, Series) else day
-        return found
+        items = [item] * len(rows) if isinstance(item, str) else item.tolist()
+        told = [self._price(*key) for key in zip(rows["account_id"], rows["region"], items, strict=True)]
+        return _as_table(told, rows.index)
 
     def billed(self, rows: DataFrame, service: str, usage_types: Series[str]) -> DataFrame:
         """What one unit of a usage type costs on each row's own bill (needs account_id, region).
@@ -131,11 +115,34 @@ class UnitPrices:
         Returns:
             Same index: `usd` (missing where the bill does not show it), `price_source`, `price_date`.
         """
-        key = ["account_id", "region", "service", "usage_type"]
-        paid = self.own.set_index(key)["usd"]
-        keyed = rows[["account_id", "region"]].assign(service=service, usage_type=usage_types.astype("str"))
-        usd = _looked_up(keyed, paid[~paid.index.duplicated()], key)
+        keys = zip(rows["account_id"], rows["region"], usage_types, strict=True)
+        paid = [self._paid.get((account, region, service, usage_type), _NAN) for account, region, usage_type in keys]
+        usd = pd.Series(paid, index=rows.index, dtype="float64")
         return DataFrame({"usd": usd.where(usd.gt(0)), "price_source": OWN_SOURCE, "price_date": self.own_date})
+
+    def _price(self, account_id: str, region: str, item: str) -> _Price:
+        """The price of one item in one account and region; each is looked up once."""
+        key = (account_id, region, item)
+        if key not in self._known:
+            ranked = self._ranked(account_id, region or LIST_REGION, item)
+            self._known[key] = next((price for price in ranked if price[0] > 0), _UNKNOWN)
+        return self._known[key]
+
+    def _ranked(self, account_id: str, region: str, item: str) -> list[_Price]:
+        """What each source says of an item, the one that counts first."""
+        listed, named = _items().get(item, {}), _item_keys().get(item, {})
+        key = (account_id, region, listed.get("service", ""), listed.get("usage_type", ""))
+        own = self._paid.get(key, _NAN) * named.get("per", 1.0)
+        says = named.get("own", OwnRate.PRICE.value)
+        live_usd, live_day = self._live.get((region, item), (_NAN, None))
+        shipped = listed.get("usd", _NAN) if region == LIST_REGION else _NAN
+        return [
+            (own if says == OwnRate.PRICE.value else _NAN, OWN_SOURCE, self.own_date),
+            (own if says == OwnRate.MEAN.value else _NAN, OWN_MEAN_SOURCE, self.own_date),
+            (live_usd, LIVE_SOURCE, live_day),
+            (shipped, LIST_SOURCE, listed.get("date")),
+            (own if says == OwnRate.KINDS.value else _NAN, OWN_KINDS_SOURCE, self.own_date),
+        ]
 
 
 def list_usd(item: str) -> float:
@@ -184,7 +191,26 @@ def _listed() -> DataFrame:
     return rows.assign(date=[date.fromisoformat(day) for day in rows["date"]]).set_index("item")
 
 
-def _looked_up(rows: DataFrame, values: Series[float], key: list[str]) -> Series[float]:
-    """`values` for each row, by the columns `key`; missing where there is none."""
-    index = pd.MultiIndex.from_frame(rows[key])
-    return pd.Series(values.reindex(index).to_numpy(dtype="float64"), index=rows.index)
+@cache
+def _items() -> dict[str, dict[Hashable, Any]]:
+    """The rows of `_listed`, by item."""
+    rows = _listed()
+    return {str(item): row for item, row in zip(rows.index, rows.to_dict("records"), strict=True)}
+
+
+@cache
+def _item_keys() -> dict[str, dict[Hashable, Any]]:
+    """The rows of `listed_keys`, by item."""
+    rows = listed_keys()
+    return {str(item): row for item, row in zip(rows.index, rows.to_dict("records"), strict=True)}
+
+
+def _as_table(prices: list[_Price], index: pd.Index) -> DataFrame:
+    usd, sources, days = zip(*prices, strict=True) if prices else ((), (), ())
+    return DataFrame(
+        {
+            "usd": pd.Series(usd, index=index, dtype="float64"),
+            "price_source": pd.Series(sources, index=index, dtype="str"),
+            "price_date": pd.Series(days, index=index, dtype="object"),
+        }
+    )

@@ -96,7 +96,8 @@ class Answered:
     refused: Mapping[str, str]
 
 
-def item_questions(region: str) -> list[Question]:
+@cache
+def item_questions(region: str) -> tuple[Question, ...]:
     """The questions that price every item of `price_list_keys.csv` in a region; global items go with us-east-1."""
     keys = listed_keys().reset_index()
     found: list[Question] = []
@@ -107,7 +108,7 @@ def item_questions(region: str) -> list[Question]:
                 _wanted({str(name): value for name, value in row.items()}) for row in rows.to_dict("records")
             )
             found.append(Question(str(service), region, (*_pairs(str(filters)), *where), wanted))
-    return found
+    return tuple(found)
 
 
 def ec2_question(region: str) -> Question:

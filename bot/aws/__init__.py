@@ -15,6 +15,7 @@ from bot.aws.clients import Entry, Meter, config, prepare
 from bot.aws.errors import not_listed, reading
 from bot.aws.listing import AccountList, AccountRef, Listed, RegionList, every_region, organization
 from bot.aws.members import Member, MemberClient, MemberCredentials, entered_as, renew_expired
+from bot.aws.moments import moment
 from bot.errors import SourceUnavailable
 from bot.settings import Settings
 
@@ -190,6 +191,7 @@ class Aws:
     def _session(self, *, of_members: bool) -> boto3.Session:
         if of_members not in self._sessions:
             core = get_session()
+            core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=moment)
             if of_members:
                 # Reading AWS's service models takes 0.2 s a session: read them once.
                 own = self._session(of_members=False)._session

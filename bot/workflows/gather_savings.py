@@ -1,7 +1,6 @@
 """Gather for the savings scan: every table that a check reads, of every account and region, as files for the worker.
 
-A place that gives no answer is noted and left out: it counts as not looked at, never as fine, and stops no other. A
-table is one Parquet file a place (`<table>-<account>-<region>.parquet`), which is there only where the source answered.
+A place that gives no answer is noted and left out: it counts as not looked at, never as fine, and stops no other.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ from bot.context import Context
 from bot.errors import SourceUnavailable
 from bot.instance_type_cache import instance_type_table
 from bot.inventory import Here
+from bot.scan_tables import Spot, note_spots, place_tables
 from bot.table_sources import TableSource, needed_by, table_sources
 from bot.tables import write_table
 from bot.workflows.gather_prices import price_list_of
@@ -44,6 +44,7 @@ class Gathered:
     window: Window
     round: Round
     inventories: dict[str, dict[Place, DataFrame]] = field(default_factory=dict)
+    spots: dict[str, set[Spot]] = field(default_factory=dict)
     has_bill: bool = False
 
     @property
@@ -78,6 +79,7 @@ def gather(context: Context, folder: Path, progress: Progress, tables: Iterable[
     gathered.round.step("prices")
     for source in (source for source in sources if source.of is not None):
         _about(context, gathered, source)
+    note_spots(folder, gathered.spots)
     return gathered
 
 
@@ -94,18 +96,14 @@ def gather_more(
             for source in table_sources().values():
                 if source.of == inventory and need in source.needs:
                     _about(context, gathered, source, need, by_place)
-
-
-def path_of(folder: Path, table: str, place: Place, need: str = "") -> Path:
-    """The file of a table in a place; what was read in a second round lies beside the first."""
-    return folder / f"{table}-{place.account.id}-{place.region}{f'-{need}' if need else ''}.parquet"
+    note_spots(gathered.folder, gathered.spots)
 
 
 def _inventory(context: Context, gathered: Gathered, source: TableSource, places: Sequence[Place]) -> None:
     found = gathered.round.read(source.name, places, lambda place: source.inventory(context.aws, _here(context, place)))
     gathered.inventories[source.name] = found
-    for place, table in found.items():
-        write_table(path_of(gathered.folder, source.name, place), table)
+    gathered.spots[source.name] = {_spot(place) for place in found}
+    place_tables(gathered.folder, source.name, source.columns, found.values())
 
 
 def _about(
@@ -128,19 +126,15 @@ def _about(
         return source.about(context.aws, _here(context, place), asked[place], gathered.window, need)
 
     answered = gathered.round.read(source.name, asked, ask)
-    for place in rows:
-        if place in answered:
-            write_table(path_of(gathered.folder, source.name, place, need), answered[place])
-        elif place in asked:
-            # Half of the evidence is none: the checks that need it do not look at this place.
-            for path in gathered.folder.glob(f"{path_of(gathered.folder, source.name, place).stem}*.parquet"):
-                path.unlink()
-        else:
-            write_table(path_of(gathered.folder, source.name, place), _empty(source))
+    place_tables(gathered.folder, source.name, source.columns, answered.values(), need=need)
+    looked = gathered.spots.setdefault(source.name, set())
+    looked |= {_spot(place) for place in rows}
+    # Half of the evidence is none: the checks that need it do not look at a place that did not answer.
+    looked -= {_spot(place) for place in asked if place not in answered}
 
 
-def _empty(source: TableSource) -> DataFrame:
-    return DataFrame({name: pd.Series(dtype=dtype) for name, dtype in source.columns.items()})
+def _spot(place: Place) -> Spot:
+    return place.account.id, place.region
 
 
 def _here(context: Context, place: Place) -> Here:

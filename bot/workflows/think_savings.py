@@ -22,6 +22,7 @@ from analysis.ranking import without_overlaps
 from analysis.verdicts import Verdict, Verdicts
 from bot.collectors import ec2_instances, ec2_rates, instance_types, usage_rates
 from bot.collectors.scopes import Scope
+from bot.scan_tables import Spot, noted_spots, placed_table
 from bot.table_sources import MADE_APART, TableSource, table_sources
 from bot.tables import read_tables, typed
 
@@ -42,8 +43,6 @@ ROWS: dict[str, str] = {
 }
 IGNORED = "Left alone: its tag costbot:ignore or COSTBOT_IGNORE_RESOURCES says so."
 
-#: (account id, region); the region is "" for tables of a whole account.
-Spot = tuple[str, str]
 #: Where a check looked that reads the stored costs only.
 EVERYWHERE: Spot = ("", "")
 
@@ -135,7 +134,7 @@ class Tables:
         self._folder = folder
         self._data_until = data_until
         self._read: dict[str, Any] = {}
-        self._spots: dict[str, frozenset[Spot]] = {}
+        self._spots = noted_spots(folder)
 
     def places(self, check: Check) -> frozenset[Spot]:
         """Where all that the check reads is there.
@@ -162,11 +161,7 @@ class Tables:
         return [source for source in sources if source.scope is not Scope.BILL]
 
     def _spots_of(self, table: str) -> frozenset[Spot]:
-        if table not in self._spots:
-            names = [path.stem for path in self._folder.glob(f"{table}-*.parquet")]
-            parts = [name.removeprefix(f"{table}-").partition("-") for name in names]
-            self._spots[table] = frozenset((account, _region(rest)) for account, _, rest in parts)
-        return self._spots[table]
+        return self._spots.get(table, frozenset())
 
     def _of_places(self, name: str, places: frozenset[Spot]) -> Any:
         whole = self._table(name)
@@ -189,8 +184,7 @@ class Tables:
         if name == "instance_types":
             return read_tables(self._folder, "instance_types.parquet", instance_types.COLUMNS)
         source = table_sources()[name]
-        pattern = f"{name}.parquet" if source.scope is Scope.BILL else f"{name}-*.parquet"
-        table = read_tables(self._folder, pattern, source.columns)
+        table = placed_table(self._folder, name, source.columns)
         if source.columns is METRICS:
             # A million points have a handful of names: as categories they are compared in no time.
             return table.astype(dict.fromkeys(LABELS, "category"))
@@ -200,18 +194,11 @@ class Tables:
 
     def _prices(self) -> PriceBook:
         rates = read_tables(self._folder, "ec2_rates.parquet", ec2_rates.COLUMNS)
-        instances = read_tables(self._folder, "ec2_instances-*.parquet", ec2_instances.COLUMNS)
+        instances = placed_table(self._folder, "ec2_instances", ec2_instances.COLUMNS)
         day = self._data_until.date()
         own = read_tables(self._folder, "usage_rates.parquet", usage_rates.COLUMNS)
         live = read_tables(self._folder, "price_list.parquet", LIVE_UNITS)
         return PriceBook(_for_linux(rates, instances), day, UnitPrices(own, day, live))
-
-
-def _region(rest: str) -> str:
-    """`us-east-1` of `us-east-1-series`: what was read in a second round is of the same place."""
-    parts = rest.split("-")
-    digits = next((n for n, part in enumerate(parts) if part.isdigit()), len(parts) - 1)
-    return "-".join(parts[: digits + 1])
 
 
 def _for_linux(rates: DataFrame, instances: DataFrame) -> DataFrame:

@@ -19,6 +19,7 @@ from bot.demo.aws.server import AwsStandIn
 from bot.store import Store
 from tests import forked
 from tests.bot.costs.cost_factories import full, store
+from tests.few_checks import OFF
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 Ended = subprocess.CompletedProcess[str]
@@ -45,6 +46,7 @@ def costbot(aws: AwsStandIn, tmp_path: Path) -> Iterator[Callable[..., Ended]]:
         "AWS_MAX_ATTEMPTS": "2",
         "COSTBOT_DATA_DIR": str(tmp_path),
         "COSTBOT_REGIONS": "us-east-1",
+        "COSTBOT_CHECKS_OFF": OFF,
     }
 
     def run(*arguments: str, **settings: str) -> Ended:

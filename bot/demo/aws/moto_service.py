@@ -30,12 +30,28 @@ _SETTINGS = {
 def load(clock: Clock) -> Application:
     """moto as an application, emptied, with the demo's organisation in it."""
     os.environ.update(_SETTINGS)
+    _remember_folders()
     from moto.moto_api._internal.models import moto_api_backend
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     moto_api_backend.reset()
     create_organization(clock.now())
     return DomainDispatcherApplication(create_backend_app)
+
+
+def _remember_folders() -> None:
+    """moto lists its own and botocore's folders anew for calls of every service, half the time of a scan.
+
+    Both stay as they are while a process lives.
+    """
+    from botocore.loaders import create_loader
+    from moto import backends
+    from moto.core import utils
+
+    names = tuple(backends.list_of_moto_modules())
+    backends.list_of_moto_modules = lambda: names
+    loader = create_loader()
+    utils.create_loader = lambda: loader  # type: ignore[attr-defined]  # botocore's, by moto's import
 
 
 def fill(clock: Clock, seed: int) -> None:

@@ -13,6 +13,7 @@ from pandas import DataFrame
 from bot.commands import Reply, Request, commands
 from bot.context import Context
 from bot.errors import NotEnoughData, UsageError
+from bot.scan_tables import note_spots
 from bot.tables import write_table
 from bot.workflows.keep_rightsizing import FILE, RIGHTSIZING, keep_rightsizing
 from bot.workflows.scan_savings import LAST_SCAN
@@ -22,7 +23,7 @@ from tests.analysis.checks.machine_factories import machine, tables
 from tests.analysis.rightsizing_factories import load
 from tests.bot.decisions_factories import context as a_context
 
-PLACE = "111122223333-us-east-1"
+PLACE = ("111122223333", "us-east-1")
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +45,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written(folder: Path, rows: list[dict[str, Any]], metrics: list[DataFrame]) -> Path:
     made = tables(*rows, metrics=metrics[0].iloc[:0])
     for name, table in made.items():
-        if name == "ec2_metrics":
-            for n, part in enumerate(metrics):
-                write_table(folder / f"{name}-{PLACE}{f'-{n}' if n else ''}.parquet", part)
-        else:
-            write_table(folder / (f"{name}.parquet" if name == "instance_types" else f"{name}-{PLACE}.parquet"), table)
+        for n, part in enumerate(metrics if name == "ec2_metrics" else [table]):
+            write_table(folder / f"{name}{f'-{n}' if n else ''}.parquet", part)
+    note_spots(folder, {name: [PLACE] for name in made})
     keep_rightsizing(Question(folder, (RIGHTSIZING,), {}, 5.0, UNTIL), folder)
     return folder
 
@@ -147,7 +146,8 @@ def test_a_place_without_instances_keeps_nothing_and_fails_nothing(tmp_path: Pat
     made = tables(machine())
     empty = {name: table.iloc[:0] for name, table in made.items() if name != "instance_types"}
     for name, table in empty.items():
-        write_table(tmp_path / f"{name}-{PLACE}.parquet", table)
+        write_table(tmp_path / f"{name}.parquet", table)
+    note_spots(tmp_path, {name: [PLACE] for name in empty})
 
     keep_rightsizing(Question(tmp_path, (RIGHTSIZING,), {}, 5.0, UNTIL), tmp_path)
     keep_rightsizing(Question(tmp_path / "nowhere", (RIGHTSIZING,), {}, 5.0, UNTIL), tmp_path)
