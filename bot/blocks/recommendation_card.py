@@ -107,7 +107,7 @@ def _buttons(finding: Finding, value: Recommendation) -> Block:
     question = elements.confirm(
         f"Approve {value.current} → {value.proposed}?",
         f"{elements.clip(label, 60)} in account {elements.clip(value.account_name, 40)} ({value.account_id}). Once "
-        f"somebody runs the command: {elements.clip(value.effect, 120)} costbot records your decision and executes "
+        f"somebody runs the command: {elements.clip(value.effect, 150)} costbot records your decision and executes "
         "nothing.",
         "Approve",
     )

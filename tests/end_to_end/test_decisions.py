@@ -25,6 +25,7 @@ def buttons(message):
         for b in message["blocks"]
         if b["type"] == "actions"
         for e in b["elements"]
+        if e["type"] == "button"
     }
 
 
@@ -58,7 +59,7 @@ def test_the_approve_button_asks_first_and_names_resource_account_and_effect(ana
         r"\*([^*]+)\* `i-\w+` · ([\w-]+) \(", json.dumps(card["blocks"], ensure_ascii=False)
     ).groups()
     assert text.startswith(f"{name} in account {account}")
-    assert "starts as" in text
+    assert "starts again as" in text
     assert "executes nothing" in text
 
 
