@@ -38,7 +38,7 @@ MACHINES: tuple[tuple[str, Kind, tuple[Row, ...]], ...] = (
         ("recommender", "fine", None, "m6g.2xlarge", None, "it is Graviton"),
         ("directory-controller", "fine", None, "m5.xlarge", None, "Windows does not run on Graviton"),
         ("checkout-web-1", "fine", None, "m5.large", None, "13.87 a month"),
-        ("eu-payments-api", "fine", None, "m5.xlarge", None, "less than the $50 a month that another architecture has to save"),
+        ("eu-payments-api", "fine", None, "m5.xlarge", None, "less than $50 a month"),
         ),
     ),
     (
