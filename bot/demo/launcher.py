@@ -27,7 +27,7 @@ from bot.errors import CostbotError, UsageError
 CHANNEL = "C0COSTS"
 APPROVER = "U0ANA"
 PORT = 8899
-START_SECONDS = 120
+START_SECONDS = 300
 STOP_SECONDS = 2.0
 #: Captures calls to this machine; slack_sdk knows no NO_PROXY.
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")

@@ -9,6 +9,14 @@ from bot.demo.slack.client import Person
 from tests.chromium import chromium
 
 COSTS = "C0COSTS"
+#: The demo's first scan takes half a minute of processor time, and longer where other tests want it too.
+PATIENCE_SECONDS = 420
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "end_to_end" in item.path.parts:
+            item.add_marker(pytest.mark.timeout(PATIENCE_SECONDS))
 
 
 @pytest.fixture(scope="package")

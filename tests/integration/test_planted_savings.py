@@ -35,6 +35,9 @@ from tests.bot.decisions_factories import FakeSlack, slack_of
 from tests.bot.decisions_factories import context as faked
 from tests.few_checks import KEPT, OFF
 
+#: The first scan runs every check: a minute of processor time, and longer where other tests want it too.
+pytestmark = pytest.mark.timeout(420)
+
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 REGIONS = ("us-east-1", "eu-west-1")
 #: The planted answers of the checks that exist.
