@@ -22,7 +22,7 @@ _LEFT_ALONE: list[tuple[dict[str, Any], str, str]] = [
     (OLD | {"asg_name": "web"}, "conflict", "change the type in its launch template"),
     (OLD | {"ena_support": False}, "insufficient", "ENA driver"),
     (OLD | {"platform": "Windows"}, "insufficient", "The price of m4.2xlarge (Windows)"),
-    (OLD | {"region": "eu-west-1"}, "insufficient", "The price of m4.2xlarge (Linux) in eu-west-1"),
+    (OLD | {"region": "cn-north-1"}, "insufficient", "The price of m4.2xlarge (Linux) in cn-north-1"),
     ({"instance_type": "m4.999xlarge"}, "insufficient", "The specification of m4.999xlarge"),
 ]
 
