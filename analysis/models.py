@@ -240,9 +240,8 @@ class Recommendation:
     """One saving on one resource, with everything a person needs to decide. Money is a month of 730 h.
 
     `monthly_savings` may be off by `plus_minus`; it is 0 for a notice, which asks for something that saves nothing by
-    itself. `covers` are ids of other resources whose cost the saving contains. `instead_of` is the fingerprint of the
-    saving on the same resource that is counted in its place: the two exclude each other. Fields with a default were
-    not yet written by earlier versions.
+    itself. `covers` are ids of other resources whose cost the saving contains. Fields with a default were not yet
+    written by earlier versions.
     """
 
     check_id: str
@@ -276,7 +275,6 @@ class Recommendation:
     groups: tuple[Group, ...] = (Group.RIGHTSIZING,)
     plus_minus: float = 0.0
     covers: tuple[str, ...] = ()
-    instead_of: str | None = None
 
     @property
     def is_notice(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from analysis.models import Effort, Recommendation, Risk
 
@@ -19,31 +18,24 @@ def worth(value: Recommendation) -> float:
     return max(value.monthly_savings - value.plus_minus, 0.0) * _LIKELY[value.risk] / _WORK[value.effort]
 
 
-def without_overlaps(values: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
-    """The savings, the biggest first, each with the one that is counted in its place where they share a resource.
+def alternatives(values: Iterable[Recommendation], *, approved: Iterable[Recommendation] = ()) -> frozenset[str]:
+    """Fingerprints of the savings that another one on the same resource excludes.
 
-    Of savings on one resource the worthiest counts; the others stay as alternatives (`instead_of`). A saving that
-    covers the cost of other resources excludes savings on those. Notices exclude nothing.
+    Of savings on one resource the worthiest counts, what is approved before all others. A saving that covers the cost
+    of other resources excludes savings on those. Notices exclude nothing.
     """
-    ranked = sorted(values, key=lambda value: (-worth(value), -value.monthly_savings, value.fingerprint))
-    taken: dict[Resource, Recommendation] = {}
-    found: list[Recommendation] = []
-    for value in ranked:
-        if value.is_notice:
-            found.append(replace(value, instead_of=None))
-            continue
+    taken = {resource for value in approved for resource in _resources(value)}
+    excluded: set[str] = set()
+    for value in sorted(values, key=lambda value: (-worth(value), -value.monthly_savings, value.fingerprint)):
         own = _resources(value)
-        counted = next((taken[resource] for resource in own if resource in taken), None)
-        if counted is None:
-            taken |= dict.fromkeys(own, value)
-        found.append(replace(value, instead_of=counted.fingerprint if counted else None))
-    return tuple(sorted(found, key=lambda value: (-value.monthly_savings, value.check_id, value.resource_id)))
+        if value.is_notice:
+            continue
+        if taken.isdisjoint(own):
+            taken |= own
+        else:
+            excluded.add(value.fingerprint)
+    return frozenset(excluded)
 
 
-def counted(values: Iterable[Recommendation]) -> float:
-    """Dollars a month of the savings that do not exclude each other."""
-    return sum(value.monthly_savings for value in values if value.instead_of is None)
-
-
-def _resources(value: Recommendation) -> list[Resource]:
-    return [(value.account_id, value.region, id_) for id_ in (value.resource_id, *value.covers)]
+def _resources(value: Recommendation) -> set[Resource]:
+    return {(value.account_id, value.region, id_) for id_ in (value.resource_id, *value.covers)}

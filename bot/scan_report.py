@@ -122,7 +122,8 @@ def _table(result: ScanResult) -> Table:
             cells = (
                 finding.id,
                 money(value.monthly_savings, value.currency),
-                f"{value.current} → {value.proposed}" + (" (instead of another)" if value.instead_of else ""),
+                f"{value.current} → {value.proposed}"
+                + (" (alternative)" if value.fingerprint in result.alternatives else ""),
                 value.resource_name or value.resource_id,
                 value.account_name,
                 value.owner or "–",

@@ -74,6 +74,11 @@ def _placed(line: str, row: Mapping[str, Any]) -> str:
     return f"{line} --region {shlex.quote(row['region'])}" if asks_aws and row["region"] else line
 
 
+def made_charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
+    """The charts that the check made while it judged: its column `chart`."""
+    return list(rows["chart"])
+
+
 class _Plain(string.Formatter):
     """A missing value is a dash, whatever its format."""
 

@@ -16,7 +16,6 @@ from bot.store.rows import Finding
 
 #: Dollars a month from which on an uncertainty is worth a word in the headline.
 _WORTH_SAYING = 1.0
-ALTERNATIVE = "Another saving on this resource counts in the totals; the two exclude each other."
 _RISK = {Risk.LOW: "Low risk", Risk.MEDIUM: "Medium risk", Risk.HIGH: "High risk"}
 
 
@@ -92,13 +91,12 @@ def _small_print(finding: Finding, value: Recommendation) -> tuple[str, ...]:
     prices = f" Prices: {escape(value.price_source)}, {elements.day(value.price_date)} {value.price_date.year}."
     with_whom = f" · with {person(finding.assignee)}" if finding.assignee else ""
     undo = "none" if value.undo == NO_UNDO else f"`/cost saving {finding.id} --commands` shows the way back"
-    lines = (
+    return (
         f"{finding.id} · {escape(value.check_id)} · data until {elements.slack_date(value.data_until)}{with_whom}",
         f"How computed: {escape(value.how_computed)}{prices if value.price_source else ''}",
         f"Not considered: {escape(value.ignores)}",
         f"To undo: {undo}. costbot executes nothing.",
     )
-    return (*lines, ALTERNATIVE) if value.instead_of else lines
 
 
 def _buttons(finding: Finding, value: Recommendation) -> Block:

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from analysis.lifecycle import State
 from analysis.models import Effort, Recommendation
-from analysis.ranking import counted
 from bot.blocks import elements
 from bot.blocks.cost_words import other_currency
 from bot.blocks.elements import escape, money
 from bot.commands import Reply
+from bot.open_savings import OpenSavings, open_savings
 from bot.store.rows import Finding, SourceHealth
 from bot.table_sources import table_sources
 
@@ -47,14 +47,16 @@ def savings_report(
     last_scan: LastScan | None,
     command: str,
     bill_currency: str | None = None,
+    everything: bool = False,
 ) -> Reply:
     """The savings of all owners.
 
     Args:
-        findings: open and approved savings, the biggest first.
+        findings: open and approved savings.
         health: which sources failed, so that "nothing" is never said of what was not looked at.
         command: what was typed, for the Share button.
         bill_currency: of the stored costs, which savings may not be compared with where it is another one.
+        everything: list alternatives and notices too; notices are listed where there is nothing else.
     """
     mine = {_value(finding).currency for finding in findings} - {bill_currency}
     other = [other_currency(" and ".join(sorted(mine)), bill_currency)] if mine and bill_currency else []
@@ -62,49 +64,71 @@ def savings_report(
     if not findings:
         text = "There are no open savings." if last_scan else "Nothing has been scanned for savings yet."
         return Reply(text, [elements.section(text), footer])
-    open_ones = [finding for finding in findings if finding.state == State.OPEN]
-    text = _headline(findings, open_ones)
-    owners = _by_owner(findings)
+    found = open_savings(findings)
+    text = _headline(found)
+    counted = sorted((*found.approved, *found.counted), key=lambda one: (-_value(one).monthly_savings, one.id))
+    owners = _by_owner(counted)
     totals = " · ".join(f"{escape(owner)} {_money(theirs)}" for owner, theirs in owners[:MAX_OWNERS])
+    apart = [("alternative", one) for one in found.alternatives] if everything else []
+    apart += [("notice", one) for one in found.notices] if everything or not counted else []
     rows = [_row(owner, finding) for owner, theirs in owners for finding in theirs]
+    rows += [_row(_owner(finding), finding, kind) for kind, finding in apart]
     blocks = [
         elements.section(f"*{text}*"),
-        elements.section(f"By owner: {totals}"),
+        *([elements.section(f"By owner: {totals}")] if totals else []),
         elements.table(_COLUMNS, rows[:MAX_LISTED], right=(2,)),
     ]
     if len(rows) > MAX_LISTED:
         blocks.append(elements.context(f"{len(rows) - MAX_LISTED} more are not listed; `costbot scan --csv` has all."))
-    biggest = (open_ones or list(findings))[0]
+    left_out = "" if everything else _left_out(found, notices_listed=not counted)
+    if left_out:
+        blocks.append(elements.context(left_out))
+    biggest = (*found.counted, *counted, *(finding for _, finding in apart))[0]
     show = elements.run_button(f"Show {biggest.id}", f"/cost saving {biggest.id}", 1)
     return Reply(text, [*blocks, elements.actions(show, elements.share_button(command), block_id="savings"), footer])
 
 
-def _headline(findings: Sequence[Finding], open_ones: Sequence[Finding]) -> str:
-    approved = len(findings) - len(open_ones)
+def _headline(found: OpenSavings) -> str:
+    approved = len(found.approved)
     waiting = f" {approved} approved {'waits' if approved == 1 else 'wait'} to be carried out." if approved else ""
-    if not open_ones:
+    if not found.counted:
         return f"No open savings.{waiting}"
-    many = "1 saving" if len(open_ones) == 1 else f"{len(open_ones)} savings"
-    return f"{_money(open_ones)} a month could be saved: {many} to decide.{waiting}"
+    many = "1 saving" if len(found.counted) == 1 else f"{len(found.counted)} savings"
+    return f"{_money(found.counted)} a month could be saved: {many} to decide.{waiting}"
+
+
+def _left_out(found: OpenSavings, *, notices_listed: bool) -> str:
+    """What is neither counted nor listed."""
+    parts = []
+    if found.alternatives:
+        many = len(found.alternatives)
+        parts.append(f"{many} {'alternative' if many == 1 else 'alternatives'} on the same resources")
+    if found.notices and not notices_listed:
+        many = len(found.notices)
+        parts.append(f"{many} {'notice' if many == 1 else 'notices'} that save nothing by themselves")
+    return f"Not counted: {' and '.join(parts)}. `/cost savings --all` lists them." if parts else ""
 
 
 def _by_owner(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
     """Owners by what they could save, the most first; each one's findings keep their order."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(_value(finding).owner or "no owner", []).append(finding)
+        groups.setdefault(_owner(finding), []).append(finding)
     return sorted(groups.items(), key=lambda group: (-_total(group[1]), group[0]))
 
 
-def _row(owner: str, finding: Finding) -> tuple[str, ...]:
+def _owner(finding: Finding) -> str:
+    return _value(finding).owner or "no owner"
+
+
+def _row(owner: str, finding: Finding, kind: str = "") -> tuple[str, ...]:
     value = _value(finding)
+    said = kind or ("" if finding.state == State.OPEN else finding.state)
     return (
         owner,
         finding.id,
         "–" if value.is_notice else money(value.monthly_savings, value.currency),
-        f"{value.current} → {value.proposed}"
-        + (" (alternative)" if value.instead_of else "")
-        + ("" if finding.state == State.OPEN else f" ({finding.state})"),
+        f"{value.current} → {value.proposed}" + (f" ({said})" if said else ""),
         value.resource_name or value.resource_id,
         value.account_name,
         value.risk.value,
@@ -113,17 +137,15 @@ def _row(owner: str, finding: Finding) -> tuple[str, ...]:
 
 
 def _money(findings: Sequence[Finding]) -> str:
-    """What they save a month together, each currency for itself; of several on one resource one counts."""
+    """What they save a month, each currency for itself."""
     sums: dict[str, float] = {}
     for value in (_value(finding) for finding in findings):
-        if value.instead_of is not None:
-            continue
         sums[value.currency] = sums.get(value.currency, 0.0) + value.monthly_savings
     return " and ".join(money(amount, currency) for currency, amount in sorted(sums.items())) or money(0.0)
 
 
 def _total(findings: Sequence[Finding]) -> float:
-    return counted(_value(finding) for finding in findings)
+    return sum(_value(finding).monthly_savings for finding in findings)
 
 
 def _value(finding: Finding) -> Recommendation:

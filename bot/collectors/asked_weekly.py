@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.charges import COST_EXPLORER
 from bot.context import Context
 from bot.errors import SourceUnavailable
 
 ACTIONS: tuple[str, ...] = ()  # those of the tables that ask
 
 AGAIN_AFTER = timedelta(days=7)
+#: What of a day's Cost Explorer requests belongs to the costs themselves.
+SHARE_OF_COSTS = 0.5
+LEFT_TO_COSTS = "Cost Explorer's requests of today are left to the costs; it is asked on a day that has some to spare."
 SWITCHED_OFF = "Cost Explorer is not asked, as COSTBOT_COST_EXPLORER switches it off."
 
 
@@ -23,6 +27,14 @@ class Answer:
 
     rows: tuple[dict[str, Any], ...] = ()
     problem: str = ""
+
+
+def _why_not_now(context: Context) -> str:
+    """Why Cost Explorer is not asked today; empty where it may be."""
+    if not context.settings.cost_explorer:
+        return SWITCHED_OFF
+    used = context.store.requests_of(COST_EXPLORER.service, context.clock.now())
+    return LEFT_TO_COSTS if used >= context.settings.ce_requests_a_day * SHARE_OF_COSTS else ""
 
 
 def asked_weekly(context: Context, fact: str, ask: Callable[[], list[dict[str, Any]]]) -> Answer:
@@ -39,8 +51,9 @@ def asked_weekly(context: Context, fact: str, ask: Callable[[], list[dict[str, A
     kept = json.loads(told) if told else None
     if kept and now - datetime.fromisoformat(kept["at"]).astimezone(UTC) < AGAIN_AFTER:
         return Answer(tuple(kept["rows"]))
-    if not context.settings.cost_explorer:
-        return Answer(tuple(kept["rows"])) if kept else Answer(problem=SWITCHED_OFF)
+    problem = _why_not_now(context)
+    if problem:
+        return Answer(tuple(kept["rows"])) if kept else Answer(problem=problem)
     try:
         rows = ask()
     except SourceUnavailable as error:

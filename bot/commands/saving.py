@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.lifecycle import RECOMMENDATION
 from analysis.models import Recommendation
 from bot.blocks import elements
 from bot.blocks.cards import card, card_text
@@ -10,7 +11,10 @@ from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
 from bot.finding_words import finding_id
+from bot.open_savings import open_savings
 from bot.workflows.redraw import may_still_undo
+
+ALTERNATIVE = "Another saving on this resource is counted in the totals: the two exclude each other."
 
 
 @command(
@@ -31,5 +35,7 @@ def saving(request: Request, context: Context) -> Reply:
     if "commands" in parsed.flags:
         text = f"{finding.id}: {title(finding)}"
         return Reply(text, [elements.section(f"*{text}*"), elements.section(instructions(finding.value))])
-    undo = may_still_undo(finding, context.clock.now())
-    return Reply(card_text(finding), card(finding, undo=undo))
+    blocks = card(finding, undo=may_still_undo(finding, context.clock.now()))
+    if finding.id in {one.id for one in open_savings(context.store.findings(RECOMMENDATION)).alternatives}:
+        blocks.append(elements.context(ALTERNATIVE))
+    return Reply(card_text(finding), blocks)

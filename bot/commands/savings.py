@@ -22,17 +22,18 @@ _GROUPS = "|".join(Group)
 
 @command(
     "savings",
-    usage=f"[{_GROUPS}] [--team NAME] [--min DOLLARS]",
+    usage=f"[{_GROUPS}] [--team NAME] [--min DOLLARS] [--all]",
     examples=(
         ("/cost savings", "the total, then every open saving by owner with its risk and effort"),
         ("/cost savings rightsizing", "only what is larger than its load"),
         ("/cost savings storage --team payments --min 50", "storage of one owner, from $50 a month"),
+        ("/cost savings --all", "also alternatives on the same resources, and what is to be looked at"),
     ),
     order=30,
 )
 def savings(request: Request, context: Context) -> Reply:
     """List open savings by owner."""
-    parsed = parse(request.words, flags=("team", "min"))
+    parsed = parse(request.words, flags=("team", "min"), switches=("all",))
     group, team, least = _group(parsed.positional), parsed.flags.get("team"), _least(parsed.flags.get("min"))
     return savings_report(
         _savings(context, group, team, least),
@@ -40,6 +41,7 @@ def savings(request: Request, context: Context) -> Reply:
         last_scan=_last_scan(context),
         command=request.typed,
         bill_currency=context.costs.currency(),
+        everything="all" in parsed.flags,
     )
 
 
@@ -75,13 +77,12 @@ def _least(typed: str | None) -> float:
 
 
 def _savings(context: Context, group: Group | None, team: str | None, least: float) -> list[Finding]:
-    """Open and approved savings, the biggest first."""
-    found = [
-        (finding.value.monthly_savings, finding)
+    """Open and approved savings of a group, an owner, and some size."""
+    return [
+        finding
         for finding in context.store.findings(RECOMMENDATION, _SHOWN)
         if isinstance(finding.value, Recommendation)
         and (group is None or group in finding.value.groups)
         and (team is None or (finding.value.owner or "").lower() == team.lower())
         and finding.value.monthly_savings >= least
     ]
-    return [finding for _, finding in sorted(found, key=lambda pair: (-pair[0], pair[1].id))]

@@ -12,6 +12,7 @@ from bot.blocks.home import Home, MonthSoFar
 from bot.blocks.reach import left_out
 from bot.context import Context
 from bot.errors import CostbotError
+from bot.open_savings import open_savings
 from bot.store import Finding
 
 
@@ -20,7 +21,7 @@ def home_facts(context: Context, user_id: str, notice: str | None = None) -> Hom
     store = context.store
     return Home(
         anomalies=dearest_first(store.findings(ANOMALY, {State.OPEN})),
-        savings=dearest_first(store.findings(RECOMMENDATION, {State.OPEN})),
+        savings=open_savings(store.findings(RECOMMENDATION)).counted,
         subscriptions=tuple(store.subscriptions()),
         month=_month_so_far(context),
         is_approver=_may_approve(context, user_id),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analysis.lifecycle import State
+from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
 from bot.blocks.cards import card, card_text
 from bot.context import Context
 from bot.errors import CostbotError, report
+from bot.open_savings import open_savings
 from bot.posting import Poster
 from bot.store import Finding
 from bot.workflows.record_savings import Recorded
@@ -34,7 +35,7 @@ class _Tally:
 
 
 def post_savings(context: Context, recorded: Recorded, *, new_cards: bool = True) -> Posted:
-    """Redraw the cards of what changed or is gone, then post new cards, the biggest saving first."""
+    """Redraw the cards of what changed or is gone, then post new cards of what counts, the biggest saving first."""
     slack = context.slack
     if slack is None:
         return Posted()
@@ -43,8 +44,9 @@ def post_savings(context: Context, recorded: Recorded, *, new_cards: bool = True
     if not new_cards:
         return Posted()
     tally = _Tally()
+    counted = open_savings(context.store.findings(RECOMMENDATION)).counted
     for channel, min_impact, is_subscribed in _channels(context):
-        problem = _post_to(context, slack, channel, min_impact, recorded.found, tally)
+        problem = _post_to(context, slack, channel, min_impact, counted, tally)
         if is_subscribed:
             context.store.flag_subscription(channel, KIND, problem)
     return Posted(tally.cards, tally.held_back, tuple(tally.problems))

@@ -15,7 +15,7 @@ from pathlib import Path
 from pandas import DataFrame
 
 from analysis.models import Recommendation
-from analysis.ranking import counted
+from analysis.ranking import alternatives
 from analysis.verdicts import Verdict
 from bot.aws.places import NotLookedAt, Progress
 from bot.check_settings import checks_to_run, thresholds_of
@@ -70,7 +70,16 @@ class ScanResult:
     @property
     def monthly_savings(self) -> float:
         """Dollars a month of everything that saves and can be had together."""
-        return counted(f.value for f in self.findings if isinstance(f.value, Recommendation))
+        return sum(one.monthly_savings for one in self._values if one.fingerprint not in self.alternatives)
+
+    @property
+    def alternatives(self) -> frozenset[str]:
+        """Fingerprints of savings that another one on the same resource excludes."""
+        return alternatives(self._values)
+
+    @property
+    def _values(self) -> list[Recommendation]:
+        return [finding.value for finding in self.findings if isinstance(finding.value, Recommendation)]
 
     @property
     def missing_facts(self) -> dict[str, int]:

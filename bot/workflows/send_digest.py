@@ -21,6 +21,7 @@ from bot.commands import Reply
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
 from bot.errors import CostbotError
+from bot.open_savings import monthly_sum, open_savings
 from bot.settings import CostView
 from bot.store import Finding
 from bot.workflows.home_facts import dearest_first
@@ -143,24 +144,17 @@ def _month_end(daily: DataFrame, day: date) -> MonthEnd | None:
 def _open_decisions(context: Context) -> OpenDecisions:
     waiting = {State.OPEN, State.ACKNOWLEDGED}
     anomalies = dearest_first(context.store.findings(ANOMALY, waiting))
-    savings = dearest_first(context.store.findings(RECOMMENDATION, {State.OPEN}))
-    approved = context.store.findings(RECOMMENDATION, {State.APPROVED})
+    savings = open_savings(context.store.findings(RECOMMENDATION))
     return OpenDecisions(
         anomalies=len(anomalies),
         anomalies_per_day=sum(f.value.impact_per_day for f in anomalies if isinstance(f.value, Anomaly)),
-        savings=len(savings),
-        savings_per_month=_savings_per_month(savings),
-        approved=len(approved),
-        approved_per_month=_savings_per_month(approved),
-        dearest=(*anomalies[:DEAREST], *savings[:DEAREST]),
-        savings_currency=_currency((*savings, *approved)),
+        savings=len(savings.counted),
+        savings_per_month=monthly_sum(savings.counted),
+        approved=len(savings.approved),
+        approved_per_month=monthly_sum(savings.approved),
+        dearest=(*anomalies[:DEAREST], *savings.counted[:DEAREST]),
+        savings_currency=_currency((*savings.counted, *savings.approved)),
     )
-
-
-def _savings_per_month(findings: Iterable[Finding]) -> float:
-    """Money a month; not a number where it is of several currencies, which cannot be added."""
-    values = [f.value for f in findings if isinstance(f.value, Recommendation)]
-    return sum(v.monthly_savings for v in values) if len({v.currency for v in values}) < 2 else math.nan
 
 
 def _currency(findings: Iterable[Finding]) -> str:

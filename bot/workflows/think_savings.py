@@ -18,7 +18,6 @@ from analysis.daily_metrics import LABELS, METRICS
 from analysis.list_prices import LIVE_UNITS, UnitPrices
 from analysis.models import Recommendation
 from analysis.pricing import PriceBook
-from analysis.ranking import without_overlaps
 from analysis.verdicts import Verdict, Verdicts
 from bot.collectors import ec2_instances, ec2_rates, instance_types, usage_rates
 from bot.collectors.scopes import Scope
@@ -89,7 +88,7 @@ class Thought:
         kept = tuple(r for r in self.recommendations if r.check_id not in again)
         return Thought(
             rows=pd.concat([self.rows[~self.rows["check_id"].isin(again)], other.rows], ignore_index=True),
-            recommendations=without_overlaps((*kept, *other.recommendations)),
+            recommendations=_biggest_first((*kept, *other.recommendations)),
             looked={**self.looked, **other.looked},
             needs=other.needs,
             undecided=other.undecided,
@@ -119,7 +118,7 @@ def think(question: Question) -> Thought:
     small = [one.monthly_savings for one in found if 0 < one.monthly_savings < question.smallest]
     return Thought(
         rows=pd.concat(rows, ignore_index=True) if rows else typed([], ROWS),
-        recommendations=without_overlaps(told),
+        recommendations=_biggest_first(told),
         looked=looked,
         needs=needs,
         undecided=tuple(undecided),
@@ -199,6 +198,10 @@ class Tables:
         own = read_tables(self._folder, "usage_rates.parquet", usage_rates.COLUMNS)
         live = read_tables(self._folder, "price_list.parquet", LIVE_UNITS)
         return PriceBook(_for_linux(rates, instances), day, UnitPrices(own, day, live))
+
+
+def _biggest_first(values: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
+    return tuple(sorted(values, key=lambda one: (-one.monthly_savings, one.check_id, one.resource_id)))
 
 
 def _for_linux(rates: DataFrame, instances: DataFrame) -> DataFrame:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.models import Effort, Recommendation, Risk
-from analysis.ranking import counted, without_overlaps
+from analysis.ranking import alternatives
 from tests.bot.decisions_factories import recommendation
 
 
@@ -17,7 +17,9 @@ def saving(check: str, resource: str, dollars: float, **changed: Any) -> Recomme
 
 
 def by_check(*values: Recommendation) -> dict[str, bool]:
-    return {value.check_id: value.instead_of is None for value in without_overlaps(values)}
+    """Whether each one counts."""
+    excluded = alternatives(values)
+    return {value.check_id: value.fingerprint not in excluded for value in values}
 
 
 def test_savings_on_different_resources_all_count() -> None:
@@ -28,13 +30,16 @@ def test_the_same_id_in_another_account_is_another_resource() -> None:
     assert all(by_check(saving("a", "x", 10), saving("b", "x", 5, account_id="999988887777")).values())
 
 
-def test_of_two_on_one_resource_the_worthier_counts_and_the_other_names_it() -> None:
+def test_of_two_on_one_resource_the_worthier_counts() -> None:
     safe, risky = saving("safe", "i-1", 90, risk=Risk.LOW), saving("risky", "i-1", 100, risk=Risk.HIGH)
 
-    first, second = without_overlaps([risky, safe])
+    assert by_check(risky, safe) == {"risky": False, "safe": True}
 
-    assert (first.check_id, first.instead_of) == ("risky", safe.fingerprint)
-    assert (second.check_id, second.instead_of) == ("safe", None)
+
+def test_what_is_approved_counts_before_all_others() -> None:
+    better, approved = saving("better", "i-1", 90), saving("approved", "i-1", 10)
+
+    assert alternatives([better], approved=[approved]) == {better.fingerprint}
 
 
 def test_a_saving_that_covers_a_volume_excludes_those_on_it() -> None:
@@ -51,10 +56,10 @@ def test_a_notice_excludes_nothing() -> None:
 def test_no_resource_is_counted_for_more_than_it_costs(rows: list[tuple[str, str, float]]) -> None:
     values = [saving(f"{check}{n}", resource, dollars) for n, (check, resource, dollars) in enumerate(rows)]
 
-    found = without_overlaps(values)
+    excluded = alternatives(values)
 
-    assert len(found) == len(values)
     for resource in "xyz":
-        own = [value for value in found if value.resource_id == resource]
-        assert sum(value.instead_of is None for value in own) == min(len(own), 1)
-        assert counted(own) <= max((value.monthly_savings for value in own), default=0.0)
+        own = [value for value in values if value.resource_id == resource]
+        counted = [value.monthly_savings for value in own if value.fingerprint not in excluded]
+        assert len(counted) == min(len(own), 1)
+        assert sum(counted) <= max((value.monthly_savings for value in own), default=0.0)

@@ -10,8 +10,9 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.checks.words import made_charts
 from analysis.daily_metrics import SERIES_S, over_days
-from analysis.models import Action, Chart, Effort, Group, Risk
+from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook
 from analysis.scaling.load import CPU, NEEDS_SERIES, GroupLoad
 from analysis.scaling.members import member_prices
@@ -35,10 +36,6 @@ from analysis.verdicts import Verdicts, verdicts
 _LEAD_MINUTES = 10
 #: AWS takes as many in one call.
 _MOST_ACTIONS = 50
-
-
-def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
-    return list(rows["chart"])
 
 
 @check(
@@ -82,7 +79,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Minutes with full instances", "full_before", "min", "recorded, CPU above 90 %", "sum"),
         Fact("Minutes with full instances on the plan", "full_after", "min", "replayed", "sum"),
     ),
-    chart=_charts,
+    chart=made_charts,
 )
 def scheduled_fit(
     autoscaling_groups: DataFrame,

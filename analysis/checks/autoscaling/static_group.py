@@ -9,8 +9,9 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.checks.words import made_charts
 from analysis.daily_metrics import SERIES_S, over_days
-from analysis.models import Action, Chart, Effort, Group, Risk
+from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook
 from analysis.scaling.load import CPU, NEEDS_SERIES, GroupLoad
 from analysis.scaling.members import member_prices
@@ -29,10 +30,6 @@ from analysis.scaling.scope import (
     without_price,
 )
 from analysis.verdicts import Verdicts, verdicts
-
-
-def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
-    return list(rows["chart"])
 
 
 @check(
@@ -79,7 +76,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Minutes with full instances", "full_before", "min", "recorded, CPU above 90 %", "sum"),
         Fact("Minutes with full instances with the policy", "full_after", "min", "replayed", "sum"),
     ),
-    chart=_charts,
+    chart=made_charts,
 )
 def static_group(
     autoscaling_groups: DataFrame,

@@ -9,6 +9,7 @@ from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
 from analysis.storage.attachments import is_root, owner_of
 from analysis.storage.volume_charts import operations_charts
+from analysis.storage.volume_commands import DELETE_ATTACHED, RESTORE_ATTACHED
 from analysis.verdicts import Verdicts, verdicts
 
 
@@ -30,22 +31,8 @@ from analysis.verdicts import Verdicts, verdicts
         "volume is not full. The instance's other volumes.",
         risk="The instance lacks the volume when it is started again, and may not boot if /etc/fstab demands it.",
         effect="The volume is detached and deleted once its snapshot is complete; the instance stays stopped.",
-        command=(
-            "snapshot=$(aws ec2 create-snapshot --volume-id {resource_id} --description 'before deletion' "
-            "--query SnapshotId --output text --region {region})",
-            'aws ec2 wait snapshot-completed --snapshot-ids "$snapshot"',
-            "aws ec2 detach-volume --volume-id {resource_id}",
-            "aws ec2 wait volume-available --volume-ids {resource_id}",
-            "aws ec2 delete-volume --volume-id {resource_id}",
-        ),
-        undo=(
-            "snapshot=$(aws ec2 describe-snapshots --owner-ids self --filters Name=volume-id,Values={resource_id} "
-            "--query 'max_by(Snapshots, &StartTime).SnapshotId' --output text --region {region})",
-            'volume=$(aws ec2 create-volume --snapshot-id "$snapshot" --availability-zone {az} --volume-type '
-            "{volume_type} --query VolumeId --output text --region {region})",
-            'aws ec2 wait volume-available --volume-ids "$volume"',
-            'aws ec2 attach-volume --volume-id "$volume" --instance-id {instance_id} --device {device}',
-        ),
+        command=DELETE_ATTACHED,
+        undo=RESTORE_ATTACHED,
     ),
     evidence=(
         Fact("Stopped for", "stopped_days", "days", "EC2 DescribeInstances, StateTransitionReason"),

@@ -11,6 +11,7 @@ from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import KEY, daily_charts
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
+from analysis.storage.volume_commands import DELETE_UNATTACHED, RESTORE
 from analysis.verdicts import Verdicts, verdicts
 
 
@@ -35,17 +36,8 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         ignores="A snapshot, if you keep one: at most {snapshot_usd:.2f} dollars a month for {size_gib:g} GiB.",
         risk="Nothing reads it now; whoever wants the data later needs the snapshot that the command takes first.",
         effect="The volume is deleted once its snapshot is complete.",
-        command=(
-            "snapshot=$(aws ec2 create-snapshot --volume-id {resource_id} --description 'before deletion' "
-            "--query SnapshotId --output text --region {region})",
-            'aws ec2 wait snapshot-completed --snapshot-ids "$snapshot"',
-            "aws ec2 delete-volume --volume-id {resource_id}",
-        ),
-        undo=(
-            "snapshot=$(aws ec2 describe-snapshots --owner-ids self --filters Name=volume-id,Values={resource_id} "
-            "--query 'max_by(Snapshots, &StartTime).SnapshotId' --output text --region {region})",
-            'aws ec2 create-volume --snapshot-id "$snapshot" --availability-zone {az} --volume-type {volume_type}',
-        ),
+        command=DELETE_UNATTACHED,
+        undo=RESTORE,
     ),
     evidence=(Fact("Size", "size_gib", "GiB", "EC2 DescribeVolumes"), Fact("Age", "age_days", "days", "CreateTime")),
     chart=_charts,

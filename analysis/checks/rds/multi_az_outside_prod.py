@@ -44,7 +44,7 @@ _PRODUCTION = re.compile(r"(?:^|[-_ ./])(?:prod[a-z]*|prd|live)(?:[-_ ./\d]|$)")
         undo=("aws rds modify-db-instance --db-instance-identifier {resource_id} --multi-az --apply-immediately",),
     ),
 )
-def multi_az_outside_prod(rds_instances: DataFrame, prices: PriceBook) -> Verdicts:
+def multi_az_outside_prod(rds_instances: DataFrame, prices: PriceBook, *, min_age_days: float = 7) -> Verdicts:
     """Standby of a database that is not production.
 
     The environment is what its tag says; without one nothing is proposed. Instances of clusters pay for themselves one
@@ -62,6 +62,10 @@ def multi_az_outside_prod(rds_instances: DataFrame, prices: PriceBook) -> Verdic
         saves=(cost / 2).where(multi & outside),
         fine=[
             (~multi & rds_instances["engine"].ne(""), "It has no standby."),
+            (
+                rds_instances["age_days"].lt(min_age_days),
+                f"Younger than {min_age_days:g} days: it is still being set up.",
+            ),
             (production, "Its environment is " + env + ": production keeps its second zone."),
         ],
         insufficient=[

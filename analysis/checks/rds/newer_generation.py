@@ -63,7 +63,7 @@ _FIRST_ON_GRAVITON = {"mysql": 8.0, "postgres": 12.0, "aurora-postgresql": 11.0,
     ),
     evidence=(Fact("Price now", "hour_usd", "USD an hour", "{price_source}"),),
 )
-def newer_generation(rds_instances: DataFrame, prices: PriceBook) -> Verdicts:
+def newer_generation(rds_instances: DataFrame, prices: PriceBook, *, min_monthly_savings: float = 5.0) -> Verdicts:
     """RDS class whose newer or Graviton counterpart costs less.
 
     A database needs no new image to move to Graviton: RDS brings the engine. Only classes whose price is known are
@@ -105,10 +105,11 @@ def newer_generation(rds_instances: DataFrame, prices: PriceBook) -> Verdicts:
     ]
     return verdicts(
         rds_instances,
-        saves=saving,
+        saves=saving.where(saving.ge(min_monthly_savings)),
         fine=[
             *out_of_scope,
             (undecided(rds_instances.index, *unknown) & ~saving.gt(0), "No newer class of its size costs less."),
+            (saving.lt(min_monthly_savings), f"A newer class saves less than {min_monthly_savings:g} dollars a month."),
         ],
         insufficient=unknown,
         details=DataFrame(

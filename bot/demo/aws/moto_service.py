@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -31,6 +32,7 @@ def load(clock: Clock) -> Application:
     """moto as an application, emptied, with the demo's organisation in it."""
     os.environ.update(_SETTINGS)
     _remember_folders()
+    _compile_routes_one_by_one()
     from moto.moto_api._internal.models import moto_api_backend
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -52,6 +54,22 @@ def _remember_folders() -> None:
     backends.list_of_moto_modules = lambda: names
     loader = create_loader()
     utils.create_loader = lambda: loader  # type: ignore[attr-defined]  # botocore's, by moto's import
+
+
+def _compile_routes_one_by_one() -> None:
+    """CPython 3.11 miscounts its recursion when several threads parse sources at once, as first calls of services do.
+
+    Source: python/cpython#106905, "AST constructor recursion depth mismatch".
+    """
+    from werkzeug.routing import rules
+
+    one_at_a_time, compiled = threading.RLock(), rules.Rule.compile
+
+    def compile_alone(rule: rules.Rule) -> None:
+        with one_at_a_time:
+            compiled(rule)
+
+    setattr(rules.Rule, "compile", compile_alone)  # noqa: B010 - mypy takes no other function for a method
 
 
 def fill(clock: Clock, seed: int) -> None:

@@ -28,6 +28,6 @@ def test_a_check_declares_itself_by_its_signature() -> None:
 
 def test_every_check_has_a_source_a_reason_and_more_than_a_title() -> None:
     for found in checks().values():
-        assert all((found.source, found.catalogue)), found.id
+        assert all((found.source, found.catalogue, found.thresholds)), found.id
         assert [name for _, name, _, _ in string.Formatter().parse(found.reason) if name]
         assert len(found.doc.split("\n")) > 2, found.id

@@ -132,3 +132,35 @@ def test_an_anomaly_is_no_saving(context: Context) -> None:
 def test_an_unknown_id_is_an_error_with_a_next_step(context: Context) -> None:
     with pytest.raises(CostbotError, match="/cost savings"):
         ask(context, "saving", "S-0000")
+
+
+def test_of_two_savings_on_one_resource_one_is_counted_and_both_are_listed_on_demand(context: Context) -> None:
+    better = recorded(context, saving(1, monthly_savings=100.0))
+    other = recorded(context, saving(1, check_id="ec2.graviton", monthly_savings=60.0))
+    recorded(context, saving(2, check_id="ec2.undersized", monthly_savings=0.0))
+
+    short, whole = ask(context, "savings"), ask(context, "savings", "--all")
+
+    assert short.text == whole.text == "$100 a month could be saved: 1 saving to decide."
+    assert "1 alternative on the same resources and 1 notice" in json.dumps(short.blocks)
+    assert [row[1] for row in rows(short)[1:]] == [better.id]
+    assert [row[3].rpartition(" ")[2] for row in rows(whole)[1:]] == ["m5.2xlarge", "(alternative)", "(notice)"]
+    assert "is counted in the totals" in json.dumps(ask(context, "saving", other.id).blocks)
+
+
+def test_the_alternative_counts_once_the_better_one_is_dismissed(context: Context) -> None:
+    better = recorded(context, saving(1, monthly_savings=100.0))
+    recorded(context, saving(1, check_id="ec2.graviton", monthly_savings=60.0))
+
+    context.store.decide(better.id, "dismiss", actor="U0ANA", now=context.clock.now(), reason="accepted")
+
+    assert ask(context, "savings").text == "$60.00 a month could be saved: 1 saving to decide."
+
+
+def test_notices_are_listed_where_there_is_nothing_else(context: Context) -> None:
+    recorded(context, saving(1, monthly_savings=0.0))
+
+    reply = ask(context, "savings")
+
+    assert reply.text == "No open savings."
+    assert rows(reply)[1][2:4] == ["–", "m5.4xlarge → m5.2xlarge (notice)"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.jobs import jobs, savings_scan_with_bill
+from bot.jobs import jobs, savings_scan, savings_scan_with_bill
 from bot.workflows.scan_savings import LAST_SCAN
 from tests.bot.decisions_factories import context as a_context
 
@@ -33,3 +34,24 @@ def test_scans_again_only_when_the_last_scan_had_no_bill(
 def test_the_scan_has_slots_and_the_second_one_follows_the_costs() -> None:
     assert jobs()["savings_scan"].every is not None
     assert jobs()["savings_scan_with_bill"].after == "costs_refresh"
+
+
+def test_the_first_scan_waits_for_the_first_refresh_to_end_even_if_it_failed(tmp_path: Path) -> None:
+    context = a_context(tmp_path)
+    context.store.claim_job("costs_refresh", DUE, DUE)
+    ended = threading.Timer(0.3, lambda: context.store.finish_job("costs_refresh", DUE, DUE, "AWS said no."))
+    ended.start()
+
+    savings_scan.await_first_costs(context, patience_seconds=30)
+
+    assert context.store.last_run("costs_refresh").error == "AWS said no."
+    ended.join()
+
+
+def test_a_refresh_that_hangs_holds_no_scan_back_for_ever(tmp_path: Path) -> None:
+    context = a_context(tmp_path)
+    context.store.claim_job("costs_refresh", DUE, DUE)
+
+    savings_scan.await_first_costs(context, patience_seconds=0.1)
+
+    assert context.store.last_run("costs_refresh").finished_at is None

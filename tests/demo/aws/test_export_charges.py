@@ -55,7 +55,7 @@ def test_hours_add_up_to_the_rounded_day_whatever_their_weights(total: float, we
     running[-1] = 1.0
     hours = steps(np.array([[total]]), running[None, None, :])
 
-    assert hours.sum() == pytest.approx(round(total, 10), abs=1e-9)
+    assert hours.sum() == pytest.approx(np.round(total, 10), abs=1e-10)
     assert (np.round(hours, 10) == hours).all()
 
 
