@@ -6,7 +6,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.daily_metrics import DAY_S, KEY
-from analysis.list_prices import list_usd
+from analysis.prices.units import list_usd
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 
 DAYS_A_MONTH = HOURS_A_MONTH / 24

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame, Series
 
-from analysis.ec2_list import LIST_DATE, LIST_REGION, LIST_SOURCE, listed_hours
-from analysis.list_prices import LIVE_SOURCE, UnitPrices
+from analysis.prices.ec2_list import LIST_DATE, LIST_REGION, LIST_SOURCE, listed_hours
+from analysis.prices.units import LIVE_SOURCE, UnitPrices
 from analysis.rightsizing.catalog import family_of
 from analysis.rightsizing.sizes import size_factor
 

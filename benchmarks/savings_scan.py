@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from bot.aws import AccountRef
-from bot.check_settings import checks_to_run, thresholds_of
 from bot.context import Context
 from bot.cost_files import CostFiles
+from bot.savings.check_settings import checks_to_run, thresholds_of
 from bot.settings import Settings
 from bot.store import Store
 from bot.work import Work

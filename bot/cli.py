@@ -182,7 +182,7 @@ def reconcile(data_dir: Path | None, as_json: bool) -> None:
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 def scan(data_dir: Path | None, as_json: bool, as_csv: bool) -> None:
     """Look for savings in AWS now and print them; nothing is posted."""
-    from bot import scan_report
+    from bot.savings import scan_report
     from bot.terminal import progress
     from bot.workflows.scan_savings import scan as scan_savings
 
@@ -196,7 +196,7 @@ def scan(data_dir: Path | None, as_json: bool, as_csv: bool) -> None:
 @AS_JSON
 def checks(as_json: bool) -> None:
     """List the savings checks: what each reads, its thresholds and its source."""
-    from bot import checks_report
+    from bot.savings import checks_report
 
     click.echo(checks_report.as_json() if as_json else checks_report.as_text())
 

@@ -18,6 +18,7 @@ KIB = 2**10
 MIN_BYTES = 128 * KIB
 
 _TB = 2**10
+MONTHS_A_YEAR = 12
 #: Gigabytes of an account in a region above which Standard costs less.
 _TIERS = ((500 * _TB, "s3.standard_above_500tb.gb_month"), (50 * _TB, "s3.standard_next_450tb.gb_month"))
 _FIRST_TIER = "s3.standard.gb_month"
@@ -151,3 +152,14 @@ def _reading(buckets: DataFrame, to: StorageClass, prices: PriceBook) -> Series[
         - prices.unit(buckets, "s3.get_standard.thousand")["usd"]
     )
     return buckets["read_bytes_a_month"] / GB * retrieval + buckets["gets_a_month"] / 1000 * more
+
+
+def better_class(
+    use: DataFrame, classes: tuple[StorageClass, StorageClass], prices: PriceBook
+) -> tuple[DataFrame, Series[str]]:
+    """Of two classes the one that saves more in the first year, as `moved` tells it, and its name."""
+    one, other = (moved(use, storage, prices) for storage in classes)
+    year = [found["saving"] * MONTHS_A_YEAR - found["transition"] for found in (one, other)]
+    better = year[1].gt(year[0]) | (year[0].isna() & year[1].notna())
+    name = pd.Series(classes[0].name, index=use.index, dtype="str").mask(better, classes[1].name)
+    return one.where(~better, other), name

@@ -10,7 +10,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.daily_metrics import DAY_S, KEY, SERIES_S
-from analysis.storage.figures import written
+from analysis.figures import written
 
 MIB = 2**20
 #: The busiest moments that a change may slow down: one in a thousand.

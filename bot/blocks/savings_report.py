@@ -12,9 +12,9 @@ from bot.blocks import elements
 from bot.blocks.cost_words import other_currency
 from bot.blocks.elements import escape, money
 from bot.commands import Reply
-from bot.open_savings import OpenSavings, open_savings
+from bot.savings.open_savings import OpenSavings, open_savings
+from bot.savings.table_sources import table_sources
 from bot.store.rows import Finding, SourceHealth
-from bot.table_sources import table_sources
 
 MAX_LISTED = 40
 #: Which sources a scan for savings reads.

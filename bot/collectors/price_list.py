@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.list_prices import LIVE_UNITS
-from analysis.price_list import Question
+from analysis.prices.price_list import Question
+from analysis.prices.units import LIVE_UNITS
 from bot.aws import Aws, reading
 
 ACTIONS = ("pricing:GetProducts",)
@@ -11,7 +11,7 @@ COLUMNS = LIVE_UNITS
 
 
 def fetch(aws: Aws, question: Question) -> list[str]:
-    """The products of all pages, as the JSON texts that AWS sends; read by `analysis.price_list.answered`.
+    """The products of all pages, as the JSON texts that AWS sends; read by `analysis.prices.price_list.answered`.
 
     Raises:
         SourceUnavailable: AWS gave no answer.

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.commitment_rates import RESERVED_RATES, reserved_rates
-from analysis.price_list import Question
+from analysis.prices.commitment_rates import RESERVED_RATES, reserved_rates
+from analysis.prices.price_list import Question
 from bot.aws import Aws
 from bot.collectors import price_list
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pandas import DataFrame
 
-from analysis.commitment_rates import SAVINGS_PLAN_RATES, savings_plan_rates
+from analysis.prices.commitment_rates import SAVINGS_PLAN_RATES, savings_plan_rates
 from bot.aws import Aws, reading
 
 ACTIONS = ("savingsplans:DescribeSavingsPlansOfferingRates",)

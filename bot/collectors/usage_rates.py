@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from pandas import DataFrame, Series
 
 from analysis.costs import Cut
-from analysis.list_prices import LIST_REGION, OWN_UNITS, billed_units, unit_key
-from analysis.price_list import bare_usage_type
+from analysis.prices.price_list import bare_usage_type
+from analysis.prices.units import LIST_REGION, OWN_UNITS, billed_units, unit_key
 from analysis.services import SERVICES, service_key
 from analysis.usage_types import REGIONS
 from bot.collectors.scopes import Scope
@@ -49,7 +49,7 @@ def read(context: Context) -> DataFrame:
     """Dollars a unit of the last 30 days, with `COLUMNS`; usage types without their region's prefix.
 
     What was paid, commitments and discounts included, over the units that were paid for. Where a unit has tiers it is a
-    mean over them, which `analysis.list_prices` does not take for a price. Usage whose unit is not the one that its
+    mean over them, which `analysis.prices.units` does not take for a price. Usage whose unit is not the one that its
     price is known in is left out. Services are named as in Cost Explorer, whatever the source calls them.
     """
     bill = _asked(context, _SQL)

@@ -11,7 +11,7 @@ from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
 from bot.finding_words import finding_id
-from bot.open_savings import open_savings
+from bot.savings.open_savings import open_savings
 from bot.workflows.redraw import may_still_undo
 
 ALTERNATIVE = "Another saving on this resource is counted in the totals: the two exclude each other."

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from pandas import DataFrame
 
-from analysis.list_prices import LIST_REGION
-from analysis.price_list import Question, cache_question, ec2_question, item_questions, rds_question
+from analysis.prices.price_list import Question, cache_question, ec2_question, item_questions, rds_question
+from analysis.prices.units import LIST_REGION
 from bot.aws.places import NotLookedAt, Round
 from bot.collectors import price_list
 from bot.context import Context
-from bot.price_cache import price_list_table
+from bot.savings.price_cache import price_list_table
 
 SOURCE = "pricing"
 #: ElastiCache engines that are always asked with any other: what a cache may move to, and what others are told by.

@@ -24,10 +24,10 @@ from bot.collectors.ec2_metrics import measured
 from bot.collectors.scopes import Scope, Window
 from bot.context import Context
 from bot.errors import SourceUnavailable
-from bot.instance_type_cache import instance_type_table
 from bot.inventory import Here
-from bot.scan_tables import Spot, note_spots, place_tables
-from bot.table_sources import TableSource, needed_by, table_sources
+from bot.savings.instance_type_cache import instance_type_table
+from bot.savings.scan_tables import Spot, note_spots, place_tables
+from bot.savings.table_sources import TableSource, needed_by, table_sources
 from bot.tables import write_table
 from bot.workflows.gather_prices import price_list_of
 

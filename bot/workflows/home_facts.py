@@ -12,7 +12,7 @@ from bot.blocks.home import Home, MonthSoFar
 from bot.blocks.reach import left_out
 from bot.context import Context
 from bot.errors import CostbotError
-from bot.open_savings import open_savings
+from bot.savings.open_savings import open_savings
 from bot.store import Finding
 
 

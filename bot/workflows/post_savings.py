@@ -9,8 +9,8 @@ from analysis.models import Recommendation
 from bot.blocks.cards import card, card_text
 from bot.context import Context
 from bot.errors import CostbotError, report
-from bot.open_savings import open_savings
 from bot.posting import Poster
+from bot.savings.open_savings import open_savings
 from bot.store import Finding
 from bot.workflows.record_savings import Recorded
 from bot.workflows.redraw import redraw

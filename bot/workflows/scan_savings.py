@@ -18,8 +18,8 @@ from analysis.models import Recommendation
 from analysis.ranking import alternatives
 from analysis.verdicts import Verdict
 from bot.aws.places import NotLookedAt, Progress
-from bot.check_settings import checks_to_run, thresholds_of
 from bot.context import Context
+from bot.savings.check_settings import checks_to_run, thresholds_of
 from bot.store import Finding
 from bot.workflows.gather_savings import Gathered, gather, gather_more
 from bot.workflows.keep_rightsizing import RIGHTSIZING, keep_rightsizing

@@ -21,7 +21,7 @@ from bot.commands import Reply
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
 from bot.errors import CostbotError
-from bot.open_savings import monthly_sum, open_savings
+from bot.savings.open_savings import monthly_sum, open_savings
 from bot.settings import CostView
 from bot.store import Finding
 from bot.workflows.home_facts import dearest_first

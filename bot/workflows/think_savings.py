@@ -15,14 +15,14 @@ from analysis.checks import Check, checks
 from analysis.checks.findings import TOLD, recommendations
 from analysis.checks.words import filled
 from analysis.daily_metrics import LABELS, METRICS
-from analysis.list_prices import LIVE_UNITS, UnitPrices
 from analysis.models import Recommendation
+from analysis.prices.units import LIVE_UNITS, UnitPrices
 from analysis.pricing import PriceBook
 from analysis.verdicts import Verdict, Verdicts
 from bot.collectors import ec2_instances, ec2_rates, instance_types, usage_rates
 from bot.collectors.scopes import Scope
-from bot.scan_tables import Spot, noted_spots, placed_table
-from bot.table_sources import MADE_APART, TableSource, table_sources
+from bot.savings.scan_tables import Spot, noted_spots, placed_table
+from bot.savings.table_sources import MADE_APART, TableSource, table_sources
 from bot.tables import read_tables, typed
 
 #: Columns of the verdicts: one row per check and resource.

@@ -9,8 +9,8 @@ import pytest
 from moto.ec2.models.instance_types import INSTANCE_TYPES
 from pandas import DataFrame
 
-from analysis.ec2_list import SNAPSHOT_SOURCE, _list
-from analysis.list_prices import LIVE_SOURCE, LIVE_UNITS, UnitPrices
+from analysis.prices.ec2_list import SNAPSHOT_SOURCE, _list
+from analysis.prices.units import LIVE_SOURCE, LIVE_UNITS, UnitPrices
 from analysis.pricing import LIST_DATE, LIST_SOURCE, OWN_FAMILY_SOURCE, OWN_SOURCE, PriceBook
 
 TODAY = date(2026, 11, 20)

@@ -15,7 +15,7 @@ from bot.engines import athena
 from bot.errors import CostbotError
 from bot.exports import glue_table, s3
 from bot.iam import actions_of, declared_actions, read_policy
-from bot.table_sources import MADE_APART, table_sources
+from bot.savings.table_sources import MADE_APART, table_sources
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # policy_sentry's own imports

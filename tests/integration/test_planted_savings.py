@@ -25,9 +25,9 @@ from bot.demo.aws.resources import resources
 from bot.demo.aws.resources_model import DATA_PLATFORM, PROD, SECOND_REGION, STAGING
 from bot.demo.aws.server import AwsStandIn
 from bot.iam import read_policy
+from bot.savings.table_sources import table_sources
 from bot.settings import Settings
 from bot.spending import Spending
-from bot.table_sources import table_sources
 from bot.work import Work
 from bot.workflows.keep_rightsizing import kept_rightsizing
 from bot.workflows.scan_savings import ScanResult, scan

@@ -7,9 +7,9 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.figures import written
 from analysis.models import Action, Effort, Group
 from analysis.pricing import GP3_IOPS, PriceBook, unpriced
-from analysis.storage.figures import written
 from analysis.storage.gp3 import gp3_month, gp3_needs, within_included
 from analysis.storage.volume_charts import throughput_charts
 from analysis.storage.volume_load import NO_SERIES, few_days, volume_load

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
 from analysis.storage.attachments import is_root, owner_of
-from analysis.storage.figures import written
 from analysis.storage.volume_charts import operations_charts
 from analysis.storage.volume_commands import DELETE_ATTACHED, RESTORE_ATTACHED
 from analysis.storage.volume_load import few_days, volume_load

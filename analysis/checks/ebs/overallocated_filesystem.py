@@ -10,10 +10,10 @@ from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import daily_charts, over_days
+from analysis.figures import written
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
 from analysis.storage.attachments import is_root
-from analysis.storage.figures import written
 from analysis.verdicts import Verdicts, verdicts
 
 _METRIC = ("disk_used_percent", "Maximum")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
-from analysis.storage.figures import written
 from analysis.storage.gp3 import MOST_IOPS, MOST_MIB_S, gp3_month, gp3_needs, within_included
 from analysis.storage.volume_charts import operations_charts
 from analysis.storage.volume_load import NO_SERIES, few_days, volume_load

@@ -6,7 +6,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.lambda_use import ARM_SHARE, gb_second, monthly_use
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
@@ -86,7 +86,7 @@ def arm64(
             (functions["architecture"].eq("arm64"), "Runs on arm64."),
             (
                 saving.lt(min_monthly_savings) & ~short,
-                "Moving it would save $" + figures(saving, "{:.2f}") + " a month: not worth the test.",
+                "Moving it would save $" + written(saving, ".2f") + " a month: not worth the test.",
             ),
         ],
         insufficient=[
@@ -95,7 +95,7 @@ def arm64(
             (
                 short,
                 f"{min_days:.0f} days of Invocations and Duration; CloudWatch has "
-                + figures(use["days"])
+                + written(use["days"])
                 + ": wait, or allow cloudwatch:GetMetricData.",
             ),
             unpriced(functions, cost, "of a GB-second on x86_64"),

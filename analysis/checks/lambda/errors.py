@@ -11,7 +11,7 @@ from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import KEY, daily_charts
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.lambda_use import DAYS_A_MONTH, daily_use, gb_second
 from analysis.models import Action, Chart, Effort, Group
 from analysis.pricing import PriceBook, unpriced
@@ -99,18 +99,18 @@ def errors(
             ),
             (
                 known & ~often,
-                "On its worst day " + figures(found["worst_percent"], "{:.1f}") + " % of its runs failed.",
+                "On its worst day " + written(found["worst_percent"], ".1f") + " % of its runs failed.",
             ),
             (
                 known & saving.lt(min_monthly_savings),
-                "What fails costs $" + figures(saving, "{:.2f}") + " a month.",
+                "What fails costs $" + written(saving, ".2f") + " a month.",
             ),
         ],
         insufficient=[
             (
                 ~known,
                 f"{lookback_days:.0f} days of Invocations and Errors; CloudWatch has "
-                + figures(found["looked_days"])
+                + written(found["looked_days"])
                 + ": wait, or allow cloudwatch:GetMetricData.",
             ),
             unpriced(functions, saving, "of a GB-second on " + functions["architecture"]),

@@ -9,7 +9,7 @@ from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import daily_charts, over_days
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.lambda_use import gb_second, monthly_use
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
@@ -99,17 +99,26 @@ def memory(
             (idle, "Did not run: it costs nothing."),
             (
                 use["days"].ge(min_days) & cost.lt(min_monthly_savings),
-                "It costs $" + figures(cost, "{:.2f}") + " a month in all.",
+                "It costs $" + written(cost, ".2f") + " a month in all.",
             ),
-            (known & used_percent.ge(max_used_percent), "Up to " + figures(used_percent) + " % of its memory is used."),
-            (known & target.ge(now), "It needs its share of a processor: " + figures(vcpus, "{:.2f}") + " vCPUs."),
-            (known & saving.lt(min_monthly_savings), "It would save $" + figures(saving, "{:.2f}") + " a month."),
+            (
+                known & used_percent.ge(max_used_percent),
+                "Up to " + written(used_percent) + " % of its memory is used.",
+            ),
+            (
+                known & target.ge(now),
+                "It needs its share of a processor: " + written(vcpus, ".2f") + " vCPUs.",
+            ),
+            (
+                known & saving.lt(min_monthly_savings),
+                "It would save $" + written(saving, ".2f") + " a month.",
+            ),
         ],
         insufficient=[
             (
                 ~known,
                 f"{min_days:.0f} days of its memory and processor time; Lambda Insights has "
-                + figures(days)
+                + written(days)
                 + ": add its layer, or read Max Memory Used in the REPORT lines of /aws/lambda/"
                 + functions["resource_id"]
                 + ".",

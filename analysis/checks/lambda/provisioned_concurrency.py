@@ -9,7 +9,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import KEY
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
 from analysis.nat_traffic import billed, has_bill
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
@@ -87,7 +87,7 @@ def provisioned_concurrency(
             (asked & own["provisioned"].eq(0), "It keeps nothing warm."),
             (
                 measured & own["used"].ge(max_used_percent),
-                "p95 of its warm instances is " + figures(own["used"]) + " % in use.",
+                "p95 of its warm instances is " + written(own["used"]) + " % in use.",
             ),
             (measured & own["spare"].le(0), "Fewer than it keeps warm would not do."),
         ],
@@ -97,7 +97,7 @@ def provisioned_concurrency(
             (
                 ~measured,
                 f"{min_days:.0f} days of ProvisionedConcurrencyUtilization; CloudWatch has "
-                + figures(own["used_days"])
+                + written(own["used_days"])
                 + ": it is published only while the function runs.",
             ),
             unpriced(functions, month, "of a warm GB-second on " + functions["architecture"]),

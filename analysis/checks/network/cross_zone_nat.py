@@ -9,7 +9,7 @@ from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import KEY, daily_charts
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.nat_traffic import monthly_traffic
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
@@ -75,7 +75,7 @@ def cross_zone_nat(
     needed = ways["new_gateways"] * hour * HOURS_A_MONTH
     most = traffic["gb_to_clients"] * _SIDES * between["usd"] - needed
     measured = traffic["days"].ge(min_days)
-    crossing = figures(traffic["gb_to_clients"], "{:,.0f}")
+    crossing = written(traffic["gb_to_clients"], ",.0f")
     zonal = ways["zone"].ne("")
     return verdicts(
         gateways,

@@ -7,7 +7,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import DAY_S
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.lambda_use import DAYS_A_MONTH
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
@@ -71,13 +71,16 @@ def egress_without_cdn(
     million = prices.unit(egress, "cloudfront.https_requests.million")
     cost = alb_gb * own
     saving = cost - cdn - requests / 1e6 * million["usd"]
-    answer = figures(served["gb"] / served["requests"] * 1e6, "{:,.0f}")
+    answer = written(served["gb"] / served["requests"] * 1e6, ",.0f")
     much = egress["gb"].ge(min_gb)
     return verdicts(
         egress,
         saves=saving,
         fine=[
-            (egress["gb"].lt(min_gb), figures(egress["gb"], "{:,.0f}") + f" GB a month, below {min_gb:,.0f}."),
+            (
+                egress["gb"].lt(min_gb),
+                written(egress["gb"], ",.0f") + f" GB a month, below {min_gb:,.0f}.",
+            ),
             (
                 saving.le(0),
                 "Its mean answer has " + answer + " kB: CloudFront's requests would cost more than its traffic saves.",
@@ -87,7 +90,7 @@ def egress_without_cdn(
             (~much, "How much goes to the internet: the bill by usage type."),
             (
                 alb_gb.isna(),
-                "What sends its " + figures(egress["gb"], "{:,.0f}") + " GB a month: no internet-facing application "
+                "What sends its " + written(egress["gb"], ",.0f") + " GB a month: no internet-facing application "
                 "load balancer is known to; VPC flow logs tell.",
             ),
             unpriced(egress, cdn + million["usd"], "of CloudFront for viewers"),

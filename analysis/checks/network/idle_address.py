@@ -7,7 +7,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Words, check
 from analysis.daily_metrics import KEY
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
 from analysis.verdicts import Verdicts, verdicts
@@ -55,7 +55,7 @@ def idle_address(
         saves=cost.where(~elastic_ips["associated"]),
         fine=[
             (elastic_ips["associated"], "In use."),
-            (lately, "It may be idle for " + figures(days_ago * 24) + " h only: " + event + " then."),
+            (lately, "It may be idle for " + written(days_ago * 24) + " h only: " + event + " then."),
         ],
         insufficient=[
             (
@@ -68,8 +68,8 @@ def idle_address(
         details=DataFrame(
             {
                 "hour_usd": hour["usd"],
-                "idle": figures(days_ago.fillna(looked), "{:.0f} days").where(
-                    days_ago.notna(), figures(looked, "at least {:.0f} days")
+                "idle": (written(days_ago.fillna(looked)) + " days").where(
+                    days_ago.notna(), "at least " + written(looked) + " days"
                 ),
                 "monthly_cost": cost,
             }

@@ -10,7 +10,7 @@ from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import daily_charts, over_days
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.lambda_use import DAYS_A_MONTH
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
@@ -101,9 +101,9 @@ def idle_endpoint(
             (
                 gb.gt(0) & ~little & nat_usd.notna(),
                 "It processes "
-                + figures(gb, "{:,.1f}")
+                + written(gb, ",.1f")
                 + " GB a month; beside a NAT gateway it pays from "
-                + figures(break_even, "{:,.0f}")
+                + written(break_even, ",.0f")
                 + " GB on.",
             ),
         ],
@@ -123,7 +123,7 @@ def idle_endpoint(
                 "hour_usd": hour["usd"],
                 "gb_usd": gb_usd,
                 "instead": silent.map({True: "", False: "; its NAT gateway would carry that for less"}),
-                "less_nat": (" less $" + figures(through_nat, "{:.2f}") + " for the NAT gateway").where(~silent, ""),
+                "less_nat": (" less $" + written(through_nat, ".2f") + " for the NAT gateway").where(~silent, ""),
                 "monthly_cost": cost,
             }
         ).join(hour[["price_source", "price_date"]]),

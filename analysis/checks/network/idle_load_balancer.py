@@ -10,7 +10,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import KEY, daily_charts, over_days
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
 from analysis.verdicts import Verdicts, verdicts
@@ -91,7 +91,7 @@ def idle_load_balancer(
     cost = hour["usd"] * HOURS_A_MONTH
     asks = judged & ~busy & ~young & unknown & registered.isna() & host_days.eq(0)
     flows = balancers["kind"].eq("network")
-    requests, megabytes = figures(served, "{:,.0f}"), figures(moved / 1e6, "{:,.0f}")
+    requests, megabytes = written(served, ",.0f"), written(moved / 1e6, ",.0f")
     return verdicts(
         balancers,
         saves=cost,
@@ -100,7 +100,7 @@ def idle_load_balancer(
             (busy, "Up to " + requests + " requests and " + megabytes + " MB on a day."),
             (
                 balancers["age_days"].lt(min_idle_days),
-                "Created " + figures(balancers["age_days"]) + " days ago: too young to be called idle.",
+                "Created " + written(balancers["age_days"]) + " days ago: too young to be called idle.",
             ),
         ],
         insufficient=[
@@ -112,7 +112,7 @@ def idle_load_balancer(
             (
                 unknown,
                 f"{min_idle_days:.0f} days of HealthyHostCount, which shows that its other metrics would be there; "
-                "CloudWatch has " + figures(host_days) + ".",
+                "CloudWatch has " + written(host_days) + ".",
             ),
             unpriced(balancers, cost, "of " + balancers["kind"] + " load balancers"),
         ],

@@ -11,7 +11,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import KEY, daily_charts, over_days
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
 from analysis.verdicts import Verdicts, verdicts
@@ -82,11 +82,11 @@ def idle_nat_gateway(
     hour = prices.unit(gateways, "vpc.nat_gateway.hour")
     cost = hour["usd"] * HOURS_A_MONTH
     in_use = sent.gt(0) & ~quiet_unrouted
-    gb = figures(sent / 1e9, "{:,.1f}")
+    gb = written(sent / 1e9, ",.1f")
     return verdicts(
         gateways,
         saves=cost.where(quiet | quiet_unrouted),
-        fine=(in_use, "Passed on " + gb + " GB in " + figures(days) + " days."),
+        fine=(in_use, "Passed on " + gb + " GB in " + written(days) + " days."),
         insufficient=[
             (
                 gateways["availability"].ne("zonal"),
@@ -95,7 +95,7 @@ def idle_nat_gateway(
             (
                 ~(quiet | quiet_unrouted),
                 f"{min_idle_days:.0f} days of BytesOutToDestination; CloudWatch has "
-                + figures(days)
+                + written(days)
                 + ": wait, or allow cloudwatch:GetMetricData.",
             ),
             unpriced(gateways, cost, "of a NAT gateway"),

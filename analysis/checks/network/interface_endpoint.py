@@ -7,7 +7,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import KEY
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
 from analysis.nat_traffic import billed, monthly_traffic
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
@@ -88,7 +88,7 @@ def interface_endpoint(
     middle = (best + least) / 2.0
     has_logs = _has_endpoint(gateways, vpc_endpoints, ".logs")
     measured = traffic["days"].ge(min_days)
-    volume, needed = figures(traffic["gb"], "{:,.0f}"), figures(even, "{:,.0f}")
+    volume, needed = written(traffic["gb"], ",.0f"), written(even, ",.0f")
     return verdicts(
         gateways,
         saves=middle.where(least.gt(0) & ~has_logs),

@@ -10,7 +10,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import KEY, daily_charts
-from analysis.figures import figures
+from analysis.figures import written
 from analysis.models import Action, Chart, Effort, Group
 from analysis.nat_traffic import billed, monthly_traffic, route_tables
 from analysis.pricing import PriceBook, unpriced
@@ -92,7 +92,7 @@ def s3_through_nat(
     price = prices.unit(gateways, "vpc.nat_gateway.gb")
     measured = traffic["days"].ge(min_days)
     other_ways = _has_other_ways(gateways, vpc_endpoints, network_interfaces)
-    volume = figures(traffic["gb"], "{:,.0f}")
+    volume = written(traffic["gb"], ",.0f")
     return verdicts(
         gateways,
         saves=s3_gb * price["usd"] / 2.0,
@@ -103,7 +103,7 @@ def s3_through_nat(
             (measured & traffic["gb"].lt(min_gb), "It processes " + volume + " GB a month."),
             (
                 s3_gb.lt(min_gb),
-                "At most " + figures(s3_gb, "{:,.0f}") + " of its " + volume + " GB a month are traffic with S3.",
+                "At most " + written(s3_gb, ",.0f") + " of its " + volume + " GB a month are traffic with S3.",
             ),
         ],
         insufficient=[

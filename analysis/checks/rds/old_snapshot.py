@@ -7,8 +7,8 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.databases.prices import RDS
-from analysis.list_prices import OWN_SOURCE
 from analysis.models import Action, Effort, Group, Risk
+from analysis.prices.units import OWN_SOURCE
 from analysis.pricing import PriceBook, unpriced
 from analysis.verdicts import Verdicts, verdicts
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
 from analysis.storage.bucket_charts import request_charts
 from analysis.storage.bucket_use import HOW_TO_WATCH, bucket_reads, bucket_sizes, standard_use
 from analysis.storage.bucket_words import REPLACES, STAYS, not_told, unsized
-from analysis.storage.classes import DEEP_ARCHIVE, GB, GLACIER, moved
-from analysis.storage.figures import written
+from analysis.storage.classes import DEEP_ARCHIVE, GB, GLACIER, better_class
 from analysis.storage.lifecycle_rules import Rule, move_rule, moves_objects, rule_commands
 from analysis.verdicts import Verdicts, verdicts
 
-_YEAR = 12
 _CLASSES = (GLACIER, DEEP_ARCHIVE)
 
 
@@ -69,7 +67,7 @@ def archive(
     """
     sizes, reads = bucket_sizes(s3_buckets, s3_metrics), bucket_reads(s3_buckets, s3_metrics)
     use = standard_use(s3_buckets, sizes, reads).assign(read_bytes_a_month=0.0, gets_a_month=0.0)
-    best, name = _better(use, prices)
+    best, name = better_class(use, _CLASSES, prices)
     gb = use["standard_bytes"] / GB
     unread_days = reads["unread_days"]
     titles = name.map({one.name: one.title for one in _CLASSES}).astype("str")
@@ -128,12 +126,3 @@ def archive(
         .join(best.drop(columns=["saving", "doubt"]))
         .join(rule_commands(s3_buckets.assign(class_name=name), added)),
     )  # fmt: skip
-
-
-def _better(use: DataFrame, prices: PriceBook) -> tuple[DataFrame, Series[str]]:
-    """Of the two archives the one that saves more in the first year, and its name."""
-    flexible, deep = (moved(use, one, prices) for one in _CLASSES)
-    year = [found["saving"] * _YEAR - found["transition"] for found in (flexible, deep)]
-    better = year[1].gt(year[0]) | (year[0].isna() & year[1].notna())
-    name = pd.Series(GLACIER.name, index=use.index, dtype="str").mask(better, DEEP_ARCHIVE.name)
-    return flexible.where(~better, deep), name

@@ -6,8 +6,8 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.figures import written
 from analysis.models import Action, Effort, Group
-from analysis.storage.figures import written
 from analysis.verdicts import Verdicts, verdicts
 
 #: Part of the usage type → (class, its minimum in days).

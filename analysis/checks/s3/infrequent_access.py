@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
 from analysis.storage.bucket_charts import read_charts
 from analysis.storage.bucket_use import HOW_TO_WATCH, MONTH_DAYS, bucket_reads, bucket_sizes, standard_use
 from analysis.storage.bucket_words import REPLACES, STAYS, not_told, unsized
-from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, moved
-from analysis.storage.figures import written
+from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, better_class, moved
 from analysis.storage.lifecycle_rules import Rule, move_rule, moves_objects, rule_commands
 from analysis.verdicts import Verdicts, verdicts
 
-_YEAR = 12
 _CLASSES = (STANDARD_IA, GLACIER_IR)
 #: S3 moves nothing to Standard-IA that is younger; younger objects are the ones that are read.
 _AFTER_DAYS = 30
@@ -73,8 +71,8 @@ def infrequent_access(
     sizes, reads = bucket_sizes(s3_buckets, s3_metrics), bucket_reads(s3_buckets, s3_metrics)
     use = standard_use(s3_buckets, sizes, reads)
     unread = use.assign(read_bytes_a_month=0.0, gets_a_month=0.0)
-    best, _ = _better(unread, prices)
-    chosen, name = _better(use, prices)
+    best, _ = better_class(unread, _CLASSES, prices)
+    chosen, name = better_class(use, _CLASSES, prices)
     watched = reads["watched_days"].ge(MONTH_DAYS)
     read_percent = use["read_bytes_a_month"] / use["standard_bytes"] * 100
     gb = use["standard_bytes"] / GB
@@ -149,12 +147,3 @@ def infrequent_access(
         .join(chosen.drop(columns=["saving", "doubt"]))
         .join(rule_commands(s3_buckets.assign(class_name=name), added)),
     )  # fmt: skip
-
-
-def _better(use: DataFrame, prices: PriceBook) -> tuple[DataFrame, Series[str]]:
-    """Of the two classes the one that saves more in the first year, and its name."""
-    infrequent, instant = (moved(use, one, prices) for one in _CLASSES)
-    year = [found["saving"] * _YEAR - found["transition"] for found in (infrequent, instant)]
-    better = year[1].gt(year[0]) | (year[0].isna() & year[1].notna())
-    name = pd.Series(STANDARD_IA.name, index=use.index, dtype="str").mask(better, GLACIER_IR.name)
-    return infrequent.where(~better, instant), name

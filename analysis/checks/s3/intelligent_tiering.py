@@ -7,13 +7,13 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.figures import written
 from analysis.models import Action, Effort, Group
 from analysis.pricing import PriceBook, unpriced
 from analysis.storage.bucket_charts import read_charts
 from analysis.storage.bucket_use import HOW_TO_WATCH, MONTH_DAYS, bucket_reads, bucket_sizes, standard_use
 from analysis.storage.bucket_words import REPLACES, STAYS, not_told, unsized
 from analysis.storage.classes import GB, MIN_BYTES, tiered
-from analysis.storage.figures import written
 from analysis.storage.lifecycle_rules import Rule, move_rule, moves_objects, rule_commands
 from analysis.verdicts import Verdicts, verdicts
 

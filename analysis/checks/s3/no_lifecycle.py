@@ -7,12 +7,12 @@ from typing import Any
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.figures import written
 from analysis.models import Action, Effort, Group
 from analysis.storage.bucket_charts import size_charts
 from analysis.storage.bucket_use import bucket_sizes
 from analysis.storage.bucket_words import REPLACES, not_told, unsized
 from analysis.storage.classes import GB
-from analysis.storage.figures import written
 from analysis.storage.lifecycle_rules import Rule, abort_rule, rule_commands, versions_rule
 from analysis.verdicts import Verdicts, verdicts
 

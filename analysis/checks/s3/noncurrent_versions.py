@@ -7,13 +7,13 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
 from analysis.storage.bucket_charts import size_charts
 from analysis.storage.bucket_use import bucket_sizes, noncurrent_bytes
 from analysis.storage.bucket_words import REPLACES, not_told, unsized
 from analysis.storage.classes import GB
-from analysis.storage.figures import written
 from analysis.storage.lifecycle_rules import Rule, expires_versions, rule_commands, versions_rule
 from analysis.verdicts import Verdicts, verdicts
 

@@ -6,13 +6,13 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
 from analysis.storage.bucket_charts import size_charts
 from analysis.storage.bucket_use import bucket_sizes
 from analysis.storage.bucket_words import unsized
 from analysis.storage.classes import GB, MIN_BYTES
-from analysis.storage.figures import written
 from analysis.verdicts import Verdicts, verdicts
 
 #: (column of sizes, column of overhead, item, title)

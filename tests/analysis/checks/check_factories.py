@@ -12,11 +12,11 @@ from pandas import DataFrame
 from analysis.checks import checks
 from analysis.checks.findings import recommendations
 from analysis.daily_metrics import DAY_S, METRICS
-from analysis.list_prices import LIVE_UNITS, OWN_UNITS, UnitPrices
 from analysis.models import Recommendation
+from analysis.prices.units import LIVE_UNITS, OWN_UNITS, UnitPrices
 from analysis.pricing import PriceBook
 from analysis.rightsizing.catalog import INSTANCE_TYPES
-from bot.table_sources import table_sources
+from bot.savings.table_sources import table_sources
 from bot.tables import typed
 
 ACCOUNT, REGION = "111122223333", "us-east-1"

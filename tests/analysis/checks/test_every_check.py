@@ -11,7 +11,7 @@ from analysis.models import Group
 from analysis.verdicts import Verdict
 from bot.collectors.scopes import Scope
 from bot.iam import actions_of
-from bot.table_sources import MADE_APART, table_sources
+from bot.savings.table_sources import MADE_APART, table_sources
 from tests.analysis.checks.check_factories import price_book, table
 
 ALL = list(checks().values())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from analysis.price_list import ec2_question, rds_question
+from analysis.prices.price_list import ec2_question, rds_question
 from bot.collectors import price_list, reserved_rates, savings_plan_rates
 from bot.demo.aws import pricing
 from bot.demo.aws import savings_plan_rates as stand_in

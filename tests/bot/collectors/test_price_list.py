@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from analysis.price_list import ec2_question
+from analysis.prices.price_list import ec2_question
 from bot.collectors import price_list
 from bot.errors import SourceUnavailable
 

@@ -12,7 +12,7 @@ import pytest
 from pandas import DataFrame
 
 from analysis.costs import Cut
-from analysis.list_prices import OWN_MEAN_SOURCE, OWN_SOURCE, UnitPrices
+from analysis.prices.units import OWN_MEAN_SOURCE, OWN_SOURCE, UnitPrices
 from bot.collectors import usage_rates
 from bot.cost_files import CostFiles
 from bot.demo.aws.organisation import PAYER

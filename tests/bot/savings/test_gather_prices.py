@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from pandas import DataFrame
 
-from analysis.price_list import Question
+from analysis.prices.price_list import Question
 from bot.aws.places import NotLookedAt
 from bot.collectors import price_list
 from bot.errors import SourceUnavailable
 from bot.workflows.gather_prices import price_list_of, questions_for
-from tests.analysis.test_price_list import instance
-from tests.bot.test_price_cache import TODAY
+from tests.analysis.prices.test_price_list import instance
+from tests.bot.savings.test_price_cache import TODAY
 
 
 def volumes(*regions: str) -> DataFrame:

@@ -13,7 +13,7 @@ from pandas import DataFrame
 from bot.commands import Reply, Request, commands
 from bot.context import Context
 from bot.errors import NotEnoughData, UsageError
-from bot.scan_tables import note_spots
+from bot.savings.scan_tables import note_spots
 from bot.tables import write_table
 from bot.workflows.keep_rightsizing import FILE, RIGHTSIZING, keep_rightsizing
 from bot.workflows.scan_savings import LAST_SCAN

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import checks_report, scan_report
 from bot.aws.places import NotLookedAt
+from bot.savings import checks_report, scan_report
 from bot.tables import typed
 from bot.workflows.post_savings import Posted
 from bot.workflows.scan_savings import ScanResult

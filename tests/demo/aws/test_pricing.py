@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from analysis.price_list import Question, answered, cache_question, ec2_question, item_questions, rds_question
+from analysis.prices.price_list import Question, answered, cache_question, ec2_question, item_questions, rds_question
 from bot.demo.aws import pricing
 from bot.demo.aws.answers import AwsError
 from bot.demo.aws.calls import Call

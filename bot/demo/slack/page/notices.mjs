@@ -22,7 +22,7 @@ const INTRODUCTION = `# Third-party notices
 
 The page of the local Slack workspace (\`bot/demo/slack/page/dist\`) is bundled from the packages below. It is part of the
 demo only. The last one is where the EC2 prices in \`analysis/data/ec2_linux_snapshot.csv.gz\` come from: those of
-2025-03-02, repaired by \`analysis/price_repair.py\`. This file is written by \`bot/demo/slack/page/notices.mjs\`.
+2025-03-02, repaired by \`analysis/prices/repair.py\`. This file is written by \`bot/demo/slack/page/notices.mjs\`.
 `;
 
 async function bundledPackages() {

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from analysis.ec2_list import SNAPSHOT_FILE
+from analysis.prices.ec2_list import SNAPSHOT_FILE
 from bot.errors import CostbotError
-from bot.price_snapshot import libcloud_prices, snapshot_bytes
+from bot.savings.price_snapshot import libcloud_prices, snapshot_bytes
 
 
 def test_without_the_package_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from pandas import DataFrame
 
-from analysis import list_prices
-from analysis.list_prices import (
+from analysis.prices import units
+from analysis.prices.units import (
     LIST_SOURCE,
     LIVE_SOURCE,
     LIVE_UNITS,
@@ -184,7 +184,7 @@ def test_ships_the_list_prices_with_their_day() -> None:
 
 
 def test_every_shipped_price_has_a_day_and_is_above_zero() -> None:
-    lines = list(csv.DictReader(list_prices._FILE.read_text("utf-8").splitlines()))
+    lines = list(csv.DictReader(units._FILE.read_text("utf-8").splitlines()))
 
     assert len({line["item"] for line in lines}) == len(lines) >= len(LITERALS)
     for line in lines:
@@ -201,7 +201,7 @@ def test_every_key_is_whole() -> None:
     assert set(keys["own"]) <= {"price", "mean", "kinds", "none"}
     assert keys.loc[keys["tier"].ne(""), "own"].isin(["mean", "none"]).all(), "a mean over tiers is no price"
     assert not keys[["service_code", "match", "unit"]].eq("").any().any()
-    assert Path(list_prices._KEYS_FILE).read_text("utf-8").isascii()
+    assert Path(units._KEYS_FILE).read_text("utf-8").isascii()
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import Any
 
 from pandas import DataFrame
 
-from analysis.list_prices import unit_key
-from analysis.price_list import HOURS, Question, matching, usd_of
+from analysis.prices.price_list import HOURS, Question, matching, usd_of
+from analysis.prices.units import unit_key
 
 HOURS_A_YEAR = 8760
 #: Columns of reserved terms, one row per product and term on offer.

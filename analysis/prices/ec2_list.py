@@ -22,9 +22,9 @@ LIST_DATE = date(2026, 8, 1)
 LIST_REGION = "us-east-1"
 SNAPSHOT_SOURCE = "AWS public list prices of the region, Linux, shared tenancy, as apache-libcloud ships them"
 
-#: Written by `python -m bot.price_snapshot`; its first line names its date.
-SNAPSHOT_FILE = Path(__file__).parent / "data" / "ec2_linux_snapshot.csv.gz"
-_LIST_FILE = Path(__file__).parent / "data" / "ec2_linux_us_east_1.csv"
+#: Written by `python -m bot.savings.price_snapshot`; its first line names its date.
+SNAPSHOT_FILE = Path(__file__).parents[1] / "data" / "ec2_linux_snapshot.csv.gz"
+_LIST_FILE = Path(__file__).parents[1] / "data" / "ec2_linux_us_east_1.csv"
 
 
 def listed_hours(instances: DataFrame) -> DataFrame:

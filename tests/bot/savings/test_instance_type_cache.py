@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.instance_type_cache import FILE, instance_type_table
+from bot.savings.instance_type_cache import FILE, instance_type_table
 from tests.bot.collectors.test_ec2_collectors import spec
 
 TODAY = date(2026, 11, 20)

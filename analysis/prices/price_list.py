@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from analysis.list_prices import LIST_REGION, listed_keys, unit_key
+from analysis.prices.units import LIST_REGION, listed_keys, unit_key
 from analysis.usage_types import REGIONS
 
 HOURS = "Hrs"

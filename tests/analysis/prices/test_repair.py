@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from analysis.ec2_list import _snapshot, snapshot_date
-from analysis.price_repair import repaired
+from analysis.prices.ec2_list import _snapshot, snapshot_date
+from analysis.prices.repair import repaired
 
 
 def prices(listed: dict[str, float], region: str = "us-east-1") -> dict[str, float]:

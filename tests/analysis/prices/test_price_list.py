@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from analysis.list_prices import listed_keys
-from analysis.price_list import (
+from analysis.prices.price_list import (
     Question,
     answered,
     bare_usage_type,
@@ -18,6 +17,7 @@ from analysis.price_list import (
     item_questions,
     rds_question,
 )
+from analysis.prices.units import listed_keys
 
 
 def product(

@@ -40,8 +40,8 @@ OWN_UNITS: dict[str, str] = {
 #: Columns of AWS's own price list.
 LIVE_UNITS: dict[str, str] = {"region": "str", "item": "str", "usd": "float64", "date": "datetime64[us]"}
 
-_FILE = Path(__file__).parent / "data" / "list_prices.csv"
-_KEYS_FILE = Path(__file__).parent / "data" / "price_list_keys.csv"
+_FILE = Path(__file__).parents[1] / "data" / "list_prices.csv"
+_KEYS_FILE = Path(__file__).parents[1] / "data" / "price_list_keys.csv"
 
 
 class OwnRate(StrEnum):

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.price_list import Answered, Question, answered
+from analysis.prices.price_list import Answered, Question, answered
 from bot.collectors import price_list
 from bot.errors import SourceUnavailable
 

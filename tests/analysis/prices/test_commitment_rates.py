@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from analysis.commitment_rates import RESERVED_RATES, SAVINGS_PLAN_RATES, reserved_rates, savings_plan_rates
-from analysis.price_list import ec2_question
+from analysis.prices.commitment_rates import RESERVED_RATES, SAVINGS_PLAN_RATES, reserved_rates, savings_plan_rates
+from analysis.prices.price_list import ec2_question
 
 EC2 = ec2_question("eu-west-1")
 

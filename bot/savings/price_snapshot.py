@@ -1,6 +1,6 @@
-"""Writes the shipped snapshot of EC2 prices from an installed apache-libcloud: `python -m bot.price_snapshot`.
+"""Writes the shipped snapshot of EC2 prices from an installed apache-libcloud: `python -m bot.savings.price_snapshot`.
 
-apache-libcloud is a development tool only; its table is repaired (`analysis.price_repair`) before it is shipped.
+apache-libcloud is a development tool only; its table is repaired (`analysis.prices.repair`) before it is shipped.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from analysis.ec2_list import SNAPSHOT_FILE
-from analysis.price_repair import repaired
+from analysis.prices.ec2_list import SNAPSHOT_FILE
+from analysis.prices.repair import repaired
 from bot.errors import CostbotError
 
 PACKAGE = "libcloud"

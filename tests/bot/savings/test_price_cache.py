@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.price_list import Question, ec2_question, item_questions
+from analysis.prices.price_list import Question, ec2_question, item_questions
 from bot.errors import SourceUnavailable
-from bot.price_cache import FILE, price_list_table
-from tests.analysis.test_price_list import instance, product
+from bot.savings.price_cache import FILE, price_list_table
+from tests.analysis.prices.test_price_list import instance, product
 
 TODAY = date(2026, 11, 20)
 EC2 = ec2_question("eu-west-1")
