@@ -113,6 +113,25 @@ def test_a_spike_is_told_on_its_day() -> None:
     ]
 
 
+@pytest.mark.parametrize("known", [30, 60])
+def test_a_spike_is_not_held_against_itself(known: int) -> None:
+    days = []
+    for times in (1, 5, 10_000):
+        values = steady()[: known + 1]
+        values[-1] *= times
+        days.append(detect(frame(values), return_all=True).iloc[-1])
+    assert [day["is_anomaly"] for day in days] == [False, True, True]
+    assert len({(day["expected"], day["upper"]) for day in days}) == 1
+
+
+def test_a_week_at_three_times_the_cost_is_told_within_a_month_of_history() -> None:
+    values = steady()[:30]
+    values[-7:] *= 3
+    found = told(values)
+    assert list(found["start"]) == [DAYS[23]]
+    assert found["alert_date"][0] <= DAYS[25]
+
+
 def test_a_partly_billed_day_may_already_be_a_spike() -> None:
     values = steady()
     values[-1] = values[-1] + 400

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import analysis
+import bot
 from bot.errors import CostbotError
 from bot.work import NICENESS, Work
 
@@ -47,6 +49,15 @@ def test_readers_run_side_by_side(work):
     both = threading.Barrier(2, timeout=10)
     first, second = work.submit(both.wait), work.submit(both.wait)
     assert {first.result(10), second.result(10)} == {0, 1}
+
+
+def test_no_call_that_blocks_waits_on_an_event_loop():
+    """boto3 and pandas block: a coroutine around them would keep every other one waiting, acknowledgements too."""
+    demo = Path(bot.__file__).parent / "demo"
+    sources = [file for made in (bot, analysis) for file in Path(made.__file__).parent.rglob("*.py")]
+    own = [file for file in sources if demo not in file.parents]
+    assert own
+    assert not [file for file in own if b"async def" in file.read_bytes()]
 
 
 def test_nothing_starts_once_it_is_closed():

@@ -13,7 +13,8 @@ from analysis.storage.volume_charts import operations_charts
 from analysis.storage.volume_load import NO_SERIES, few_days, volume_load
 from analysis.verdicts import Verdicts, verdicts
 
-_LATENCY = "gp3 answers in single-digit milliseconds and promises that less strictly: a database may feel it. "
+_LATENCY = "gp3 answers in single-digit milliseconds and promises that less strictly: a database may feel it."
+_AGAIN = " It can be changed again only once this change is through, at most four times in 24 hours."
 
 
 @check(
@@ -113,9 +114,9 @@ def provisioned_iops(
                 "risk": durable.map({True: Risk.HIGH.value, False: Risk.MEDIUM.value}),
                 "risk_words": durable.map(
                     {
-                        True: _LATENCY + "io2 is built to lose one volume in 100,000 a year, gp3 one or two in 1,000: "
-                        "keep io2 where that is why it was chosen.",
-                        False: _LATENCY + "It can be changed again only once this change is through.",
+                        True: _LATENCY + " io2 is built to lose one volume in 100,000 a year, gp3 one or two in 1,000: "
+                        "keep io2 where that is why it was chosen." + _AGAIN,
+                        False: _LATENCY + _AGAIN,
                     }
                 ),
             }

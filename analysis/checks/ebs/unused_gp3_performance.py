@@ -31,7 +31,7 @@ from analysis.verdicts import Verdicts, verdicts
         "and 125 MiB/s that are included.",
         ignores="Bursts shorter than five minutes: CloudWatch tells sums, whose mean hides them.",
         risk="A rarer peak than those of the days looked at is slower; it can be raised again once the change is "
-        "through, without a restart.",
+        "through (at most four times in 24 hours), without a restart.",
         effect="The volume's IOPS and throughput are lowered in place.",
         command=("aws ec2 modify-volume --volume-id {resource_id} --iops {new_iops:.0f} --throughput {new_mib_s:.0f}",),
         undo=("aws ec2 modify-volume --volume-id {resource_id} --iops {iops:.0f} --throughput {throughput_mib_s:.0f}",),

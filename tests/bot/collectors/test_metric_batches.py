@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.checks.ec2.off_hours import WEEKS
 from bot.collectors import ec2_metrics
+from bot.collectors.autoscaling_metrics import SERIES_DAYS
 from bot.collectors.daily_metrics import as_table
 from bot.collectors.metrics import MOST_POINTS, MOST_QUERIES, Points, Query, batches, parse
+from bot.settings import Settings
 from tests.analysis.rightsizing_factories import instance, instances
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
@@ -124,3 +127,23 @@ def test_without_an_agent_nothing_is_asked_for_memory() -> None:
     queries = ec2_metrics.load_queries(instances(instance()), {})
 
     assert {q.metric for q in queries} == {"cpu", "network_in", "network_out"}
+
+
+def test_peaks_are_asked_for_as_peaks_and_not_as_means() -> None:
+    memory = {"i-0aaa": [("mem_used_percent", (("InstanceId", "i-0aaa"),))]}
+
+    daily = ec2_metrics.load_queries(instances(instance()), memory)
+    series = ec2_metrics.series_queries(instances(instance()), memory)
+
+    for metric in ("cpu", "memory"):
+        assert {(q.statistic, q.period_s) for q in daily if q.metric == metric} == {
+            ("p99.5", 86_400), ("Maximum", 86_400),
+        }  # fmt: skip
+        assert {(q.statistic, q.period_s) for q in series if q.metric == metric} == {("Maximum", 300)}
+
+
+def test_no_scan_looks_further_back_than_cloudwatch_keeps_five_minutes() -> None:
+    (most_days,) = [rule.le for rule in Settings.model_fields["rightsizing_days"].metadata if hasattr(rule, "le")]
+
+    assert max(most_days, SERIES_DAYS, 7 * WEEKS) < 63
+    assert most_days * 86_400 / 300 <= MOST_POINTS

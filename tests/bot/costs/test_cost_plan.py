@@ -46,6 +46,17 @@ def test_no_day_older_than_cost_explorer_knows_is_asked_for(today: date) -> None
     assert {ask.end for ask in first.round} == {today + timedelta(days=1)}
 
 
+@pytest.mark.parametrize("history_days", [0, 1, 24, 425])
+@pytest.mark.parametrize("today", [date(2026, 12, 1), date(2026, 12, 31)])
+def test_today_is_always_asked_for_and_no_request_is_for_no_day(today: date, history_days: int) -> None:
+    now = datetime(today.year, today.month, today.day, 0, 5, tzinfo=UTC)
+    first = planned(now=now, history_days=history_days)
+    later = planned(answered(first.round, now=now), now=now + timedelta(days=1), history_days=history_days)
+    for made, last in ((first, today), (later, today + timedelta(days=1))):
+        assert {ask.end for ask in made.round} == {last + timedelta(days=1)}
+        assert all(ask.start < ask.end for ask in (*made.round, *made.history))
+
+
 def test_recent_months_come_first_and_the_rest_in_one_span_a_query() -> None:
     first = planned()
     assert {(ask.start, ask.end) for ask in first.round} == {(date(2026, 8, 1), date(2026, 11, 25))}

@@ -58,6 +58,12 @@ def test_no_query_asks_for_more_than_two_groups() -> None:
         assert len(query.parameters(DAY, DAY)["GroupBy"]) <= 2
 
 
+def test_no_query_asks_for_blended_costs() -> None:
+    for query in queries(("team",)):
+        asked = query.parameters(DAY, DAY)["Metrics"]
+        assert [name for name in asked if name.endswith("Cost")] == ["UnblendedCost", "NetAmortizedCost"]
+
+
 def test_only_the_whole_bill_is_unfiltered() -> None:
     unfiltered = [query.cut for query in queries(("team",)) if "Filter" not in query.parameters(DAY, DAY)]
     assert unfiltered == [Cut.CHARGE]
