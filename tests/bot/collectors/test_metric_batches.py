@@ -37,6 +37,11 @@ def test_no_batch_exceeds_the_limits_and_none_is_lost(periods: list[int]) -> Non
         assert len(batch) == 1 or sum(14 * 86_400 // q.period_s for q in batch) <= MOST_POINTS
 
 
+def test_a_call_asks_for_five_hundred_series_and_no_more() -> None:
+    daily = [query(str(n), 86_400) for n in range(1001)]
+    assert [len(batch) for batch in batches(daily, START, END)] == [500, 500, 1]
+
+
 def test_two_weeks_of_five_minutes_fit_twenty_five_times_into_a_call() -> None:
     assert [len(batch) for batch in batches([query()] * 60, START, END)] == [25, 25, 10]
 
