@@ -164,7 +164,7 @@ class Tables:
 
     def _of_places(self, name: str, places: frozenset[Spot]) -> Any:
         whole = self._table(name)
-        if name in MADE_APART or table_sources()[name].scope is Scope.BILL:
+        if name in MADE_APART or table_sources()[name].scope is Scope.BILL or self._spots_of(name) <= places:
             return whole
         if table_sources()[name].scope is Scope.ACCOUNT or ("" in {region for _, region in places}):
             inside = whole["account_id"].isin({account for account, _ in places})

@@ -51,8 +51,8 @@ def bot(workspace: SlackWorkspace, url: str) -> Iterator[SampleBot]:
 @pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US", timezone_id="UTC")
-    made.set_default_timeout(8_000)
-    expect.set_options(timeout=8_000)
+    made.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
     yield made
     made.close()
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.demo.aws.answers import AwsError
 from bot.demo.aws.athena_execution import Execution, Request
-from bot.demo.aws.athena_results import csv_of, results_page
+from bot.demo.aws.athena_results import csv_of, results_page, with_first_rows
 from bot.demo.aws.athena_sql import Refused, parsed
 from bot.demo.aws.export_bucket import BUCKET
 from bot.demo.aws.export_store import ExportStore
@@ -58,7 +58,9 @@ class Athena:
             AwsError: what AWS would refuse.
             WrongShape: the stand-in itself is wrong.
         """
-        return checked("athena", operation, self._operations[operation](params, account_id))
+        answer = self._operations[operation](params, account_id)
+        checked("athena", operation, with_first_rows(answer))
+        return answer
 
     def close(self) -> None:
         """Stops all queries."""

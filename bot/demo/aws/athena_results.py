@@ -36,6 +36,13 @@ def results_page(result: Result, params: Mapping[str, Any]) -> dict[str, Any]:
     return page
 
 
+def with_first_rows(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with two rows of its page: all are made alike, and to check a thousand takes longer than the query."""
+    if "ResultSet" not in answer:
+        return answer
+    return answer | {"ResultSet": answer["ResultSet"] | {"Rows": answer["ResultSet"]["Rows"][:2]}}
+
+
 def csv_of(result: Result) -> bytes:
     """All rows as Athena writes them: every value in quotes, NULL without."""
     lines = [tuple(name for name, _ in result.columns), *result.rows]

@@ -13,6 +13,7 @@ from bot.demo.aws.answers import Answer
 from bot.demo.aws.calls import Call
 from bot.demo.aws.faults import Failure, failed
 from bot.demo.aws.organizations import create_organization
+from bot.demo.aws.shapes import LOADER
 
 log = logging.getLogger("costbot.demo.aws")
 
@@ -46,14 +47,12 @@ def _remember_folders() -> None:
 
     Both stay as they are while a process lives.
     """
-    from botocore.loaders import create_loader
     from moto import backends
     from moto.core import utils
 
     names = tuple(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: names
-    loader = create_loader()
-    utils.create_loader = lambda: loader  # type: ignore[attr-defined]  # botocore's, by moto's import
+    utils.create_loader = lambda: LOADER  # type: ignore[attr-defined]  # botocore's, by moto's import
 
 
 def _compile_routes_one_by_one() -> None:

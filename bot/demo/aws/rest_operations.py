@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from urllib.parse import parse_qsl
 
 from botocore.exceptions import UnknownServiceError
@@ -52,7 +52,7 @@ def rest_operation(service: str, method: str, path: str, query: str) -> str:
     return f"{method} {path}"
 
 
-@lru_cache(maxsize=16)
+@cache
 def _routes(service: str) -> tuple[_Route, ...]:
     """The routes of a service, the most specific first."""
     try:

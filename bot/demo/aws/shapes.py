@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import threading
+from functools import cache, lru_cache
 from typing import Any
 
 from botocore.loaders import Loader
@@ -14,10 +15,27 @@ class WrongShape(Exception):
     """An emulated answer that AWS could not have given; a bug of the stand-in."""
 
 
-@lru_cache(maxsize=8)
+class _OneAtATime(Loader):  # type: ignore[misc]  # botocore has no types
+    """Reads each of botocore's files once: threads that start together would each read it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.RLock()
+
+    def load_service_model(self, *args: Any, **kwargs: Any) -> Any:
+        """As botocore's."""
+        with self._lock:
+            return super().load_service_model(*args, **kwargs)
+
+
+#: The stand-in's own, and moto's.
+LOADER = _OneAtATime()
+
+
+@cache
 def service_model(service: str) -> ServiceModel:
     """AWS's model of a service, by boto3's name."""
-    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+    return ServiceModel(LOADER.load_service_model(service, "service-2"), service)
 
 
 @lru_cache(maxsize=256)
