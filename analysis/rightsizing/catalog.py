@@ -57,12 +57,13 @@ def replacement_group(instance_types: Series[str]) -> Series[str]:
 
 
 def families_needed(instance_types: Series[str]) -> list[str]:
-    """Families whose specifications right-sizing needs: those in use, their siblings, and what may replace them."""
-    families = family_of(instance_types).dropna().drop_duplicates()
+    """Families whose specifications right-sizing needs: those in use, what may replace them, and siblings of both."""
+    in_use = set(family_of(instance_types).dropna())
+    families = pd.Series(sorted(in_use | counterparts(in_use)), dtype="str")
     parts = family_parts(families)
     rests = parts.loc[parts["letters"].isin(_SIBLING_CLASSES), "rest"]
     siblings = {letter + rest for rest in rests for letter in _SIBLING_CLASSES}
-    return sorted({*families, *siblings, *counterparts(set(families))})
+    return sorted({*families, *siblings})
 
 
 def sustained_vcpu(types: DataFrame) -> Series[float]:

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from pandas import DataFrame
 
 from analysis.checks.ec2.off_hours import NEEDS_HOURS, WEEKS
-from analysis.checks.ec2.rightsizing import NEEDS_SERIES
 from analysis.checks.ec2.undersized import NEEDS_P95
 from analysis.daily_metrics import DAY_S, HOUR_S, SERIES_S
-from analysis.rightsizing.counterpart import NEEDS_MAXIMA
+from analysis.rightsizing.counterpart import NEEDS_MAXIMA, NEEDS_SERIES
 from analysis.rightsizing.demand import EC2_METRICS, TRAFFIC, Metric
 from bot.aws import Aws
 from bot.collectors import metrics
