@@ -15,9 +15,9 @@ from analysis.verdicts import Because
 
 #: What is left free of a new type's network and volume baselines where they are smaller than now.
 _SHARE = 0.8
-#: What still has to be known about a row before a check can say yes or no: daily maxima of its traffic, or five-minute
-#: series of everything.
-NEEDS_MAXIMA, NEEDS_SERIES = "maxima", "series"
+#: What still has to be known about a row before a check can say yes or no: daily maxima of its traffic, five-minute
+#: series of everything, or five-minute means of its CPU.
+NEEDS_MAXIMA, NEEDS_SERIES, NEEDS_MEANS = "maxima", "series", "cpu-means"
 _NOWHERE = ": neither on your own bill nor on the public list costbot ships."
 
 

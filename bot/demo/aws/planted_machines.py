@@ -81,6 +81,20 @@ MACHINES: tuple[tuple[str, Kind, tuple[Row, ...]], ...] = (
         ),
     ),
     (
+        "ec2.burstable", Kind.INSTANCE, (
+        ("invoice-renderer", "saves", 37.376, "m5.2xlarge", "t3.2xlarge, unlimited",
+         "0.384 − 0.3328: bursts of 6.08 vCPU, 0.53 on average; 3.2 for good"),
+        ("token-vault", "saves", 9.344, "m5.large", "t3.large, unlimited",
+         "0.096 − 0.0832: 0.1 vCPU of 0.6 for good, 6.08 of 8 GiB"),
+        ("notebook-host", "fine", None, "m5.xlarge", None, "0.5 vCPU on a working day: t3.large gives 0.6"),
+        ("payments-api-1", "fine", None, "m5.2xlarge", None, "1.5 vCPU on a working day: t3.xlarge gives 1.6"),
+        ("session-store", "fine", None, "c5.2xlarge", None, "r5.large costs less than t3.xlarge"),
+        ("wiki", "fine", None, "t3.large", None, "it is burstable"),
+        ("legacy-reports", "insufficient", None, "m5.2xlarge", None, "its memory may be full"),
+        ("checkout-web-1", "conflict", None, "m5.large", None, "in a group"),
+        ),
+    ),
+    (
         "ec2.idle_instance", Kind.INSTANCE, (
         ("ben-playground", "saves", 15.184, "running, t3.small", "stopped", "CPU at 1 %, not 2 MB a day"),
         ("qa-runner", "fine", None, "c5.xlarge", None, "CPU at 4 %, but it serves 5 MB/s"),
