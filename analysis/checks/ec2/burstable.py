@@ -32,7 +32,7 @@ _CHANGE = (
 
 
 @check(
-    catalogue="E03",
+    catalogue="E19",
     groups=(Group.RIGHTSIZING,),
     resource="EC2 instance",
     action=Action.RIGHTSIZE,
