@@ -26,7 +26,7 @@ INSTANCE_TYPES: dict[str, str] = {
 
 #: Share of one vCPU that a burstable type may use for good, by size (AWS: "CPU credits and baseline utilization").
 _BASELINE = {"nano": 0.05, "micro": 0.10, "small": 0.20, "medium": 0.20, "large": 0.30, "xlarge": 0.40, "2xlarge": 0.40}
-_BASELINE_T2 = _BASELINE | {"micro": 0.10, "xlarge": 0.225, "2xlarge": 0.16875}
+_BASELINE_T2 = _BASELINE | {"micro": 0.10, "xlarge": 0.225, "2xlarge": 0.17}
 
 #: c, m and r of one generation and one processor differ in memory per vCPU only.
 _SIBLING_CLASSES = ("c", "m", "r")
