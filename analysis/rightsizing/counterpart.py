@@ -101,6 +101,7 @@ def out_of_scope(current: DataFrame, no_counterpart: str) -> list[Because]:
         (current["ignored"], "Left alone by its tag costbot:ignore."),
         (current["state"].ne("running"), "Not running: it pays for its volumes only."),
         (~current["has_counterpart"], no_counterpart),
+        (current["bare_metal"].eq(True), "Bare metal: a virtual machine may not run the same software."),
         (current["spot"], "A Spot instance: its price follows the market."),
     ]
 

@@ -115,6 +115,7 @@ def burstable(
     unknown = _unknown(current, min_days, min_data_days)
     known = ~pd.concat([holds_ for holds_, _ in unknown], axis=1).fillna(False).any(axis=1)
     open_ = promising & known & current["state"].eq("running") & current["asg_name"].eq("") & ~current["ignored"]
+    open_ &= ~current["bare_metal"].eq(True)
     needs = pd.Series("", index=current.index, dtype="str")
     needs = needs.mask(open_ & traffic_known & ~means_known, NEEDS_MEANS).mask(open_ & ~traffic_known, NEEDS_MAXIMA)
     target = best.reindex(current.index)

@@ -22,6 +22,7 @@ _LEFT_ALONE: list[tuple[dict[str, Any], str, str]] = [
     ({"instance_type": "m6g.2xlarge", "architecture": "arm64"}, "fine", "No Intel type"),
     ({"instance_type": "m5.xlarge"}, "fine", "less than 20 dollars"),
     ({"instance_type": "m7i.2xlarge"}, "fine", "less than 20 dollars"),
+    ({"instance_type": "m5.metal"}, "fine", "Bare metal"),
     ({"age_days": 13.9}, "fine", "Started less than 14 days ago"),
     ({"age_days": None}, "insufficient", "When it was started"),
     ({"asg_name": "web"}, "conflict", "Auto Scaling group web"),

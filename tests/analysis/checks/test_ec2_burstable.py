@@ -41,6 +41,7 @@ def test_leaves_alone() -> None:
         ({"state": "stopped"}, steady(5), "fine", "Not running"),
         ({"spot": True}, steady(5), "fine", "A Spot instance"),
         ({"ignored": True}, steady(5), "fine", "costbot:ignore"),
+        ({"instance_type": "m5.metal"}, steady(1, cpu=2, memory=1), "fine", "Bare metal"),
         ({}, steady(5, cpu=81), "fine", "No burstable type that holds its load"),
         ({}, steady(5, memory=90), "fine", "No burstable type that holds its load"),
         ({}, steady(5, network_mb_s=60), "fine", "No burstable type that holds its load"),
