@@ -12,7 +12,7 @@ REGIONS: dict[str, str] = {
     "APN1": "ap-northeast-1", "APN2": "ap-northeast-2", "APN3": "ap-northeast-3", "APS1": "ap-southeast-1",
     "APS2": "ap-southeast-2", "APS3": "ap-south-1", "APS4": "ap-southeast-3", "APS5": "ap-south-2",
     "APS6": "ap-southeast-4", "APE1": "ap-east-1", "SAE1": "sa-east-1", "MES1": "me-south-1", "MEC1": "me-central-1",
-    "AFS1": "af-south-1", "ILC1": "il-central-1",
+    "AFS1": "af-south-1", "CPT": "af-south-1", "ILC1": "il-central-1",
 }  # fmt: skip
 
 WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.checks import Check
 from analysis.checks.words import NO_UNDO, Words, filled, shell
-from analysis.models import Chart, Evidence, Recommendation, Risk
+from analysis.models import Chart, Effort, Evidence, Recommendation, Risk
 from analysis.verdicts import Verdict, Verdicts
 
 #: Verdicts that a person is to decide about.
@@ -29,8 +29,8 @@ def recommendations(
     """One recommendation per row that saves or is a notice, the biggest saving first.
 
     The rows need `account_id`, `account_name`, `region`, `resource_id`, `name`, `owner`, and what the check's templates
-    name; `monthly_cost` (default: the saving), `price_source` and `price_date`, `risk` and `covers` (a list of ids)
-    where the check tells them.
+    name; `monthly_cost` (default: the saving), `price_source` and `price_date`, `risk`, `effort` and `covers` (a list
+    of ids) where the check tells them.
 
     Args:
         tables: what the check read, by name. thresholds: what it was run with.
@@ -58,7 +58,7 @@ def _recommendation(check: Check, row: dict[str, Any], chart: Chart | None, data
     return Recommendation(
         check_id=check.id,
         action=check.action,
-        effort=check.effort,
+        effort=Effort(row["effort"]) if row.get("effort") else check.effort,
         risk=Risk(row["risk"]) if row.get("risk") else check.risk,
         risk_reason=filled(words.risk, row),
         resource_type=check.resource,

@@ -10,8 +10,10 @@ from pandas import DataFrame, Series
 
 #: Engines that AWS has extended support for.
 ENGINES = ("mysql", "postgres", "aurora-mysql", "aurora-postgresql")
-#: Release calendars of RDS and Aurora as of 2026-08: first day charged, first day at the third year's price, first day
-#: without support; `upgrade_to` is a major version whose standard support lasts.
+#: Release calendars of RDS and Aurora as of 2026-07-23: first day charged, first day at the third year's price, first
+#: day without support; `upgrade_to` is a major version whose standard support lasts. AWS announced in June 2026 that
+#: MySQL 5.7 keeps its extended support until 2029-06-30. Aurora MySQL 2 is named there too, but its calendar still
+#: says 2027-02-28: the earlier day stands, as after it nothing is claimed.
 _FILE = Path(__file__).parents[1] / "data" / "rds_extended_support.csv"
 _NOT_ENROLLED = "open-source-rds-extended-support-disabled"
 

@@ -26,7 +26,7 @@ INSTANCE_TYPES: dict[str, str] = {
 
 #: Share of one vCPU that a burstable type may use for good, by size (AWS: "CPU credits and baseline utilization").
 _BASELINE = {"nano": 0.05, "micro": 0.10, "small": 0.20, "medium": 0.20, "large": 0.30, "xlarge": 0.40, "2xlarge": 0.40}
-_BASELINE_T2 = _BASELINE | {"micro": 0.10, "xlarge": 0.225, "2xlarge": 0.16875}
+_BASELINE_T2 = _BASELINE | {"micro": 0.10, "xlarge": 0.225, "2xlarge": 0.17}
 
 #: c, m and r of one generation and one processor differ in memory per vCPU only.
 _SIBLING_CLASSES = ("c", "m", "r")
@@ -57,12 +57,13 @@ def replacement_group(instance_types: Series[str]) -> Series[str]:
 
 
 def families_needed(instance_types: Series[str]) -> list[str]:
-    """Families whose specifications right-sizing needs: those in use, their siblings, and what may replace them."""
-    families = family_of(instance_types).dropna().drop_duplicates()
+    """Families whose specifications right-sizing needs: those in use, what may replace them, and siblings of both."""
+    in_use = set(family_of(instance_types).dropna())
+    families = pd.Series(sorted(in_use | counterparts(in_use)), dtype="str")
     parts = family_parts(families)
     rests = parts.loc[parts["letters"].isin(_SIBLING_CLASSES), "rest"]
     siblings = {letter + rest for rest in rests for letter in _SIBLING_CLASSES}
-    return sorted({*families, *siblings, *counterparts(set(families))})
+    return sorted({*families, *siblings})
 
 
 def sustained_vcpu(types: DataFrame) -> Series[float]:

@@ -15,7 +15,9 @@ from analysis.verdicts import Because
 
 #: What is left free of a new type's network and volume baselines where they are smaller than now.
 _SHARE = 0.8
-NEEDS_MAXIMA = "maxima"
+#: What still has to be known about a row before a check can say yes or no: daily maxima of its traffic, five-minute
+#: series of everything, or five-minute means of its CPU.
+NEEDS_MAXIMA, NEEDS_SERIES, NEEDS_MEANS = "maxima", "series", "cpu-means"
 _NOWHERE = ": neither on your own bill nor on the public list costbot ships."
 
 
@@ -99,6 +101,7 @@ def out_of_scope(current: DataFrame, no_counterpart: str) -> list[Because]:
         (current["ignored"], "Left alone by its tag costbot:ignore."),
         (current["state"].ne("running"), "Not running: it pays for its volumes only."),
         (~current["has_counterpart"], no_counterpart),
+        (current["bare_metal"].eq(True), "Bare metal: a virtual machine may not run the same software."),
         (current["spot"], "A Spot instance: its price follows the market."),
     ]
 

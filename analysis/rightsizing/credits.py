@@ -71,6 +71,30 @@ def last(pairs: DataFrame, current: DataFrame, ec2_metrics: DataFrame, *, headro
     return lasting.set_axis(known.index)
 
 
+def lowest(pairs: DataFrame, current: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
+    """How the recorded load would treat the credits of each pair whose instance has five-minute means.
+
+    Args:
+        pairs: candidates (`row`, `sustained_vcpu`). current: instances with `vcpu`, on the index `row`.
+    Returns:
+        On the index of those pairs: `lowest_share` and `surplus_credits` of `simulated`; `busiest_vcpu`: the mean of
+        the busiest day, which a type must earn for good if it starts without credits; `days` with data.
+    """
+    recorded = mean_load(current.loc[current.index.isin(pairs["row"])], ec2_metrics)
+    known = pairs[pairs["row"].isin(recorded.index)]
+    if known.empty:
+        columns = ("lowest_share", "surplus_credits", "busiest_vcpu", "days")
+        return DataFrame({name: pd.Series(dtype="float64") for name in columns}, index=pairs.index[:0])
+    load = recorded.mul(current["vcpu"].reindex(recorded.index) / 100, axis=0)
+    by_day = load.T.groupby(pd.DatetimeIndex(load.columns).normalize()).mean().T
+    vcpu = load.loc[known["row"]].to_numpy(dtype="float64")
+    found = simulated(vcpu, known["sustained_vcpu"].to_numpy(dtype="float64")).set_axis(known.index)
+    return found[["lowest_share", "surplus_credits"]].assign(
+        busiest_vcpu=by_day.max(axis=1).loc[known["row"]].to_numpy(dtype="float64"),
+        days=by_day.notna().sum(axis=1).loc[known["row"]].to_numpy(dtype="float64"),
+    )
+
+
 def mean_load(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
     """The five-minute mean CPU of the instances that have it: per cent, one row per instance (its index), gaps NaN."""
     points = ec2_metrics[

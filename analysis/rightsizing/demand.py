@@ -67,7 +67,8 @@ def demand(instances: DataFrame, ec2_metrics: DataFrame) -> DataFrame:
         `has_series`: whether five-minute series were there;
         `drained_days`: days on which burst credits fell below one; `surplus_credits`: charged in the window.
     """
-    series = ec2_metrics[ec2_metrics["period_s"].eq(SERIES_S)]
+    # Means of CPU, which alone may be there, tell no peak.
+    series = ec2_metrics[ec2_metrics["period_s"].eq(SERIES_S) & ec2_metrics["statistic"].ne("Average")]
     index = pd.MultiIndex.from_frame(instances[KEY])
     has_series = pd.Series(index.isin(pd.MultiIndex.from_frame(series[KEY].drop_duplicates())), index=instances.index)
     parts = [of(instances, ec2_metrics) for of in (loads, traffic, credits)]

@@ -23,8 +23,12 @@ AMD = {
 #: Families of fixed performance that hold what a burstable type holds, of the same architecture.
 FIXED = {"t2": ("c5", "m5", "r5"), "t3": ("c5", "m5", "r5"), "t3a": ("c5a", "m5a", "r5a"), "t4g": ("c6g", "m6g", "r6g")}
 
+#: Families of fixed performance, and the burstable one of the same maker and no slower a core.
+BURSTABLE = {fixed: burstable for burstable, family in FIXED.items() if burstable != "t2" for fixed in family}
+
 
 def counterparts(families: set[str]) -> set[str]:
     """Families that may take the place of some of these."""
-    found = {table[family] for table in (SUCCESSORS, GRAVITON, AMD) for family in families if family in table}
+    tables = (SUCCESSORS, GRAVITON, AMD, BURSTABLE)
+    found = {table[family] for table in tables for family in families if family in table}
     return found | {fixed for family in families for fixed in FIXED.get(family, ())}

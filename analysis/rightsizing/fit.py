@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.pricing import PriceBook
-from analysis.rightsizing.catalog import replacement_group, sustained_vcpu
+from analysis.rightsizing.catalog import family_of, replacement_group, sustained_vcpu
 
 #: What has to hold, in the order a person asks, with the words for it.
 DIMENSIONS = {
@@ -57,7 +59,11 @@ def needs_of(current: DataFrame, *, typical: bool = False) -> DataFrame:
 
 
 def candidates(
-    current: DataFrame, instance_types: DataFrame, instance_offerings: DataFrame, prices: PriceBook
+    current: DataFrame,
+    instance_types: DataFrame,
+    instance_offerings: DataFrame,
+    prices: PriceBook,
+    families: Mapping[str, str] | None = None,
 ) -> DataFrame:
     """Every cheaper type for each instance, whether or not it is large enough.
 
@@ -67,6 +73,8 @@ def candidates(
 
     Args:
         current: instances with specification, demand and price (`hourly_usd`, `list_usd`).
+        families: family → another one, whose group takes the place of its own, of whatever architecture and
+            hypervisor; an instance of a family that is not in it has no candidate.
     Returns:
         One row per instance and candidate: `row` (the instance's index), what the instance has (`*_now`) and what the
         candidate has.
@@ -77,21 +85,30 @@ def candidates(
     )
     kept = ["account_id", "region", "az", "architecture", "hypervisor", "instance_type", "hourly_usd", "list_usd"]
     left = current[[*kept, *(column for column, _ in TRAFFIC_CAPACITY.values())]].assign(
-        row=current.index, group=replacement_group(current["instance_type"])
+        row=current.index, group=_groups(current["instance_type"], families)
     )
     left = left.rename(columns={"hourly_usd": "hourly_usd_now", "list_usd": "list_usd_now"})
+    alike = ["architecture", "hypervisor"] if families is None else []
     offered = left.merge(
         instance_offerings.rename(columns={"instance_type": "offered"}), on=["account_id", "region", "az"]
     )
     pairs = offered.merge(
         types,
-        left_on=["group", "offered", "architecture", "hypervisor"],
-        right_on=["group", "instance_type", "architecture", "hypervisor"],
+        left_on=["group", "offered", *alike],
+        right_on=["group", "instance_type", *alike],
         suffixes=("_now", ""),
     )
     pairs = pairs[pairs["instance_type"].ne(pairs["instance_type_now"])].reset_index(drop=True)
     pairs = pairs.join(prices.ec2_hour_instead(pairs))
     return pairs[pairs["hourly_usd"].lt(pairs["hourly_usd_now"] - 1e-9)].reset_index(drop=True)
+
+
+def _groups(instance_types: Series[str], families: Mapping[str, str] | None) -> Series[str]:
+    """The group whose types may take each one's place."""
+    if families is None:
+        return replacement_group(instance_types)
+    others = family_of(instance_types).map(families)
+    return replacement_group(others.fillna("") + ".any").where(others.notna(), "")
 
 
 def holds(

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-TABLE_DATE = date(2026, 4, 24)
+TABLE_DATE = date(2026, 7, 8)
 _FILE = Path(__file__).parents[1] / "data" / "eks_versions.csv"
 
 #: End of standard and of extended support.

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from pandas import DataFrame
 
 from analysis.checks.ec2.off_hours import NEEDS_HOURS, WEEKS
-from analysis.checks.ec2.rightsizing import NEEDS_SERIES
 from analysis.checks.ec2.undersized import NEEDS_P95
 from analysis.daily_metrics import DAY_S, HOUR_S, SERIES_S
-from analysis.rightsizing.counterpart import NEEDS_MAXIMA
+from analysis.rightsizing.counterpart import NEEDS_MAXIMA, NEEDS_MEANS, NEEDS_SERIES
 from analysis.rightsizing.demand import EC2_METRICS, TRAFFIC, Metric
 from bot.aws import Aws
 from bot.collectors import metrics
@@ -24,7 +23,7 @@ ACTIONS = metrics.ACTIONS
 SCOPE = Scope.PLACE
 OF = "ec2_instances"
 COLUMNS = EC2_METRICS
-NEEDS = (NEEDS_MAXIMA, NEEDS_SERIES, NEEDS_P95, NEEDS_HOURS)
+NEEDS = (NEEDS_MAXIMA, NEEDS_SERIES, NEEDS_P95, NEEDS_HOURS, NEEDS_MEANS)
 
 _EC2 = "AWS/EC2"
 _AGENT = "CWAgent"
@@ -54,6 +53,8 @@ def collect(aws: Aws, here: Here, rows: DataFrame, window: Window, need: str = "
     """
     if need == NEEDS_MAXIMA:
         return measure(aws, here, traffic_queries(rows["resource_id"]), window)
+    if need == NEEDS_MEANS:
+        return measure(aws, here, mean_queries(rows["resource_id"]), window)
     if need == NEEDS_HOURS:
         return measure(aws, here, hourly_queries(rows["resource_id"]), window, days=7 * WEEKS)
     asked = rows if need else measured(rows)
@@ -122,6 +123,11 @@ def traffic_queries(instance_ids: Iterable[str]) -> list[Query]:
             ]
             queries.append(_ec2(instance_id, one, "SampleCount", DAY_S))
     return queries
+
+
+def mean_queries(instance_ids: Iterable[str]) -> list[Query]:
+    """Five-minute means of CPU: what burst credits would be spent on."""
+    return [_ec2(instance_id, Metric.CPU, "Average", SERIES_S) for instance_id in instance_ids]
 
 
 def hourly_queries(instance_ids: Iterable[str]) -> list[Query]:

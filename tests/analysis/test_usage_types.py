@@ -22,6 +22,7 @@ def test_what_is_not_known_stays_as_it_is() -> None:
         ("NatGateway-Bytes", "us-east-1 NAT gateway traffic"),
         ("EUW1-NatGateway-Hours", "eu-west-1 NAT gateway hours"),
         ("EU-BoxUsage:m5.large", "eu-west-1 m5.large instances"),
+        ("CPT-TimedStorage-ByteHrs", "af-south-1 storage"),
         ("USE1-EUW1-AWS-Out-Bytes", "us-east-1 traffic between regions"),
         ("EBS:VolumeUsage.gp3", "us-east-1 gp3 volumes"),
         ("USW2-Something-New", "us-west-2 Something-New"),

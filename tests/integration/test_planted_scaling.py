@@ -101,4 +101,4 @@ def test_services_and_clusters_are_read(aws: Aws) -> None:
     assert sizes[["resource_id", "cpu_units", "memory_mib"]].to_numpy().tolist() == [["shop/web", 1024, 2048]]
     assert ecs_metrics.collect(aws, place, services, WINDOW).empty
     (row,) = checks()["eks.extended_support"](clusters, PriceBook()).rows.to_dict("records")
-    assert (row["version"], row["verdict"], row["dates_from"]) == ("1.30", "saves", "EKS User Guide, 2026-04-24")
+    assert (row["version"], row["verdict"], row["dates_from"]) == ("1.30", "saves", "EKS User Guide, 2026-07-08")

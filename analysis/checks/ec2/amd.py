@@ -7,12 +7,13 @@ from pandas import DataFrame
 from analysis.checks import Fact, Words, check
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
-from analysis.rightsizing import counterpart
+from analysis.rightsizing import counterpart, offer
 from analysis.rightsizing.catalog import family_of
-from analysis.rightsizing.change_words import ADDRESS_CHANGES, CHANGE, CHANGE_BACK, EFFECT, HOW, IGNORES
-from analysis.rightsizing.demand import loads
+from analysis.rightsizing.change_words import ADDRESS_CHANGES, CHANGE, CHANGE_BACK, EFFECT, HOW
+from analysis.rightsizing.demand import demand
 from analysis.rightsizing.families import AMD
 from analysis.rightsizing.fit import specified
+from analysis.rightsizing.recommendation import PROJECTED
 from analysis.verdicts import Verdicts, verdicts
 
 
@@ -23,22 +24,24 @@ from analysis.verdicts import Verdicts, verdicts
     action=Action.UPGRADE,
     effort=Effort.LOW,
     risk=Risk.MEDIUM,
-    reason="{target}, the AMD twin of {instance_type}, has the same vCPUs and memory and runs the same image",
+    reason="{target} (AMD) {holds} and runs the same image",
     source="AWS, Amazon EC2 instances with AMD processors",
     words=Words(
         current="{instance_type}",
         proposed="{target}",
         how=HOW,
-        ignores=IGNORES + " A core of the twin may be somewhat slower or faster.",
-        risk="The same image runs. Software that was built for AVX-512 or uses Intel libraries may be slower; CPU was "
-        "at {cpu_percent:.0f} % at p99.5.",
+        ignores="{size_ignores} A core of the twin may be somewhat slower or faster.",
+        risk="{size_risk}The same image runs. Software that was built for AVX-512 or uses Intel libraries may be "
+        "slower; CPU was at {cpu_percent:.0f} % at p99.5.",
         effect=EFFECT,
         command=CHANGE,
         undo=CHANGE_BACK,
     ),
     evidence=(
         Fact("CPU", "cpu_percent", "% of {instance_type}", "CloudWatch CPUUtilization", "p99.5"),
-        Fact("vCPUs", "target_vcpu", "of {target}, as now", "EC2 DescribeInstanceTypes"),
+        Fact("CPU", "cpu_then", "% of {target}", PROJECTED, "p99.5"),
+        Fact("Memory", "memory_percent", "% of {instance_type}", "CloudWatch agent", "p99.5"),
+        Fact("Memory", "memory_then", "% of {target}", PROJECTED, "p99.5"),
     ),
 )
 def amd(
@@ -51,22 +54,28 @@ def amd(
     min_monthly_savings: float = 20.0,
     min_age_days: float = 14.0,
     max_cpu_percent: float = 80.0,
+    headroom_percent: float = 25.0,
 ) -> Verdicts:
     """Intel instance with a cheaper AMD twin.
 
-    An offer beside right-sizing, of the same size and architecture. Where the twin sustains less network or volume
-    traffic, the measured demand must leave a fifth of it free; above `max_cpu_percent` at p99.5 nothing is offered,
-    because the processors differ. Below `min_monthly_savings` it is not worth a restart.
+    An offer beside right-sizing, of the same architecture and size. Where a smaller one, or one of its c, m and r
+    siblings, keeps `headroom_percent` of everything free above the measured demand, it is the cheapest of those: more
+    is kept free than by right-sizing, as the processor differs. Where a twin of the same size sustains less network or
+    volume traffic, the measured demand must leave a fifth of it free; above `max_cpu_percent` at p99.5 nothing is
+    offered, because the processors differ. Below `min_monthly_savings` it is not worth a restart.
     """
     current = counterpart.with_price(specified(ec2_instances, instance_types), prices)
-    current = current.join(loads(ec2_instances, ec2_metrics))
+    current = current.join(demand(ec2_instances, ec2_metrics))
     current["has_counterpart"] = family_of(current["instance_type"]).isin(AMD)
-    current = current.join(
-        counterpart.counterparts(current, AMD, instance_types, instance_offerings, ec2_metrics, prices)
+    found = offer.offers(
+        current, AMD, instance_types, instance_offerings, ec2_metrics, prices, headroom_percent=headroom_percent
     )
+    current = current.join(found)
     saving = current["saving"]
     worth = saving.ge(min_monthly_savings)
     hot = current["cpu_percent"].gt(max_cpu_percent)
+    asking = offer.asking(current, min_monthly_savings).where(current["age_days"].ge(min_age_days) & ~hot, "")
+    current["needs"] = counterpart.needs(current, worth & ~hot).mask(asking.ne(""), asking)
     why_hot = f"Its CPU is above {max_cpu_percent:.0f} % at p99.5: another processor might be too slow."
     return verdicts(
         current,
@@ -92,7 +101,8 @@ def amd(
             {
                 "monthly_cost": current["hourly_usd"] * HOURS_A_MONTH,
                 "address": current["public_ip_changes"].map({True: ADDRESS_CHANGES, False: ""}),
-                "needs": counterpart.needs(current, worth & ~hot),
+                "risk": current["is_less"].map({True: Risk.HIGH.value, False: Risk.MEDIUM.value}).astype("str"),
+                "effort": current["is_less"].map({True: Effort.MEDIUM.value, False: Effort.LOW.value}).astype("str"),
             }
-        ),
+        ).join(offer.words(current, headroom_percent)),
     )

@@ -7,16 +7,13 @@ from pandas import DataFrame, Series
 
 from analysis.checks import check
 from analysis.models import Action, Effort, Group
-from analysis.pricing import HOURS_A_MONTH, PriceBook
-from analysis.rightsizing import credits
-from analysis.rightsizing.counterpart import NEEDS_MAXIMA
+from analysis.pricing import PriceBook
+from analysis.rightsizing.choice import choice
+from analysis.rightsizing.counterpart import NEEDS_MAXIMA, NEEDS_SERIES
 from analysis.rightsizing.demand import demand
-from analysis.rightsizing.fit import candidates, cheapest, holds, limits, needs_of, specified
+from analysis.rightsizing.fit import candidates, limits, specified
 from analysis.rightsizing.recommendation import recommendations
 from analysis.verdicts import Because, Verdicts, verdicts
-
-#: What right-sizing still has to know about a row before it can say yes or no.
-NEEDS_SERIES = "series"
 
 _NO_TRAFFIC = (
     "Network and volume traffic: NetworkIn/Out and EBSRead/WriteBytes and Ops of CloudWatch have no data; older (Xen) "
@@ -61,18 +58,9 @@ def rightsizing(
     current["hourly_usd"] = current["hourly_usd"].where(on_demand_linux)
 
     pairs = candidates(current, instance_types, instance_offerings, prices)
-    busiest, typical = needs_of(current), needs_of(current, typical=True)
-    lasting = credits.last(pairs, current, ec2_metrics, headroom_percent=headroom_percent)
-    held = holds(pairs, busiest, headroom_percent=headroom_percent, credits_last=lasting)
-    held_at_best = holds(pairs, typical, headroom_percent=headroom_percent)
-    held_but_for_traffic = holds(pairs, typical, headroom_percent=headroom_percent, traffic=False)
-    best = cheapest(pairs, held)
-    saving, saving_at_best, saving_but_for_traffic = (
-        (current["hourly_usd"] - chosen["hourly_usd"].reindex(current.index)) * HOURS_A_MONTH
-        for chosen in (best, cheapest(pairs, held_at_best), cheapest(pairs, held_but_for_traffic))
-    )
-    traffic_known = current[["network_gbps", "ebs_mb_s", "ebs_iops"]].notna().all(axis=1)
-    promising = saving_but_for_traffic.ge(min_monthly_savings)
+    chosen = choice(current, pairs, ec2_metrics, headroom_percent=headroom_percent)
+    saving, traffic_known = chosen.saving, chosen.traffic_known
+    promising = chosen.but_for_traffic.ge(min_monthly_savings)
     enough = saving.ge(min_monthly_savings)
 
     out_of_scope = _out_of_scope(current, min_drained_days)
@@ -80,12 +68,12 @@ def rightsizing(
     unknown = _unknown(current, min_days, min_data_days)
     decided = pd.concat([condition for condition, _ in (*out_of_scope, *conflict, *unknown)], axis=1).any(axis=1)
     unknown.append((promising & ~traffic_known, _NO_TRAFFIC))
-    undecided = saving_at_best.gt(saving.fillna(0) + 0.005) & ~current["has_series"]
+    undecided = chosen.at_best.gt(saving.fillna(0) + 0.005) & ~current["has_series"]
     needs = pd.Series("", index=current.index, dtype="str")
     needs = needs.mask(~decided & traffic_known & undecided, NEEDS_SERIES)
     needs = needs.mask(~decided & ~traffic_known & promising, NEEDS_MAXIMA)
 
-    asked = held.where(pairs["row"].map(traffic_known), held_but_for_traffic)
+    asked = chosen.held.where(pairs["row"].map(traffic_known), chosen.held_but_for_traffic)
     why_not = _why_fine(limits(pairs, asked, current.index), saving, headroom_percent)
     return verdicts(
         current,
@@ -93,7 +81,7 @@ def rightsizing(
         fine=[*out_of_scope, (~decided & ~enough & (traffic_known | ~promising), why_not)],
         conflict=conflict,
         insufficient=unknown,
-        details=_details(current, best).assign(needs=needs, current=current["instance_type"]),
+        details=_details(current, chosen.best).assign(needs=needs, current=current["instance_type"]),
     )
 
 

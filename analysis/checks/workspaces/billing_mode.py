@@ -13,9 +13,11 @@ from analysis.verdicts import Verdicts, verdicts
 DAYS_A_MONTH = 30.4
 _SAMPLES_A_DAY = 288
 _OTHER = {"ALWAYS_ON": "AUTO_STOP", "AUTO_STOP": "ALWAYS_ON"}
-#: Hours a month at which both modes cost the same, by compute type (AWS Solutions, Cost Optimizer for WorkSpaces).
+#: Hours a month at which both modes cost the same, by compute type: the limits that AWS's own Cost Optimizer for Amazon
+#: WorkSpaces starts from (v2.8.7, 2026-03-04). Compute types that it does not name are not judged.
 BREAK_EVEN_HOURS = {
-    "VALUE": 81, "STANDARD": 85, "PERFORMANCE": 83, "POWER": 83, "POWERPRO": 80, "GRAPHICS": 217, "GRAPHICSPRO": 80,
+    "VALUE": 81, "STANDARD": 85, "PERFORMANCE": 80, "POWER": 92, "POWERPRO": 78,
+    "GRAPHICS_G4DN": 334, "GRAPHICSPRO_G4DN": 80,
 }  # fmt: skip
 
 
@@ -28,14 +30,14 @@ BREAK_EVEN_HOURS = {
     risk=Risk.LOW,
     reason="{compute_type} WorkSpace in mode {running_mode}, used {month_hours:.0f} h a month; both cost the same at "
     "{even_hours:.0f} h",
-    source="AWS Solutions, Cost Optimizer for Amazon WorkSpaces",
+    source="AWS Solutions, Cost Optimizer for Amazon WorkSpaces 2.8.7, 2026-03-04",
     words=Words(
         current="{running_mode}",
         proposed="{other_mode}",
         how="Somebody was connected for {hours:.1f} h in {days:.0f} days, {month_hours:.0f} h a month; a "
         "{compute_type} costs the same in both modes at {even_hours:.0f} h.",
         ignores="The hour that a stopped WorkSpace runs on after its user has left, and what it saves in dollars: "
-        "prices of bundles are not known here. AWS's limits are for Windows bundles with their licence.",
+        "prices of bundles are not known here. AWS's limits are one figure for all bundles of a compute type.",
         risk="In AUTO_STOP the user waits a minute or two for the first sign-in of the day.",
         effect="It is billed the other way from the next hour on. AWS lets the mode be changed once a month.",
         command=(

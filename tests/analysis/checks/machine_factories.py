@@ -30,6 +30,7 @@ def types() -> DataFrame:
         spec("m4.2xlarge", 8, 32, hypervisor="xen", **(nothing_told | {"ebs_baseline_mb_s": 125.0})),
         spec("m4.10xlarge", 40, 160, hypervisor="xen", **nothing_told),
         spec("m5.12xlarge", 48, 192, network_baseline_gbps=12.0, ebs_baseline_mb_s=1187.5, ebs_baseline_iops=40000.0),
+        spec("m5.metal", 96, 384, bare_metal=True, hypervisor="", network_baseline_gbps=25.0),
         spec("t2.medium", 2, 4, hypervisor="xen", burstable=True, **nothing_told),
         spec("t2.large", 2, 8, hypervisor="xen", burstable=True, **nothing_told),
         spec("r5a.2xlarge", 8, 64, network_baseline_gbps=2.5, ebs_baseline_mb_s=197.5, ebs_baseline_iops=8333.0),

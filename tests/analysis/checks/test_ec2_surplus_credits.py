@@ -34,12 +34,9 @@ _LEFT_ALONE: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({}, {"a_day": None}, "insufficient", "CPUSurplusCreditsCharged"),
     ({"asg_name": "web"}, {"a_day": 900}, "conflict", "Auto Scaling group web"),
     ({"state": "stopped"}, {"a_day": 900}, "fine", "Not running"),
-    (
-        {"instance_type": "t4g.medium", "architecture": "arm64"},
-        {"a_day": 900},
-        "insufficient",
-        "of its surplus credits",
-    ),
+    ({"platform": "Windows"}, {"a_day": 900}, "insufficient", "of its surplus credits"),
+    # 15 vCPU-hours a day at $0.04 are $18.25 a month; c6g.large costs $25.11 more than t4g.medium.
+    ({"instance_type": "t4g.medium", "architecture": "arm64"}, {"a_day": 900}, "fine", "cost less than a type of"),
 ]
 
 
@@ -64,6 +61,14 @@ def test_saves_what_the_credits_cost_less_the_higher_price() -> None:
     assert found["target"] == "m5.large"
     assert found["surplus_hour_usd"] == pytest.approx(0.03125)
     assert found["monthly_savings"] == pytest.approx((0.03125 - 0.0128) * 730)
+
+
+def test_credits_of_graviton_have_a_price_of_their_own() -> None:
+    found = verdict(CHECK, LARGE | {"instance_type": "t4g.medium", "architecture": "arm64"}, charged(1500))
+
+    # 25 vCPU-hours a day at $0.04.
+    assert found["surplus_hour_usd"] == pytest.approx(1 / 24)
+    assert found["monthly_savings"] == pytest.approx((1 / 24 + 0.0336 - 0.068) * 730)
 
 
 def test_breaks_even_where_the_credits_cost_as_much_as_the_difference() -> None:

@@ -86,6 +86,7 @@ def test_the_table_of_versions_holds_together() -> None:
     ends = support_ends()
 
     assert ends["1.31"] == (date(2025, 11, 26), date(2026, 11, 26))
+    assert ends["1.36"] == (date(2027, 8, 2), date(2028, 8, 2))
     assert list(ends) == sorted(ends, key=lambda version: int(version.partition(".")[2]))
     assert list(ends.values()) == sorted(ends.values())
     assert all(timedelta(364) < extended - standard < timedelta(367) for standard, extended in ends.values())

@@ -44,6 +44,20 @@ def test_judges_by_the_break_even(mode: str, hours: float, expected: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("compute_type", "hours", "expected"),
+    [
+        ("POWER", 2.43, "fine"),  # 73.9 h: within a fifth of 92
+        ("POWER", 2.4, "notice"),
+        ("GRAPHICS_G4DN", 8.8, "fine"),  # 267.5 h: within a fifth of 334
+        ("GRAPHICS_G4DN", 8.7, "notice"),
+        ("GRAPHICS", 0.0, "insufficient"),  # no longer sold, and AWS names no limit for it
+    ],
+)
+def test_each_compute_type_has_its_own_break_even(compute_type: str, hours: float, expected: str) -> None:
+    assert verdict(workspace(compute_type=compute_type), connected(hours)) == expected
+
+
+@pytest.mark.parametrize(
     ("changed", "metrics"),
     [
         ({}, no_points()),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.rightsizing.credits import last, mean_load, simulated
+from analysis.rightsizing.credits import last, lowest, mean_load, simulated
 from analysis.rightsizing.demand import Metric
 from tests.analysis.rightsizing_factories import instance, instances, points
 
@@ -72,3 +72,18 @@ def test_only_instances_with_five_minute_means_are_simulated() -> None:
     assert last(pairs, current, calm, headroom_percent=20).to_dict() == {0: True}
     assert last(pairs, current, wild, headroom_percent=20).to_dict() == {0: False}
     assert last(pairs, current, calm.iloc[:0], headroom_percent=20).empty
+
+
+def test_each_pair_is_told_its_lowest_balance_and_its_busiest_day() -> None:
+    current = instances(instance(vcpu=2.0), instance(resource_id="i-0bbb", vcpu=2.0))
+    pairs = pd.DataFrame({"row": [0, 0, 1], "sustained_vcpu": [0.4, 0.6, 0.4]})
+    series = points(Metric.CPU, "Average", [0.0] * DAY + [100.0] * 48 + [0.0] * 240, period_s=300)
+
+    found = lowest(pairs, current, series)
+
+    # Four hours at two vCPUs are a third of one all day; they take 384 of 576 credits, or 336 of 864.
+    assert found.index.tolist() == [0, 1]
+    assert found["busiest_vcpu"].tolist() == pytest.approx([1 / 3] * 2)
+    assert found["lowest_share"].tolist() == pytest.approx([1 - 384 / 576, 1 - 336 / 864])
+    assert (found["surplus_credits"].tolist(), found["days"].tolist()) == ([0, 0], [2, 2])
+    assert lowest(pairs, current, points(Metric.CPU, "Maximum", [50.0] * 14)).empty

@@ -36,6 +36,13 @@ def test_the_busiest_day_counts_until_the_series_is_there() -> None:
     assert of(pd.concat([daily, series]))["cpu_percent"] == 10.0
 
 
+def test_means_of_cpu_alone_are_no_series_that_tells_peaks() -> None:
+    means = points(Metric.CPU, "Average", [5.0] * 4000, period_s=300)
+    found = of(pd.concat([points(Metric.CPU, "p99.5", [10.0] * 14), means]))
+
+    assert (found["has_series"], found["cpu_percent"]) == (False, 10.0)
+
+
 def test_several_series_of_memory_are_one_instance_and_the_highest_counts() -> None:
     before_and_after_a_resize = pd.concat(
         [points(Metric.MEMORY, "p99.5", [40.0] * 14), points(Metric.MEMORY, "p99.5", [70.0] * 3)]

@@ -61,5 +61,6 @@ def test_every_previous_generation_ran_on_xen_which_is_why_its_card_speaks_of_dr
 
 
 def test_counterparts_of_several_families_are_one_set() -> None:
-    assert counterparts({"m5", "t3"}) == {"m5a", "m6g", "t3a", "t4g", "c5", "m5", "r5"}
-    assert counterparts({"x2iedn", "m6g"}) == set()
+    assert counterparts({"m5", "t3"}) == {"m5a", "m6g", "t3", "t3a", "t4g", "c5", "m5", "r5"}
+    assert counterparts({"m6g"}) == {"t4g"}
+    assert counterparts({"x2iedn", "m8g"}) == set()

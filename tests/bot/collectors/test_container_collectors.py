@@ -177,7 +177,7 @@ def test_the_shipped_table_tells_the_dates() -> None:
     assert (row["standard_ends"], row["extended_ends"]) == ("2025-11-26", "2026-11-26")
     assert row["days_to_standard_end"] == pytest.approx(-359.4, abs=0.05)
     assert row["days_to_extended_end"] == pytest.approx(5.6, abs=0.05)
-    assert row["dates_from"] == "EKS User Guide, 2026-04-24"
+    assert row["dates_from"] == "EKS User Guide, 2026-07-08"
     assert (row["owner"], row["support_type"]) == ("platform", "EXTENDED")
 
 

@@ -199,6 +199,13 @@ def test_the_first_pass_asks_six_series_of_an_instance_with_an_agent() -> None:
     assert {q.period_s for q in queries} == {86_400}
 
 
+def test_burst_credits_are_simulated_on_one_series_an_instance() -> None:
+    (one, other) = ec2_metrics.mean_queries(["i-1", "i-2"])
+
+    assert (one.owner, one.metric, one.statistic, one.period_s) == ("i-1", "cpu", "Average", 300)
+    assert other.owner == "i-2"
+
+
 def test_series_of_a_burstable_type_hold_the_mean_which_spends_its_credits() -> None:
     kinds = [
         {(q.metric, q.statistic) for q in ec2_metrics.series_queries(instances(instance(instance_type=name)), {})}
