@@ -8,6 +8,8 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.daily_metrics import DAY_S, KEY
+from analysis.storage.classes import MIN_BYTES
+from analysis.storage.size_classes import Objects
 
 MONTH_DAYS = 30
 #: Request metrics that came later than this are still being sent.
@@ -91,12 +93,39 @@ def bucket_reads(buckets: DataFrame, s3_metrics: DataFrame) -> DataFrame:
     )
 
 
-def standard_use(buckets: DataFrame, sizes: DataFrame, reads: DataFrame) -> DataFrame:
-    """The columns that `classes.moved` needs; objects in Standard are taken to be of the bucket's mean size."""
-    return buckets[KEY].assign(
+def standard_use(
+    buckets: DataFrame, sizes: DataFrame, reads: DataFrame, objects: Objects, *, after_days: float
+) -> DataFrame:
+    """The columns that `classes.moved` and `tiered` need, and those that cards tell.
+
+    Args:
+        objects: those in Standard. after_days: of the rule that would move them. What it moves is larger than 128 KiB and
+            as old; where neither sizes nor ages are known, all objects are taken to be old and of the mean size.
+    Returns:
+        Same index; beside those columns: `objects` and `mean_bytes` of all in Standard, `small_objects` and
+        `small_bytes` of those up to 128 KiB and `waiting_bytes` of the larger ones that are younger (missing where not
+        known), `is_known`.
+    """
+    all_of_mean = sizes["standard_bytes"] / sizes["mean_bytes"]
+    larger = objects.of(buckets, over=MIN_BYTES)
+    moving = objects.of(buckets, over=MIN_BYTES, days=after_days)
+    lasting = objects.of(buckets, over=MIN_BYTES, days=max(after_days, MONTH_DAYS))
+    small = objects.of(buckets, to=MIN_BYTES)
+    is_known = objects.told["is_known"]
+    return buckets[[*KEY, "age_days"]].assign(
         standard_bytes=sizes["standard_bytes"],
         mean_bytes=sizes["mean_bytes"],
-        objects=sizes["standard_bytes"] / sizes["mean_bytes"],
+        objects=(larger["objects"] + small["objects"]).where(is_known, all_of_mean),
+        moving_bytes=moving["bytes"].where(is_known, sizes["standard_bytes"]),
+        moving_objects=moving["objects"].where(is_known, all_of_mean),
+        lasting_bytes=lasting["bytes"].where(is_known, sizes["standard_bytes"]),
+        small_objects=small["objects"],
+        small_bytes=small["bytes"],
+        waiting_bytes=larger["bytes"] - moving["bytes"],
+        oldest_days=objects.oldest_days(buckets, over=MIN_BYTES),
+        after_days=after_days,
+        off=objects.told["off"],
+        is_known=is_known,
         read_bytes_a_month=reads["read_bytes_a_month"],
         gets_a_month=reads["gets_a_month"],
     )
