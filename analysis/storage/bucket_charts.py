@@ -32,9 +32,7 @@ def read_charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None
     return daily_charts(rows, tables["s3_metrics"], lines, title="Read a day", unit="GB", scale=1 / GB)
 
 
-def object_charts(
-    rows: DataFrame, tables: Mapping[str, Any], *, storage_class: str = "STANDARD"
-) -> list[Chart | None]:
+def object_charts(rows: DataFrame, tables: Mapping[str, Any], *, storage_class: str = "STANDARD") -> list[Chart | None]:
     """What each bucket holds by the size and age of its objects, all in one class; None where these are not known."""
     listed = tables["s3_object_sizes"]
     objects = bucket_objects(rows, bucket_sizes(rows, tables["s3_metrics"]), listed, storage_class)

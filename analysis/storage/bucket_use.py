@@ -99,8 +99,8 @@ def standard_use(
     """The columns that `classes.moved` and `tiered` need, and those that cards tell.
 
     Args:
-        objects: those in Standard. after_days: of the rule that would move them. What it moves is larger than 128 KiB and
-            as old; where neither sizes nor ages are known, all objects are taken to be old and of the mean size.
+        objects: those in Standard. after_days: of the rule that would move them. What it moves is larger than 128 KiB
+            and as old; where neither sizes nor ages are known, all objects are taken to be old and of the mean size.
     Returns:
         Same index; beside those columns: `objects` and `mean_bytes` of all in Standard, `small_objects` and
         `small_bytes` of those up to 128 KiB and `waiting_bytes` of the larger ones that are younger (missing where not

@@ -53,9 +53,9 @@ def mostly_small(use: DataFrame) -> Series[bool]:
 def small_ones(use: DataFrame) -> Series[str]:
     """How many of the objects are small, and what they hold."""
     return (
-        written(use["small_objects"], ",.0f") + " of its " + written(use["objects"], ",.0f") + " objects are of 128 KiB "
-        "or less and hold " + written(use["small_bytes"] / GB, ",.0f") + " of " + written(use["standard_bytes"] / GB, ",.0f")
-        + " GB"
+        written(use["small_objects"], ",.0f") + " of its " + written(use["objects"], ",.0f")
+        + " objects are of 128 KiB or less and hold " + written(use["small_bytes"] / GB, ",.0f") + " of "
+        + written(use["standard_bytes"] / GB, ",.0f") + " GB"
     )  # fmt: skip
 
 

@@ -60,9 +60,9 @@ def moved(buckets: DataFrame, to: StorageClass, prices: PriceBook) -> DataFrame:
     """What moving the Standard objects of each bucket to another class costs and saves.
 
     Args:
-        buckets: needs account_id, region, standard_bytes (all that is held there), moving_bytes and moving_objects (what
-            a rule moves at once), off (share by which these may be wrong; missing where the objects are taken to be
-            all of the mean size), after_days (of the rule), oldest_days (of what moves; missing where unknown),
+        buckets: needs account_id, region, standard_bytes (all that is held there), moving_bytes and moving_objects
+            (what a rule moves at once), off (share by which these may be wrong; missing where the objects are taken to
+            be all of the mean size), after_days (of the rule), oldest_days (of what moves; missing where unknown),
             age_days, and read_bytes_a_month, gets_a_month: what is read.
     Returns:
         Same index, dollars, missing where a price or a figure is unknown:
@@ -156,7 +156,7 @@ def standard_item(buckets: DataFrame) -> Series[str]:
 
 
 def _ends_early(buckets: DataFrame, to: StorageClass) -> Series[bool]:
-    """Whether nothing that a rule moves gets so old that the class's minimum is over, in a bucket that is old enough."""
+    """Whether nothing that a rule moves gets so old that the class's minimum is over, in a bucket of that age."""
     paid_until = buckets["after_days"] + to.min_days
     return buckets["oldest_days"].lt(paid_until) & buckets["age_days"].ge(paid_until + _MARGIN_DAYS)
 

@@ -54,9 +54,10 @@ def age_class(days: float) -> int:
 class Objects:
     """What is known of the objects of each bucket in one storage class.
 
-    `told` has the buckets' index: `is_known` (sizes and ages are those of the objects), `off` (share by which a sample's
-    mean differs from CloudWatch's; 0 where all were listed, missing where nothing is known), `words` (what the figures
-    of a card stand on, in a sentence) and `hint` (how they would become exact, after a space; empty where they are).
+    `told` has the buckets' index: `is_known` (sizes and ages are those of the objects), `off` (share by which a
+    sample's mean differs from CloudWatch's; 0 where all were listed, missing where nothing is known), `words` (what the
+    figures of a card stand on, in a sentence) and `hint` (how they would become exact, after a space; empty where they
+    are).
     `cells` has `KEY`, `size_class`, `age_class`, `objects`, `bytes` of the known ones: as listed where all were, else
     scaled to the bytes that CloudWatch tells of the class.
     """
@@ -120,9 +121,7 @@ def bucket_objects(
     return Objects(told, cells[[*KEY, "size_class", "age_class"]].join(scaled))
 
 
-def keys_needed(
-    buckets: DataFrame, sizes: DataFrame, s3_object_sizes: DataFrame, worth: Series[bool]
-) -> Series[str]:
+def keys_needed(buckets: DataFrame, sizes: DataFrame, s3_object_sizes: DataFrame, worth: Series[bool]) -> Series[str]:
     """The kind of listing that each bucket still needs where it is `worth` the requests; empty where it needs none."""
     asked = _asked(buckets, s3_object_sizes)["complete"].notna()
     missing = worth.fillna(False).astype(bool) & ~asked & ~buckets["ignored"] & buckets["region"].ne("")
@@ -142,7 +141,7 @@ def could_move(
 
 
 def _asked(buckets: DataFrame, s3_object_sizes: DataFrame) -> DataFrame:
-    """Of each bucket that was asked: `complete` (0 or 1), `requests`, `refused`, `keys`, `mean_bytes` of what it listed."""
+    """Of each bucket that was asked: `complete` (0 or 1), `requests`, `refused`, and `keys`, `mean_bytes` it listed."""
     by_bucket = s3_object_sizes.assign(complete=s3_object_sizes["complete"].astype("float64")).groupby(KEY)
     found = by_bucket.agg(
         complete=("complete", "max"), requests=("requests", "max"), refused=("refused", "max"),

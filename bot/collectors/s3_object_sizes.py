@@ -7,7 +7,6 @@ over its keys, not from its first ones. Objects are counted by class, size and a
 
 from __future__ import annotations
 
-import os
 import string
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
@@ -90,7 +89,7 @@ class Listing:
 
     def whole(self) -> bool:
         """Reads from the first key on; whether that reached the last one."""
-        asked: dict[str, str] = {}
+        asked: dict[str, Any] = {}
         while self._may_ask:
             page = self._page(**asked)
             self._count(page.get("Contents", ()))
@@ -191,7 +190,14 @@ class Listing:
 
 def _within(keys: list[str]) -> Iterable[str]:
     """Where keys may go on that begin with these, which lie side by side: numbers may count up before the last zero."""
-    common = os.path.commonprefix(keys)
+    common = _common(keys)
     stem = common.rstrip(string.digits)
     zeros = len(common) - len(stem)
     return [stem + "0" * n + step for n in range(zeros + 1) for step in (_STEPS if n == 0 else string.digits[1::2])]
+
+
+def _common(keys: list[str]) -> str:
+    """What all of them begin with."""
+    first, last = min(keys), max(keys)
+    differs = (n for n, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(differs, min(len(first), len(last)))]

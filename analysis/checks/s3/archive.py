@@ -13,7 +13,15 @@ from analysis.pricing import PriceBook, unpriced
 from analysis.storage.bucket_charts import request_charts
 from analysis.storage.bucket_use import HOW_TO_WATCH, bucket_reads, bucket_sizes, standard_use
 from analysis.storage.bucket_words import (
-    REPLACES, STAYS, ages_of, deleted_before, mostly_small, not_told, small_loss, small_ones, unsized,
+    REPLACES,
+    STAYS,
+    ages_of,
+    deleted_before,
+    mostly_small,
+    not_told,
+    small_loss,
+    small_ones,
+    unsized,
 )  # fmt: skip
 from analysis.storage.classes import DEEP_ARCHIVE, GB, GLACIER, better_class
 from analysis.storage.lifecycle_rules import Rule, move_rule, moves_objects, rule_commands
@@ -99,7 +107,7 @@ def archive(
             (mostly_small(use) & best["saving"].lt(min_monthly_savings), small),
             (
                 use["is_known"] & use["moving_objects"].eq(0),
-                f"Nothing of it is larger than 128 KiB and {after_days:.0f} days old, so a rule would move nothing now.",
+                f"Nothing of it is larger than 128 KiB and {after_days:.0f} days old: a rule would move nothing now.",
             ),
             (best["ends_early"], deleted_before(min_days)),
             (

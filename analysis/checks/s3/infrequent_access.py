@@ -13,7 +13,15 @@ from analysis.pricing import PriceBook, unpriced
 from analysis.storage.bucket_charts import objects_or_reads
 from analysis.storage.bucket_use import HOW_TO_WATCH, MONTH_DAYS, bucket_reads, bucket_sizes, standard_use
 from analysis.storage.bucket_words import (
-    REPLACES, STAYS, ages_of, deleted_before, mostly_small, not_told, small_loss, small_ones, unsized,
+    REPLACES,
+    STAYS,
+    ages_of,
+    deleted_before,
+    mostly_small,
+    not_told,
+    small_loss,
+    small_ones,
+    unsized,
 )  # fmt: skip
 from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, better_class, moved
 from analysis.storage.lifecycle_rules import Rule, move_rule, moves_objects, rule_commands
@@ -71,6 +79,8 @@ def infrequent_access(
 
     Standard-IA and Glacier Instant Retrieval store for less and charge for reading, for each object that is moved, and
     for at least 128 KiB an object. What is left is the saving; where even unread data would lose, the sum says so.
+    Objects are counted by size and age where listing them, whole or by a sample, is worth it: smaller ones stay,
+    younger ones wait.
     """
     sizes, reads = bucket_sizes(s3_buckets, s3_metrics), bucket_reads(s3_buckets, s3_metrics)
     objects = bucket_objects(s3_buckets, sizes, s3_object_sizes)
@@ -118,7 +128,7 @@ def infrequent_access(
             (mostly_small(use) & best["saving"].lt(min_monthly_savings), small),
             (
                 use["is_known"] & use["moving_objects"].eq(0),
-                "Nothing of it is larger than 128 KiB and 30 days old, so a rule would move nothing now.",
+                "Nothing of it is larger than 128 KiB and 30 days old: a rule would move nothing now.",
             ),
             (best["ends_early"], deleted_before(min_days)),
             (loses, "Do not: " + lost),

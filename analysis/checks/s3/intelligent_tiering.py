@@ -93,8 +93,8 @@ def intelligent_tiering(
             ),
             (
                 mostly_small(use) & sums["most"].lt(min_monthly_savings),
-                "Do not: " + small_ones(use) + ", and these are never moved to a cheaper tier. What is larger and 30 days "
-                "old saves at most " + written(sums["most"], ",.2f") + " dollars a month.",
+                "Do not: " + small_ones(use) + ", and these are never moved to a cheaper tier. What is larger and 30 "
+                "days old saves at most " + written(sums["most"], ",.2f") + " dollars a month.",
             ),
             (
                 sums["most"].le(0),
@@ -153,5 +153,7 @@ def intelligent_tiering(
 
 def _young(use: DataFrame) -> Series[str]:
     young = (use["moving_bytes"] - use["lasting_bytes"]) / GB
-    told = written(young, ",.0f") + " GB in larger objects are younger than 30 days and in no sum but that of watching. "
+    told = (
+        written(young, ",.0f") + " GB in larger objects are younger than 30 days and in no sum but that of watching. "
+    )
     return told.where(young.gt(0), "").astype("str")

@@ -37,17 +37,17 @@ _CLASSES = (
     words=Words(
         current="{title}",
         proposed="STANDARD",
-        how="({back_gb:,.1f} + {back_overhead_gb:,.1f} GB) × ${class_usd:g}, less {back_gb:,.1f} GB × ${standard_usd:g} in "
-        "Standard. Copying {at_most}{objects:,.0f} objects back costs up to {once:,.2f} dollars once, with reading "
-        "them, which is earned back in {repay_months:.1f} months.",
+        how="({back_gb:,.1f} + {back_overhead_gb:,.1f} GB) × ${class_usd:g}, less {back_gb:,.1f} GB × "
+        "${standard_usd:g} in Standard. Copying {at_most}{objects:,.0f} objects back costs up to {once:,.2f} dollars "
+        "once, with reading them, which is earned back in {repay_months:.1f} months.",
         ignores="Early-deletion fees for objects that have not been there for {min_days:.0f} days. Larger objects of "
         "the bucket may stay: only those below {even_kib:.0f} KB are cheaper in Standard. {sized_by}",
         risk="In a bucket with versioning each copy leaves the old version behind, which has to be deleted too. A "
         "lifecycle rule cannot move objects back to Standard.",
         effect="The small objects are copied over themselves into Standard, and stay there.",
-        steps="List the objects with S3 Inventory (size and storage class), keep those in {title} below {up_to_kib:.0f} "
-        "KB, and copy them onto themselves with an S3 Batch Operations job with storage class STANDARD. Then narrow "
-        "the rule that moved them: ObjectSizeGreaterThan 131072 in its filter.",
+        steps="List the objects with S3 Inventory (size and storage class), keep those in {title} below "
+        "{up_to_kib:.0f} KB, and copy them onto themselves with an S3 Batch Operations job with storage class "
+        "STANDARD. Then narrow the rule that moved them: ObjectSizeGreaterThan 131072 in its filter.",
     ),
     evidence=(
         Fact("Held", "held_gb", "GB", "CloudWatch, BucketSizeBytes", "last day"),
@@ -158,7 +158,9 @@ def _of_class(
             "objects": back["objects"],
             "up_to_kib": back["up_to_kib"],
             "at_most": is_known.map({True: "", False: "at most "}).astype("str"),
-            "sized_by": listed.told["words"].where(is_known, "All objects are taken to be alike." + listed.told["hint"]),
+            "sized_by": listed.told["words"].where(
+                is_known, "All objects are taken to be alike." + listed.told["hint"]
+            ),
             "hint": listed.told["hint"],
             "off": listed.told["off"],
             "saving": back["saving"],

@@ -1,7 +1,7 @@
 """The objects of the demo's buckets: described, not stored. ListObjectsV2 answers of millions of keys that nobody made.
 
-Sizes and ages repeat along the keys, so that any thousand neighbours are mixed as the whole bucket is; their sum is what
-CloudWatch tells of the bucket, but for the rounding of a size.
+Sizes and ages repeat along the keys, so that any thousand neighbours are mixed as the whole bucket is; their sum is
+what CloudWatch tells of the bucket, but for the rounding of a size.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def install(today: date) -> None:
         return 200, {"Content-Type": "application/xml"}, as_xml("ListBucketResult", answer)
 
     respond.of_moto = others  # type: ignore[attr-defined]
-    S3Response.list_objects_v2 = respond  # type: ignore[method-assign]
+    S3Response.list_objects_v2 = respond  # type: ignore[method-assign, assignment]
 
 
 def asked(population: Population, bucket: str, query: dict[str, list[str]]) -> dict[str, Any]:

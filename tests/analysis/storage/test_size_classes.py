@@ -121,9 +121,7 @@ def test_parts_of_unfinished_uploads_are_no_objects() -> None:
 
 
 def test_a_sample_that_met_nothing_of_a_class_says_nothing_of_it() -> None:
-    found = objects(
-        holding(100, MEAN, StandardIAStorage=100), listed(*MIXED, whole=False), storage_class="STANDARD_IA"
-    )
+    found = objects(holding(100, MEAN, StandardIAStorage=100), listed(*MIXED, whole=False), storage_class="STANDARD_IA")
 
     assert found.told["is_known"].tolist() == [False]
     assert "has none of this class" in found.told["hint"].iloc[0]
