@@ -46,8 +46,8 @@ def unsized(total_bytes: Series[float]) -> Because:
 
 def mostly_small(use: DataFrame) -> Series[bool]:
     """Where sizes are known, and more than half of the objects, or of what they hold, are up to 128 KiB."""
-    by_count = use["small_objects"].gt(use["objects"] / 2)
-    return use["is_known"] & (by_count | use["small_bytes"].gt((use["small_bytes"] + use["moving_bytes"]) / 2))
+    larger_bytes = use["moving_bytes"] + use["waiting_bytes"]
+    return use["is_known"] & (use["small_objects"].gt(use["objects"] / 2) | use["small_bytes"].gt(larger_bytes))
 
 
 def small_ones(use: DataFrame) -> Series[str]:

@@ -63,9 +63,9 @@ def collect(aws: Aws, here: Here, rows: DataFrame, window: Window, need: str = "
     def of_bucket(place: tuple[str, str]) -> list[dict[str, object]]:
         bucket, region = place
         head = {"account_id": here.account.id, "region": region, "resource_id": bucket}
-        listing = Listing(aws.client("s3", account_id=here.account.id, region=region), bucket, here.now)
         try:
             with reading(ACTIONS[0], here.account.id):
+                listing = Listing(aws.client("s3", account_id=here.account.id, region=region), bucket, here.now)
                 complete = listing.whole() if need == NEEDS_ALL_KEYS else listing.spread()
         except SourceUnavailable as error:
             return [{**head, "storage_class": "", "complete": False, "refused": error.cause}]

@@ -181,3 +181,14 @@ def test_a_bucket_is_asked_in_its_own_region() -> None:
 
     assert aws.places == [{"service": "s3", "account_id": "111122223333", "region": "eu-west-1"}]
     assert found["region"].tolist() == ["eu-west-1"]
+
+
+def test_a_role_that_cannot_be_entered_is_told_in_the_row() -> None:
+    class Closed(FakeAws):
+        def client(self, service: str, **place: Any) -> FakeAws:
+            raise refused("AccessDenied")
+
+    found = collected(Closed({}, "s3"))
+
+    assert found[["complete", "storage_class"]].to_numpy().tolist() == [[False, ""]]
+    assert found["refused"].iloc[0].startswith("AWS refuses")
