@@ -115,7 +115,7 @@ def tiered(buckets: DataFrame, prices: PriceBook) -> DataFrame:
     objects, moving, gb = buckets["moving_objects"], buckets["moving_bytes"], buckets["lasting_bytes"] / GB
     each = prices.unit(buckets, "s3.intelligent_tiering_monitoring.thousand_objects_month")["usd"]
     # Smaller objects are neither watched nor moved.
-    watched = moving.ge(objects * MIN_BYTES)
+    watched = moving.ge(objects * MIN_BYTES) | objects.isna()
     monitoring = (objects / 1000 * each).where(watched, 0.0)
     lower = standard["usd"] - infrequent
     most = (gb * lower).where(watched, 0.0) - monitoring

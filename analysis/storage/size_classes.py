@@ -31,12 +31,14 @@ SIZE_LABELS = (
 #: Kinds of evidence: a bucket that a few requests list whole, and one that they only sample.
 NEEDS_ALL_KEYS, NEEDS_KEY_SAMPLE = "all_keys", "key_sample"
 NEEDS_KEYS = (NEEDS_ALL_KEYS, NEEDS_KEY_SAMPLE)
-KEYS_A_PAGE = 1000
+KEYS_A_PAGE = 1000  # what S3 lists at most
 #: LIST requests that are made of one bucket in a scan, at most.
 MOST_PAGES = 10
 
 #: A sample whose mean object is so many times larger or smaller than CloudWatch's shows another bucket.
 _MOST_OFF = 2.0
+#: No sample is nearer than this share, even if its mean is.
+_LEAST_OFF = 0.05
 _STANDARD = "STANDARD"
 
 
@@ -55,7 +57,8 @@ class Objects:
     """What is known of the objects of each bucket in one storage class.
 
     `told` has the buckets' index: `is_known` (sizes and ages are those of the objects), `off` (share by which a
-    sample's mean differs from CloudWatch's; 0 where all were listed, missing where nothing is known), `words` (what the
+    sample may be wrong: as much as its mean differs from CloudWatch's; 0 where all were listed, missing where nothing is
+    known), `words` (what the
     figures of a card stand on, in a sentence) and `hint` (how they would become exact, after a space; empty where they
     are).
     `cells` has `KEY`, `size_class`, `age_class`, `objects`, `bytes` of the known ones: as listed where all were, else
@@ -111,7 +114,7 @@ def bucket_objects(
     told = DataFrame(
         {
             "is_known": is_known,
-            "off": off.where(~complete, 0.0).where(is_known),
+            "off": off.clip(lower=_LEAST_OFF).where(~complete, 0.0).where(is_known),
             "words": _words(buckets, asked, sizes, complete).where(is_known, _mean(sizes) + hint),
             "hint": hint,
         }

@@ -30,6 +30,8 @@ NEEDS = NEEDS_KEYS
 
 #: Buckets that are listed at the same time.
 AT_ONCE = 4
+#: Keys of a page of a sample: neighbours are alike, and to read a thousand takes a tenth of a second.
+SAMPLE_KEYS = 400
 #: Requests of those after which no more folders are looked for.
 MOST_LOOKS = 5
 #: Characters that keys may go on with, in the order of S3.
@@ -104,7 +106,7 @@ class Listing:
         After the first page: one from the middle of the places where keys are, of each half, and so on. Where nothing
         comes after a place, nothing is looked for beyond it.
         """
-        page = self._page()
+        page = self._page(most=SAMPLE_KEYS)
         keys = [one["Key"] for one in page.get("Contents", ())]
         self._count(page.get("Contents", ()))
         if not page.get("IsTruncated"):
@@ -116,7 +118,7 @@ class Listing:
             if first >= end:
                 continue
             middle = (first + end) // 2
-            found = self._page(StartAfter=places[middle]).get("Contents", ())
+            found = self._page(most=SAMPLE_KEYS, StartAfter=places[middle]).get("Contents", ())
             self._count(found)
             halves.append((first, middle))
             if found:

@@ -30,8 +30,8 @@ Some = tuple[int, int | None, int]
 #: Ages of what is written day by day and kept.
 _STEADY: tuple[Some, ...] = tuple((1, None, days) for days in (10, 45, 70, 100, 150, 160))
 _MIXED: dict[str, tuple[Some, ...]] = {
-    # Receipts of 19 KiB, and one scan in a thousand.
-    "example-payments-receipts": ((999, 19 * _KIB, 200), (1, None, 200)),
+    # Receipts of 19 KiB, and a few that were scanned.
+    "example-payments-receipts": ((399, 19 * _KIB, 200), (1, None, 200)),
     # Nine thumbnails to each picture.
     "example-product-images": ((9, 24 * _KIB, 150), (1, None, 150)),
     "example-search-dumps": ((1, None, 10), (2, None, 45), (2, None, 100), (2, None, 200), (4, None, 320)),

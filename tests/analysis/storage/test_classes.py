@@ -135,6 +135,12 @@ def test_nothing_that_moves_saves_nothing() -> None:
     assert tiered(nothing, price_book())[["monitoring", "most"]].to_numpy().tolist() == [[0, 0]]
 
 
+def test_objects_that_nobody_counted_are_unknown() -> None:
+    unknown = use(1000, 1024, moving_objects=float("nan"))
+
+    assert tiered(unknown, price_book())[["monitoring", "most", "saving"]].isna().all(axis=None)
+
+
 def test_young_objects_are_watched_and_save_nothing_yet() -> None:
     found = tiered(use(1000, 1024, lasting_bytes=300.0 * GB, off=0.0), price_book()).iloc[0]
 
