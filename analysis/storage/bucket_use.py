@@ -39,11 +39,11 @@ def bucket_sizes(buckets: DataFrame, s3_metrics: DataFrame) -> DataFrame:
         `mean_bytes` of an object, `standard_bytes`, and `ia_bytes`, `ia_overhead`, `gir_bytes`, `gir_overhead`: bytes
         in the classes with a minimum size, and those billed on top of it.
     """
-    latest = _latest(s3_metrics)
-    held = [_of(buckets, latest, f"{_SIZE}.{kind}") for kind in _HELD]
+    latest = _by_metric(buckets, _latest(s3_metrics))
+    held = [_column(latest, f"{_SIZE}.{kind}") for kind in _HELD]
     known = pd.concat(held, axis=1).notna().any(axis=1)
     total = pd.concat(held, axis=1).sum(axis=1).where(known)
-    objects = _of(buckets, latest, "NumberOfObjects")
+    objects = _column(latest, "NumberOfObjects")
     return DataFrame(
         {
             "total_bytes": total,
@@ -51,7 +51,7 @@ def bucket_sizes(buckets: DataFrame, s3_metrics: DataFrame) -> DataFrame:
             "mean_bytes": (total / objects).where(objects.gt(0)),
             # CloudWatch tells no zero: a class that a known bucket has nothing in has no metric.
             **{
-                name: _of(buckets, latest, f"{_SIZE}.{kind}").fillna(0.0).where(known)
+                name: _column(latest, f"{_SIZE}.{kind}").fillna(0.0).where(known)
                 for name, kind in (
                     ("standard_bytes", "StandardStorage"),
                     ("ia_bytes", "StandardIAStorage"),
@@ -155,9 +155,17 @@ def _latest(s3_metrics: DataFrame) -> Series[float]:
     return daily.sort_values("time").groupby([*KEY, "metric"])["value"].last()
 
 
-def _of(buckets: DataFrame, latest: Series[float], metric: str) -> Series[float]:
-    keys = pd.MultiIndex.from_frame(buckets[KEY].assign(metric=metric))
-    return pd.Series(latest.reindex(keys).to_numpy(dtype="float64"), index=buckets.index)
+def _by_metric(buckets: DataFrame, latest: Series[float]) -> DataFrame:
+    """The last values of each bucket, a column for each metric that there is."""
+    if latest.empty:
+        return DataFrame(index=buckets.index)
+    wide = latest.unstack("metric")
+    found = wide.reindex(pd.MultiIndex.from_frame(buckets[KEY])).to_numpy(dtype="float64")
+    return DataFrame(found, index=buckets.index, columns=wide.columns.astype("str"))
+
+
+def _column(latest: DataFrame, metric: str) -> Series[float]:
+    return latest[metric] if metric in latest else pd.Series(float("nan"), index=latest.index)
 
 
 def _by_key(buckets: DataFrame, values: Series[Any]) -> Series[Any]:

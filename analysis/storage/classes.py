@@ -5,6 +5,7 @@ S3 bills gigabytes of 2^30 bytes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -180,11 +181,15 @@ def better_class(
 
     One that objects leave before its minimum is over is taken only where both are left so.
     """
-    one, other = (moved(use, storage, prices) for storage in classes)
+    return better_of([moved(use, storage, prices) for storage in classes], classes)
+
+
+def better_of(found: Sequence[DataFrame], classes: tuple[StorageClass, StorageClass]) -> tuple[DataFrame, Series[str]]:
+    """As `better_class`, of what `moved` told of both."""
+    one, other = found
     year = [
-        (found["saving"] * MONTHS_A_YEAR - found["transition"]).mask(found["ends_early"], -float("inf"))
-        for found in (one, other)
+        (each["saving"] * MONTHS_A_YEAR - each["transition"]).mask(each["ends_early"], -float("inf")) for each in found
     ]
     better = year[1].gt(year[0]) | (year[0].isna() & year[1].notna())
-    name = pd.Series(classes[0].name, index=use.index, dtype="str").mask(better, classes[1].name)
+    name = pd.Series(classes[0].name, index=one.index, dtype="str").mask(better, classes[1].name)
     return one.where(~better, other), name

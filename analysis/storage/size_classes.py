@@ -57,8 +57,8 @@ class Objects:
     """What is known of the objects of each bucket in one storage class.
 
     `told` has the buckets' index: `is_known` (sizes and ages are those of the objects), `off` (share by which a
-    sample may be wrong: as much as its mean differs from CloudWatch's; 0 where all were listed, missing where nothing is
-    known), `words` (what the
+    sample may be wrong: as much as its mean differs from CloudWatch's; 0 where all were listed, missing where nothing
+    is known), `words` (what the
     figures of a card stand on, in a sentence) and `hint` (how they would become exact, after a space; empty where they
     are).
     `cells` has `KEY`, `size_class`, `age_class`, `objects`, `bytes` of the known ones: as listed where all were, else

@@ -23,7 +23,7 @@ from analysis.storage.bucket_words import (
     small_ones,
     unsized,
 )  # fmt: skip
-from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, better_class, moved
+from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, better_class, better_of, moved
 from analysis.storage.lifecycle_rules import Rule, move_rule, moves_objects, rule_commands
 from analysis.storage.size_classes import bucket_objects, could_move, keys_needed
 from analysis.verdicts import Verdicts, verdicts
@@ -86,7 +86,8 @@ def infrequent_access(
     objects = bucket_objects(s3_buckets, sizes, s3_object_sizes)
     use = standard_use(s3_buckets, sizes, reads, objects, after_days=_AFTER_DAYS)
     unread = use.assign(read_bytes_a_month=0.0, gets_a_month=0.0)
-    best, _ = better_class(unread, _CLASSES, prices)
+    if_unread = [moved(unread, one, prices) for one in _CLASSES]
+    best, _ = better_of(if_unread, _CLASSES)
     chosen, name = better_class(use, _CLASSES, prices)
     watched = reads["watched_days"].ge(MONTH_DAYS)
     read_percent = use["read_bytes_a_month"] / use["standard_bytes"] * 100
@@ -103,8 +104,7 @@ def infrequent_access(
         + " dollars and saves "
         + written(found["saving"], ",.2f")
         + " a month"
-        for one in _CLASSES
-        for found in (moved(unread, one, prices),)
+        for one, found in zip(_CLASSES, if_unread, strict=True)
     ]
     lost = (
         written(use["objects"], ",.0f") + " objects of " + written(use["mean_bytes"] / 1024) + " KiB" + billed
