@@ -8,6 +8,8 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.daily_metrics import DAY_S, KEY
+from analysis.storage.classes import MIN_BYTES
+from analysis.storage.size_classes import Objects
 
 MONTH_DAYS = 30
 #: Request metrics that came later than this are still being sent.
@@ -37,11 +39,11 @@ def bucket_sizes(buckets: DataFrame, s3_metrics: DataFrame) -> DataFrame:
         `mean_bytes` of an object, `standard_bytes`, and `ia_bytes`, `ia_overhead`, `gir_bytes`, `gir_overhead`: bytes
         in the classes with a minimum size, and those billed on top of it.
     """
-    latest = _latest(s3_metrics)
-    held = [_of(buckets, latest, f"{_SIZE}.{kind}") for kind in _HELD]
+    latest = _by_metric(buckets, _latest(s3_metrics))
+    held = [_column(latest, f"{_SIZE}.{kind}") for kind in _HELD]
     known = pd.concat(held, axis=1).notna().any(axis=1)
     total = pd.concat(held, axis=1).sum(axis=1).where(known)
-    objects = _of(buckets, latest, "NumberOfObjects")
+    objects = _column(latest, "NumberOfObjects")
     return DataFrame(
         {
             "total_bytes": total,
@@ -49,7 +51,7 @@ def bucket_sizes(buckets: DataFrame, s3_metrics: DataFrame) -> DataFrame:
             "mean_bytes": (total / objects).where(objects.gt(0)),
             # CloudWatch tells no zero: a class that a known bucket has nothing in has no metric.
             **{
-                name: _of(buckets, latest, f"{_SIZE}.{kind}").fillna(0.0).where(known)
+                name: _column(latest, f"{_SIZE}.{kind}").fillna(0.0).where(known)
                 for name, kind in (
                     ("standard_bytes", "StandardStorage"),
                     ("ia_bytes", "StandardIAStorage"),
@@ -91,12 +93,39 @@ def bucket_reads(buckets: DataFrame, s3_metrics: DataFrame) -> DataFrame:
     )
 
 
-def standard_use(buckets: DataFrame, sizes: DataFrame, reads: DataFrame) -> DataFrame:
-    """The columns that `classes.moved` needs; objects in Standard are taken to be of the bucket's mean size."""
-    return buckets[KEY].assign(
+def standard_use(
+    buckets: DataFrame, sizes: DataFrame, reads: DataFrame, objects: Objects, *, after_days: float
+) -> DataFrame:
+    """The columns that `classes.moved` and `tiered` need, and those that cards tell.
+
+    Args:
+        objects: those in Standard. after_days: of the rule that would move them. What it moves is larger than 128 KiB
+            and as old; where neither sizes nor ages are known, all objects are taken to be old and of the mean size.
+    Returns:
+        Same index; beside those columns: `objects` and `mean_bytes` of all in Standard, `small_objects` and
+        `small_bytes` of those up to 128 KiB and `waiting_bytes` of the larger ones that are younger (missing where not
+        known), `is_known`.
+    """
+    all_of_mean = sizes["standard_bytes"] / sizes["mean_bytes"]
+    larger = objects.of(buckets, over=MIN_BYTES)
+    moving = objects.of(buckets, over=MIN_BYTES, days=after_days)
+    lasting = objects.of(buckets, over=MIN_BYTES, days=max(after_days, MONTH_DAYS))
+    small = objects.of(buckets, to=MIN_BYTES)
+    is_known = objects.told["is_known"]
+    return buckets[[*KEY, "age_days"]].assign(
         standard_bytes=sizes["standard_bytes"],
         mean_bytes=sizes["mean_bytes"],
-        objects=sizes["standard_bytes"] / sizes["mean_bytes"],
+        objects=(larger["objects"] + small["objects"]).where(is_known, all_of_mean),
+        moving_bytes=moving["bytes"].where(is_known, sizes["standard_bytes"]),
+        moving_objects=moving["objects"].where(is_known, all_of_mean),
+        lasting_bytes=lasting["bytes"].where(is_known, sizes["standard_bytes"]),
+        small_objects=small["objects"],
+        small_bytes=small["bytes"],
+        waiting_bytes=larger["bytes"] - moving["bytes"],
+        oldest_days=objects.oldest_days(buckets, over=MIN_BYTES),
+        after_days=after_days,
+        off=objects.told["off"],
+        is_known=is_known,
         read_bytes_a_month=reads["read_bytes_a_month"],
         gets_a_month=reads["gets_a_month"],
     )
@@ -126,9 +155,17 @@ def _latest(s3_metrics: DataFrame) -> Series[float]:
     return daily.sort_values("time").groupby([*KEY, "metric"])["value"].last()
 
 
-def _of(buckets: DataFrame, latest: Series[float], metric: str) -> Series[float]:
-    keys = pd.MultiIndex.from_frame(buckets[KEY].assign(metric=metric))
-    return pd.Series(latest.reindex(keys).to_numpy(dtype="float64"), index=buckets.index)
+def _by_metric(buckets: DataFrame, latest: Series[float]) -> DataFrame:
+    """The last values of each bucket, a column for each metric that there is."""
+    if latest.empty:
+        return DataFrame(index=buckets.index)
+    wide = latest.unstack("metric")
+    found = wide.reindex(pd.MultiIndex.from_frame(buckets[KEY])).to_numpy(dtype="float64")
+    return DataFrame(found, index=buckets.index, columns=wide.columns.astype("str"))
+
+
+def _column(latest: DataFrame, metric: str) -> Series[float]:
+    return latest[metric] if metric in latest else pd.Series(float("nan"), index=latest.index)
 
 
 def _by_key(buckets: DataFrame, values: Series[Any]) -> Series[Any]:

@@ -5,6 +5,7 @@ S3 bills gigabytes of 2^30 bytes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,6 +20,8 @@ MIN_BYTES = 128 * KIB
 
 _TB = 2**10
 MONTHS_A_YEAR = 12
+#: A bucket that is so much older than the age looked for may have had objects of it.
+_MARGIN_DAYS = 30
 #: Gigabytes of an account in a region above which Standard costs less.
 _TIERS = ((500 * _TB, "s3.standard_above_500tb.gb_month"), (50 * _TB, "s3.standard_next_450tb.gb_month"))
 _FIRST_TIER = "s3.standard.gb_month"
@@ -58,25 +61,27 @@ def moved(buckets: DataFrame, to: StorageClass, prices: PriceBook) -> DataFrame:
     """What moving the Standard objects of each bucket to another class costs and saves.
 
     Args:
-        buckets: needs account_id, region, standard_bytes, objects (of those in Standard), mean_bytes, and
-            read_bytes_a_month, gets_a_month: what is read of them.
+        buckets: needs account_id, region, standard_bytes (all that is held there), moving_bytes and moving_objects
+            (what a rule moves at once), off (share by which these may be wrong; missing where the objects are taken to
+            be all of the mean size), after_days (of the rule), oldest_days (of what moves; missing where unknown),
+            age_days, and read_bytes_a_month, gets_a_month: what is read.
     Returns:
         Same index, dollars, missing where a price or a figure is unknown:
         `now` and `then` a month without reading, `reading` more a month, `transition` once,
         `saving` = now - then - reading a month, `repay_months` until the transition is earned back,
-        `class_usd` a GB-month, `doubt`: how much less it saves a month if the sizes are spread as badly as they can be.
+        `class_usd` a GB-month, `doubt`: how much less it saves a month if the sizes are spread as badly as they can be,
+        or if a sample is as wrong as its mean; `ends_early`: objects are deleted before the class's minimum is over.
     """
     standard = prices.unit(buckets, standard_item(buckets))
     there = prices.unit(buckets, f"s3.{to.item}.gb_month")["usd"]
-    objects, mean = buckets["objects"], buckets["mean_bytes"]
-    billed = mean.clip(lower=to.min_bytes) + to.own_overhead
-    now = buckets["standard_bytes"] / GB * standard["usd"]
-    then = objects * (billed / GB * there + to.standard_overhead / GB * standard["usd"])
+    objects, held = buckets["moving_objects"], buckets["moving_bytes"]
+    now = held / GB * standard["usd"]
+    then = billed_bytes(held, objects, to) / GB * there + objects * to.standard_overhead / GB * standard["usd"]
     transition = objects / 1000 * prices.unit(buckets, f"s3.transition_{to.item}.thousand")["usd"]
     reading = _reading(buckets, to, prices)
     saving = now - then - reading
     # Objects that are smaller than the rule's limit stay; together they hold at most this.
-    small = (objects * MIN_BYTES / GB).clip(upper=buckets["standard_bytes"] / GB) * (standard["usd"] - there)
+    small = (objects * MIN_BYTES / GB).clip(upper=held / GB) * (standard["usd"] - there)
     return DataFrame(
         {
             "now": now,
@@ -87,7 +92,8 @@ def moved(buckets: DataFrame, to: StorageClass, prices: PriceBook) -> DataFrame:
             "repay_months": (transition / saving).where(saving.gt(0)),
             "class_usd": there,
             "standard_usd": standard["usd"],
-            "doubt": small.clip(lower=0),
+            "doubt": small.clip(lower=0).where(buckets["off"].isna(), saving.clip(lower=0) * buckets["off"]),
+            "ends_early": _ends_early(buckets, to),
             "price_source": standard["price_source"],
             "price_date": standard["price_date"],
         }
@@ -98,7 +104,8 @@ def tiered(buckets: DataFrame, prices: PriceBook) -> DataFrame:
     """What Intelligent-Tiering costs and saves at least: its infrequent tier only, for what is not read in a month.
 
     Args:
-        buckets: as for `moved`.
+        buckets: as for `moved`, and lasting_bytes: of what moves, that is 30 days old; younger objects are not in the
+            infrequent tier yet.
     Returns:
         Same index, dollars: `monitoring` a month, `transition` once, `most`: saved a month if nothing is read,
         `saving` a month for what is certainly unread, `even_percent` of the bytes that have to lie unread for 30 days
@@ -106,15 +113,16 @@ def tiered(buckets: DataFrame, prices: PriceBook) -> DataFrame:
     """
     standard = prices.unit(buckets, standard_item(buckets))
     infrequent = prices.unit(buckets, "s3.standard_ia.gb_month")["usd"]
-    objects, gb = buckets["objects"], buckets["standard_bytes"] / GB
+    objects, moving, gb = buckets["moving_objects"], buckets["moving_bytes"], buckets["lasting_bytes"] / GB
     each = prices.unit(buckets, "s3.intelligent_tiering_monitoring.thousand_objects_month")["usd"]
     # Smaller objects are neither watched nor moved.
-    watched = buckets["mean_bytes"].ge(MIN_BYTES)
+    watched = moving.ge(objects * MIN_BYTES) | objects.isna()
     monitoring = (objects / 1000 * each).where(watched, 0.0)
     lower = standard["usd"] - infrequent
     most = (gb * lower).where(watched, 0.0) - monitoring
     unread = (gb - buckets["read_bytes_a_month"] / GB).clip(lower=0)
     saving = (unread * lower).where(watched, 0.0) - monitoring
+    spread_badly = (objects * MIN_BYTES / GB).clip(upper=gb) * lower
     transition = objects / 1000 * prices.unit(buckets, "s3.transition_intelligent_tiering.thousand")["usd"]
     return DataFrame(
         {
@@ -126,11 +134,17 @@ def tiered(buckets: DataFrame, prices: PriceBook) -> DataFrame:
             "repay_months": (transition / saving).where(saving.gt(0)),
             "standard_usd": standard["usd"],
             "infrequent_usd": infrequent,
-            "doubt": (objects * MIN_BYTES / GB).clip(upper=gb) * lower,
+            "doubt": spread_badly.where(buckets["off"].isna(), saving.clip(lower=0) * buckets["off"]),
             "price_source": standard["price_source"],
             "price_date": standard["price_date"],
         }
     )
+
+
+def billed_bytes(held: Series[float], objects: Series[float], to: StorageClass) -> Series[float]:
+    """Bytes that a class bills at its own price: no object below its minimum, if all are smaller or none is."""
+    least = objects * to.min_bytes
+    return held.where(held.ge(least), least) + objects * to.own_overhead
 
 
 def standard_item(buckets: DataFrame) -> Series[str]:
@@ -140,6 +154,12 @@ def standard_item(buckets: DataFrame) -> Series[str]:
     for above, name in reversed(_TIERS):
         item = item.mask(held.gt(above), name)
     return item
+
+
+def _ends_early(buckets: DataFrame, to: StorageClass) -> Series[bool]:
+    """Whether nothing that a rule moves gets so old that the class's minimum is over, in a bucket of that age."""
+    paid_until = buckets["after_days"] + to.min_days
+    return buckets["oldest_days"].lt(paid_until) & buckets["age_days"].ge(paid_until + _MARGIN_DAYS)
 
 
 def _reading(buckets: DataFrame, to: StorageClass, prices: PriceBook) -> Series[float]:
@@ -157,9 +177,19 @@ def _reading(buckets: DataFrame, to: StorageClass, prices: PriceBook) -> Series[
 def better_class(
     use: DataFrame, classes: tuple[StorageClass, StorageClass], prices: PriceBook
 ) -> tuple[DataFrame, Series[str]]:
-    """Of two classes the one that saves more in the first year, as `moved` tells it, and its name."""
-    one, other = (moved(use, storage, prices) for storage in classes)
-    year = [found["saving"] * MONTHS_A_YEAR - found["transition"] for found in (one, other)]
+    """Of two classes the one that saves more in the first year, as `moved` tells it, and its name.
+
+    One that objects leave before its minimum is over is taken only where both are left so.
+    """
+    return better_of([moved(use, storage, prices) for storage in classes], classes)
+
+
+def better_of(found: Sequence[DataFrame], classes: tuple[StorageClass, StorageClass]) -> tuple[DataFrame, Series[str]]:
+    """As `better_class`, of what `moved` told of both."""
+    one, other = found
+    year = [
+        (each["saving"] * MONTHS_A_YEAR - each["transition"]).mask(each["ends_early"], -float("inf")) for each in found
+    ]
     better = year[1].gt(year[0]) | (year[0].isna() & year[1].notna())
-    name = pd.Series(classes[0].name, index=use.index, dtype="str").mask(better, classes[1].name)
+    name = pd.Series(classes[0].name, index=one.index, dtype="str").mask(better, classes[1].name)
     return one.where(~better, other), name

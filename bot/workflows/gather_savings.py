@@ -114,11 +114,15 @@ def _about(
     only: Mapping[tuple[str, str], list[str]] | None = None,
 ) -> None:
     """Ask more about the rows of an inventory, or about some of them."""
-    rows = {
-        place: table if only is None else table[table["resource_id"].isin(only[place.account.id, place.region])]
-        for place, table in gathered.inventories.get(str(source.of), {}).items()
-        if only is None or (place.account.id, place.region) in only
-    }
+    rows = gathered.inventories.get(str(source.of), {})
+    if only is not None:
+        keys = pd.MultiIndex.from_tuples([(*spot, name) for spot, names in only.items() for name in names])
+        # Of a table of a whole account, rows lie in other regions than the place they were read from.
+        chosen = {
+            place: table[pd.MultiIndex.from_frame(table[["account_id", "region", "resource_id"]]).isin(keys)]
+            for place, table in rows.items()
+        }
+        rows = {place: table for place, table in chosen.items() if len(table)}
     asked = {place: table for place, table in rows.items() if len(table)}
     gathered.round.expect(len(asked))
 

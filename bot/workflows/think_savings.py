@@ -72,7 +72,7 @@ class Thought:
         looked: where each check looked.
         needs: kind of evidence → inventory table → (account id, region) → resources that still lack it.
         undecided: checks that asked for more evidence.
-        small: how many savings are below the smallest, and dollars a month of them all.
+        smaller: by check, dollars a month of each saving that is below the smallest.
     """
 
     rows: DataFrame
@@ -80,7 +80,13 @@ class Thought:
     looked: Mapping[str, frozenset[Spot]]
     needs: Mapping[str, Mapping[str, Mapping[Spot, list[str]]]] = field(default_factory=dict)
     undecided: tuple[str, ...] = ()
-    small: tuple[int, float] = (0, 0.0)
+    smaller: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    @property
+    def small(self) -> tuple[int, float]:
+        """How many savings are below the smallest, and dollars a month of them all."""
+        found = [saving for savings in self.smaller.values() for saving in savings]
+        return len(found), sum(found)
 
     def joined(self, other: Thought) -> Thought:
         """This answer with that of checks that were asked again."""
@@ -92,7 +98,7 @@ class Thought:
             looked={**self.looked, **other.looked},
             needs=other.needs,
             undecided=other.undecided,
-            small=(self.small[0] + other.small[0], self.small[1] + other.small[1]),
+            smaller={**{id_: found for id_, found in self.smaller.items() if id_ not in again}, **other.smaller},
         )
 
 
@@ -115,14 +121,17 @@ def think(question: Question) -> Thought:
         if _add_needs(needs, check, verdicts.rows):
             undecided.append(check.id)
     told = [one for one in found if one.is_notice or one.monthly_savings >= question.smallest]
-    small = [one.monthly_savings for one in found if 0 < one.monthly_savings < question.smallest]
+    smaller: dict[str, tuple[float, ...]] = {}
+    for one in found:
+        if 0 < one.monthly_savings < question.smallest:
+            smaller[one.check_id] = (*smaller.get(one.check_id, ()), one.monthly_savings)
     return Thought(
         rows=pd.concat(rows, ignore_index=True) if rows else typed([], ROWS),
         recommendations=_biggest_first(told),
         looked=looked,
         needs=needs,
         undecided=tuple(undecided),
-        small=(len(small), sum(small)),
+        smaller=smaller,
     )
 
 

@@ -80,6 +80,7 @@ S3_ACTIONS = {
     "GetBucketLifecycle": "GetLifecycleConfiguration",
     "GetBucketMetricsConfiguration": "GetMetricsConfiguration",
     "ListMultipartUploads": "ListBucketMultipartUploads",
+    "ListObjectsV2": "ListBucket",
     "ListParts": "ListMultipartUploadParts",
 }
 

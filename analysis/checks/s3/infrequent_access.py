@@ -10,11 +10,22 @@ from analysis.checks import Fact, Words, check
 from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook, unpriced
-from analysis.storage.bucket_charts import read_charts
+from analysis.storage.bucket_charts import objects_or_reads
 from analysis.storage.bucket_use import HOW_TO_WATCH, MONTH_DAYS, bucket_reads, bucket_sizes, standard_use
-from analysis.storage.bucket_words import REPLACES, STAYS, not_told, unsized
-from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, better_class, moved
+from analysis.storage.bucket_words import (
+    REPLACES,
+    STAYS,
+    ages_of,
+    deleted_before,
+    mostly_small,
+    not_told,
+    small_loss,
+    small_ones,
+    unsized,
+)  # fmt: skip
+from analysis.storage.classes import GB, GLACIER_IR, MIN_BYTES, STANDARD_IA, better_class, better_of, moved
 from analysis.storage.lifecycle_rules import Rule, move_rule, moves_objects, rule_commands
+from analysis.storage.size_classes import bucket_objects, could_move, keys_needed
 from analysis.verdicts import Verdicts, verdicts
 
 _CLASSES = (STANDARD_IA, GLACIER_IR)
@@ -34,12 +45,11 @@ _AFTER_DAYS = 30
     words=Words(
         current="STANDARD",
         proposed="{class_name}",
-        how="{standard_gb:,.0f} GB × ${standard_usd:g} = {now:,.2f} dollars a month; in {title} × ${class_usd:g}, "
+        how="{moving_gb:,.0f} GB × ${standard_usd:g} = {now:,.2f} dollars a month; in {title} × ${class_usd:g}, "
         "{then:,.2f}, and {reading:,.2f} for reading {read_gb:,.1f} GB a month. Moving {objects:,.0f} objects costs "
         "{transition:,.2f} once, earned back in {repay_months:.1f} months.",
-        ignores="Objects are taken to be of the mean size, {mean_kib:,.0f} KiB; the rule leaves those below 128 KiB "
-        "where they are. Each object is paid for at least {min_days:.0f} days once it is moved, even if it is deleted "
-        "before.",
+        ignores="{younger}{sized_by} Each object is paid for at least {min_days:.0f} days once it is moved, "
+        "even if it is deleted before.",
         risk="Reading costs ${retrieval_usd:g} a GB from then on: if the whole bucket were read once a month, it would "
         "cost {whole_reading:,.2f} dollars. " + STAYS + REPLACES,
         effect="Objects above 128 KiB move to {title} 30 days after they were written. They are read as before.",
@@ -51,12 +61,14 @@ _AFTER_DAYS = 30
         Fact("Read", "read_gb", "GB a month", "CloudWatch, BytesDownloaded of the whole bucket", "Sum"),
         Fact("Requests counted", "watched_days", "days", "CloudWatch, AllRequests"),
         Fact("Mean object", "mean_kib", "KiB", "CloudWatch, BucketSizeBytes by NumberOfObjects"),
+        Fact("In objects of 128 KiB or less", "small_gb", "GB", "S3, ListObjectsV2"),
     ),
-    chart=read_charts,
+    chart=objects_or_reads,
 )
 def infrequent_access(
     s3_buckets: DataFrame,
     s3_metrics: DataFrame,
+    s3_object_sizes: DataFrame,
     prices: PriceBook,
     *,
     max_repay_months: float = 12,
@@ -67,18 +79,24 @@ def infrequent_access(
 
     Standard-IA and Glacier Instant Retrieval store for less and charge for reading, for each object that is moved, and
     for at least 128 KiB an object. What is left is the saving; where even unread data would lose, the sum says so.
+    Objects are counted by size and age where listing them, whole or by a sample, is worth it: smaller ones stay,
+    younger ones wait.
     """
     sizes, reads = bucket_sizes(s3_buckets, s3_metrics), bucket_reads(s3_buckets, s3_metrics)
-    use = standard_use(s3_buckets, sizes, reads)
+    objects = bucket_objects(s3_buckets, sizes, s3_object_sizes)
+    use = standard_use(s3_buckets, sizes, reads, objects, after_days=_AFTER_DAYS)
     unread = use.assign(read_bytes_a_month=0.0, gets_a_month=0.0)
-    best, _ = better_class(unread, _CLASSES, prices)
+    if_unread = [moved(unread, one, prices) for one in _CLASSES]
+    best, _ = better_of(if_unread, _CLASSES)
     chosen, name = better_class(use, _CLASSES, prices)
     watched = reads["watched_days"].ge(MONTH_DAYS)
     read_percent = use["read_bytes_a_month"] / use["standard_bytes"] * 100
     gb = use["standard_bytes"] / GB
+    min_days = name.map({one.name: float(one.min_days) for one in _CLASSES})
     titles = {one.name: one.title for one in _CLASSES}
     retrieval = prices.unit(s3_buckets, "s3.retrieval_" + name.str.lower() + ".gb")["usd"]
     loses = best["saving"].le(0) | best["repay_months"].gt(max_repay_months)
+    hint = objects.told["hint"]
     billed = use["mean_bytes"].lt(MIN_BYTES).map({True: ", each billed as 128 KB", False: ""}).astype("str")
     sums = [
         f"to {one.title} costs "
@@ -86,12 +104,16 @@ def infrequent_access(
         + " dollars and saves "
         + written(found["saving"], ",.2f")
         + " a month"
-        for one in _CLASSES
-        for found in (moved(unread, one, prices),)
+        for one, found in zip(_CLASSES, if_unread, strict=True)
     ]
     lost = (
         written(use["objects"], ",.0f") + " objects of " + written(use["mean_bytes"] / 1024) + " KiB" + billed
-        + ": even if nothing is read, moving them " + sums[0] + ", " + sums[1] + "."
+        + ": even if nothing is read, moving them " + sums[0] + ", " + sums[1] + "." + hint
+    )  # fmt: skip
+    small = (
+        "Do not: " + small_ones(use) + "; moving them too, even if nothing is read, "
+        + small_loss(use, _CLASSES, prices) + ". What is larger and 30 days old saves at most "
+        + written(best["saving"], ",.2f") + "."
     )  # fmt: skip
 
     def added(row: Any) -> list[Rule]:
@@ -103,10 +125,16 @@ def infrequent_access(
         fine=[
             (gb.eq(0), "Nothing of it is in Standard."),
             (moves_objects(s3_buckets["lifecycle"]), "A lifecycle rule moves its objects already."),
+            (mostly_small(use) & best["saving"].lt(min_monthly_savings), small),
+            (
+                use["is_known"] & use["moving_objects"].eq(0),
+                "Nothing of it is larger than 128 KiB and 30 days old: a rule would move nothing now.",
+            ),
+            (best["ends_early"], deleted_before(min_days)),
             (loses, "Do not: " + lost),
             (
                 best["saving"].lt(min_monthly_savings),
-                "At most " + written(best["saving"], ".2f") + " dollars a month, even if nothing were read.",
+                "At most " + written(best["saving"], ".2f") + " dollars a month, even if nothing were read." + hint,
             ),
             (
                 watched & (chosen["saving"].le(0) | read_percent.ge(max_read_percent)
@@ -123,7 +151,7 @@ def infrequent_access(
             (
                 ~watched,
                 "How often it is read: " + HOW_TO_WATCH + ". Unread, it would save up to "
-                + written(best["saving"], ",.2f") + " dollars a month.",
+                + written(best["saving"], ",.2f") + " dollars a month." + hint,
             ),
             unpriced(s3_buckets, chosen["saving"], "of S3's infrequent classes"),
         ],
@@ -131,17 +159,27 @@ def infrequent_access(
         details=DataFrame(
             {
                 "standard_gb": gb,
+                "moving_gb": use["moving_bytes"] / GB,
+                "small_gb": use["small_bytes"] / GB,
+                "younger": ages_of(use),
+                "sized_by": objects.told["words"],
+                "needs": keys_needed(
+                    s3_buckets,
+                    sizes,
+                    s3_object_sizes,
+                    could_move(s3_buckets, sizes, GLACIER_IR, prices, min_monthly_savings),
+                ),
                 "read_gb": use["read_bytes_a_month"] / GB,
                 "read_percent": read_percent,
                 "mean_kib": use["mean_bytes"] / 1024,
-                "objects": use["objects"],
+                "objects": use["moving_objects"],
                 "watched_days": reads["watched_days"],
                 "class_name": name,
                 "title": name.map(titles),
-                "min_days": name.map({one.name: float(one.min_days) for one in _CLASSES}),
+                "min_days": min_days,
                 "retrieval_usd": retrieval,
                 "whole_reading": gb * retrieval,
-                "monthly_cost": chosen["now"],
+                "monthly_cost": gb * chosen["standard_usd"],
             }
         )
         .join(chosen.drop(columns=["saving", "doubt"]))

@@ -9,11 +9,12 @@ from pandas import DataFrame, Series
 from analysis.checks import Fact, Words, check
 from analysis.figures import written
 from analysis.models import Action, Effort, Group
-from analysis.storage.bucket_charts import size_charts
+from analysis.storage.bucket_charts import objects_or_sizes
 from analysis.storage.bucket_use import bucket_sizes
 from analysis.storage.bucket_words import REPLACES, not_told, unsized
-from analysis.storage.classes import GB
+from analysis.storage.classes import GB, MIN_BYTES
 from analysis.storage.lifecycle_rules import Rule, abort_rule, rule_commands, versions_rule
+from analysis.storage.size_classes import bucket_objects, keys_needed
 from analysis.verdicts import Verdicts, verdicts
 
 
@@ -29,7 +30,7 @@ from analysis.verdicts import Verdicts, verdicts
         current="no lifecycle rule",
         proposed="rules for unfinished uploads and old versions",
         how="{held_gb:,.0f} GB by CloudWatch. What a rule saves depends on what is no longer needed and on how the "
-        "rest is read: `s3.infrequent_access`, `s3.intelligent_tiering` and `s3.archive` put figures to that.",
+        "rest is read: `s3.infrequent_access`, `s3.intelligent_tiering` and `s3.archive` put figures to that. {aged}",
         ignores="How long the data is needed. Only its owner knows; an expiration rule is the biggest saving there is.",
         risk="The rules delete no current object. " + REPLACES,
         effect="Unfinished uploads are aborted after {abort_after_days:.0f} days; where the bucket keeps versions, "
@@ -37,12 +38,16 @@ from analysis.verdicts import Verdicts, verdicts
         command=("{put_rules:raw}",),
         undo=("{put_back:raw}",),
     ),
-    evidence=(Fact("Size", "held_gb", "GB", "CloudWatch, BucketSizeBytes of all classes", "last day"),),
-    chart=size_charts,
+    evidence=(
+        Fact("Size", "held_gb", "GB", "CloudWatch, BucketSizeBytes of all classes", "last day"),
+        Fact("Of it in Standard for a year or longer", "year_gb", "GB", "S3, ListObjectsV2"),
+    ),
+    chart=objects_or_sizes,
 )
 def no_lifecycle(
     s3_buckets: DataFrame,
     s3_metrics: DataFrame,
+    s3_object_sizes: DataFrame,
     *,
     min_gb: float = 100,
     abort_after_days: float = 7,
@@ -53,7 +58,14 @@ def no_lifecycle(
 
     It saves nothing by itself; it says where nobody has decided yet what may go, and when.
     """
-    held = bucket_sizes(s3_buckets, s3_metrics)["total_bytes"]
+    sizes = bucket_sizes(s3_buckets, s3_metrics)
+    held = sizes["total_bytes"]
+    objects = bucket_objects(s3_buckets, sizes, s3_object_sizes)
+    year, small = objects.of(s3_buckets, days=365), objects.of(s3_buckets, to=MIN_BYTES)
+    aged = (
+        "Of Standard, " + written(year["bytes"] / GB, ",.0f") + " GB are older than a year, and "
+        + written(small["objects"], ",.0f") + " objects are of 128 KiB or less. "
+    )  # fmt: skip
     gb = held / GB
     has_none = s3_buckets["lifecycle"].eq("[]")
 
@@ -70,5 +82,14 @@ def no_lifecycle(
         ],
         insufficient=[*not_told(s3_buckets), unsized(held)],
         notice=(has_none, "It has no lifecycle rule and holds " + written(gb, ",.0f") + " GB."),
-        details=DataFrame({"held_gb": gb}).join(rule_commands(s3_buckets, added)),
+        details=DataFrame(
+            {
+                "held_gb": gb,
+                "year_gb": year["bytes"] / GB,
+                "aged": (aged + objects.told["words"]).where(objects.told["is_known"], ""),
+                "needs": keys_needed(
+                    s3_buckets, sizes, s3_object_sizes, s3_buckets["tags_read"] & has_none & gb.ge(min_gb)
+                ),
+            }
+        ).join(rule_commands(s3_buckets, added)),
     )

@@ -57,25 +57,26 @@ STORAGE: tuple[tuple[str, Kind, tuple[Row, ...]], ...] = (
     ),
     (
         "s3.infrequent_access", Kind.BUCKET, (
-            ("example-search-dumps", "saves", 39.9173, "STANDARD", "GLACIER_IR",
-             "60 of 2,200 GB are read in a month, which costs $1.80 there; 8,640 GETs, $0.08 more"),
-            ("example-org-trail", "saves", 17.1, "STANDARD", "GLACIER_IR", "262 KB an object, and nothing is read"),
+            ("example-search-dumps", "saves", 36.1171, "STANDARD", "GLACIER_IR",
+             "2,000 of 2,200 GB are 30 days old; 60 are read in a month, which costs $1.80; 8,640 GETs, $0.08 more"),
+            ("example-org-trail", "saves", 7.7309, "STANDARD", "GLACIER_IR",
+             "by its mean of 262 KiB all 900 GB would move; 19 of 20 objects are of 120 KiB, and 407 GB do"),
         ),
     ),
     (
         "s3.intelligent_tiering", Kind.BUCKET, (
-            ("example-search-dumps", "saves", 22.459, "STANDARD", "INTELLIGENT_TIERING",
-             "2,140 GB are certainly unread; watching 4,400 objects costs a cent"),
+            ("example-search-dumps", "saves", 20.359, "STANDARD", "INTELLIGENT_TIERING",
+             "1,940 GB are a month old and certainly unread; watching 4,400 objects costs a cent"),
             ("example-org-trail", "fine", None, "STANDARD", None,
-             "262 KB an object: watching them costs 9.00 of the 9.45 dollars it could save"),
+             "19 of 20 objects are never moved; the others save $3.82 at most"),
             ("example-payments-receipts", "fine", None, "STANDARD", None, "19 KB an object: never moved"),
             ("example-lake-raw", "insufficient", None, "STANDARD", None, "nothing says how much of it is read"),
         ),
     ),
     (
         "s3.archive", Kind.BUCKET, (
-            ("example-org-trail", "saves", 16.4328, "STANDARD", "GLACIER",
-             "not read in 180 days; 40 KB more an object, $108 to move, repaid in 6.6 months"),
+            ("example-org-trail", "saves", 6.6945, "STANDARD", "DEEP_ARCHIVE",
+             "not read in 180 days; 305 GB are large and as old, $5.40 to move, repaid in a month"),
             ("example-search-dumps", "fine", None, "STANDARD", None, "it is read every day"),
             ("example-payments-receipts", "fine", None, "STANDARD", None,
              "moving 96 million objects is never earned back"),

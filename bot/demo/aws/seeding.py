@@ -37,9 +37,10 @@ def seed_ec2(clock: Clock, seed: int) -> None:
 def seed_rest(clock: Clock, seed: int) -> None:
     """Network, databases, caches, buckets, log groups, functions and tables; needs `seed_ec2` before it."""
     # Half a dozen more services of moto take about a second to import.
-    from bot.demo.aws import bucket_requests, seeding_data, seeding_network, seeding_tables
+    from bot.demo.aws import bucket_objects, bucket_requests, seeding_data, seeding_network, seeding_tables
 
     bucket_requests.install()
+    bucket_objects.install(clock.today())
 
     seeding_network.seed_network(seed, clock.today())
     seeding_data.seed_data(seed, clock.today())

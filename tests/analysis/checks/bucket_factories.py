@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame
 
+from analysis.storage.size_classes import age_class, size_class
 from tests.analysis.checks.check_factories import cards, judged, points, table, together
 
 GB = 2**30
@@ -54,8 +55,37 @@ def read(gb_a_day: float, gets_a_day: float, *, days: int = 60, silent_since: in
     return together(asked, *(part for part in (gets, bytes_) if gets_a_day and len(part)))
 
 
-def tables(row: dict[str, Any], *metrics: DataFrame) -> dict[str, DataFrame]:
-    return {"s3_buckets": table("s3_buckets", row), **({"s3_metrics": together(*metrics)} if metrics else {})}
+#: Objects of a listing: how many, KiB of each, how many days old.
+Some = tuple[float, float, float]
+
+
+def listed(*some: Some, whole: bool = True, refused: str = "", storage_class: str = "STANDARD") -> DataFrame:
+    """What a listing of the bucket told."""
+    head = {"resource_id": "b-1", "complete": whole and not refused, "requests": 5.0, "refused": refused}
+    if refused:
+        return table("s3_object_sizes", head)
+    cells = [
+        {
+            "storage_class": storage_class,
+            "size_class": float(size_class(int(kib * KIB))),
+            "age_class": float(age_class(days)),
+            "objects": float(objects),
+            "bytes": objects * kib * KIB,
+        }
+        for objects, kib, days in some
+    ]
+    return table("s3_object_sizes", *(head | cell for cell in cells or [{"objects": 0.0, "bytes": 0.0}]))
+
+
+def tables(row: dict[str, Any], *parts: DataFrame) -> dict[str, DataFrame]:
+    """The bucket's tables, of its metrics and listings."""
+    metrics = [part for part in parts if "metric" in part]
+    listings = [part for part in parts if "size_class" in part]
+    return {
+        "s3_buckets": table("s3_buckets", row),
+        **({"s3_metrics": together(*metrics)} if metrics else {}),
+        **({"s3_object_sizes": together(*listings)} if listings else {}),
+    }
 
 
 def verdict(check_id: str, row: dict[str, Any], *metrics: DataFrame, **asked: Any) -> pd.Series[Any]:

@@ -8,7 +8,7 @@ import pytest
 from pandas import DataFrame
 
 from analysis.storage.lifecycle_rules import move_rule
-from tests.analysis.checks.bucket_factories import OTHERS, bucket, card, holding, put_rules, read, verdict
+from tests.analysis.checks.bucket_factories import OTHERS, bucket, card, holding, listed, put_rules, read, verdict
 
 CHECK = "s3.archive"
 
@@ -69,3 +69,42 @@ def test_objects_whose_transition_weighs_more_go_to_flexible_retrieval() -> None
     found = judged_bucket(holding(900, 262), read(0, 0, days=180))
 
     assert found["class_name"] == "GLACIER"
+
+
+def test_only_what_is_large_and_half_a_year_old_is_archived() -> None:
+    sizes = ((1000, 100, 300), (1000, 2**20, 179), (500, 2**20, 180), (500, 2**20, 400))
+    found = judged_bucket(holding(2000, 2**20), read(0, 0, days=180), listed(*sizes), age_days=500.0)
+
+    assert (found["class_name"], found["objects"], found["moving_gb"]) == ("DEEP_ARCHIVE", 1000, 1000)
+    overhead = 1000 * (32 * 0.00099 + 8 * 0.023) / 2**20
+    assert found["monthly_savings"] == pytest.approx(1000 * (0.023 - 0.00099) - overhead)
+    assert (found["plus_minus"], found["old_gb"]) == (0, 1000)
+
+
+def test_an_archive_whose_minimum_nothing_reaches_gives_way_to_the_shorter_one() -> None:
+    # Nothing is older than 300 days in a bucket of 500: Deep Archive would be paid for 360.
+    found = judged_bucket(holding(2000, 2**20), read(0, 0, days=180), listed((2000, 2**20, 300)), age_days=500.0)
+
+    assert found["class_name"] == "GLACIER"
+
+
+def test_what_is_deleted_after_half_a_year_is_not_archived() -> None:
+    found = judged_bucket(holding(2000, 2**20), read(0, 0, days=180), listed((2000, 2**20, 200)), age_days=500.0)
+
+    assert found["verdict"] == "fine"
+    assert found["why"].startswith("Do not: its objects are deleted before they have been in the other class for")
+
+
+def test_a_mean_that_is_fine_hides_objects_that_stay() -> None:
+    sizes = ((95, 120, 400), (5, 920, 400))
+    by_size = judged_bucket(holding(700, 160), read(0, 0, days=180), listed(*sizes, whole=False), age_days=500.0)
+
+    assert judged_bucket(holding(700, 160), read(0, 0, days=180))["verdict"] == "saves"
+    assert by_size["verdict"] == "fine"
+    assert by_size["why"].startswith("Do not: 4,358,144 of its 4,587,520 objects are of 128 KiB or less")
+    assert "to Glacier Flexible Retrieval costs 131 dollars and saves" in by_size["why"]
+
+
+def test_what_was_not_listed_is_asked_for() -> None:
+    assert judged_bucket(holding(9000, 4096))["needs"] == "key_sample"
+    assert judged_bucket(holding(220, 4096))["needs"] == ""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pandas import DataFrame
 
-from tests.analysis.checks.bucket_factories import bucket, card, holding, verdict
+from tests.analysis.checks.bucket_factories import bucket, card, holding, listed, verdict
 from tests.analysis.checks.check_factories import no_points
 
 CHECK = "s3.small_objects"
@@ -70,3 +70,26 @@ def test_glacier_instant_retrieval_is_looked_at_alike() -> None:
 
     assert found["title"] == "Glacier Instant Retrieval"
     assert found["monthly_savings"] == pytest.approx(3200 * 0.004 - 2.3)
+
+
+def test_only_objects_that_are_cheaper_in_standard_are_copied_back() -> None:
+    # 100 GB of 16 KiB, 100 GB of 100 KiB and 800 GB of 8 MiB, all in Standard-IA.
+    small, middling, large = 100 * 2**20 // 16, 100 * 2**20 // 100, 100 * 1024
+    sizes = holding(1000, 100, kind="StandardIAStorage", StandardIASizeOverhead=700 + 28)
+    keys = listed((small, 16, 90), (middling, 100, 90), (large, 8192, 90), storage_class="STANDARD_IA")
+
+    made = card(CHECK, bucket(), sizes, keys)
+
+    assert made.monthly_savings == pytest.approx(800 * 0.0125 - 100 * 0.023)
+    assert made.plus_minus == 0
+    assert "Copying 6,553,600 objects back costs up to 33.77 dollars once" in made.how_computed
+    assert "below 16 KB, and copy them" in made.command or "below 64 KB, and copy them" in made.command
+    assert "all 7,704,576 objects" in made.ignores
+    assert verdict(CHECK, bucket(), sizes)["verdict"] == "fine", "all together they cost less there"
+
+
+@pytest.mark.parametrize(("overhead", "needs"), [(399, ""), (400, "key_sample")])
+def test_sizes_are_asked_for_where_five_dollars_are_billed_on_top(overhead: float, needs: str) -> None:
+    sizes = holding(1000, 100, kind="StandardIAStorage", StandardIASizeOverhead=overhead)
+
+    assert judged_bucket(sizes)["needs"] == needs

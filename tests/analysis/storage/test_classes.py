@@ -13,6 +13,7 @@ from analysis.storage.classes import (
     KIB,
     STANDARD_IA,
     StorageClass,
+    better_class,
     moved,
     standard_item,
     tiered,
@@ -20,18 +21,25 @@ from analysis.storage.classes import (
 from tests.analysis.checks.check_factories import ACCOUNT, REGION, price_book
 
 
-def use(gb: float, mean_kib: float, *, read_gb: float = 0.0, gets: float = 0.0, region: str = REGION) -> DataFrame:
-    return DataFrame(
-        {
-            "account_id": [ACCOUNT],
-            "region": [region],
-            "standard_bytes": [gb * GB],
-            "mean_bytes": [mean_kib * KIB],
-            "objects": [gb * GB / (mean_kib * KIB)],
-            "read_bytes_a_month": [read_gb * GB],
-            "gets_a_month": [gets],
-        }
-    )
+def use(
+    gb: float, mean_kib: float, *, read_gb: float = 0.0, gets: float = 0.0, region: str = REGION, **known: float
+) -> DataFrame:
+    """A bucket of which the mean is known, or more (`known`)."""
+    values = {
+        "account_id": ACCOUNT,
+        "region": region,
+        "age_days": 1000.0,
+        "standard_bytes": gb * GB,
+        "moving_bytes": gb * GB,
+        "moving_objects": gb * GB / (mean_kib * KIB),
+        "lasting_bytes": gb * GB,
+        "oldest_days": float("nan"),
+        "after_days": 30.0,
+        "off": float("nan"),
+        "read_bytes_a_month": read_gb * GB,
+        "gets_a_month": gets,
+    }
+    return DataFrame([values | known])
 
 
 @pytest.mark.parametrize(
@@ -93,6 +101,51 @@ def test_sizes_that_are_spread_badly_take_the_doubt_away() -> None:
     found = moved(use(1000, 1024), STANDARD_IA, price_book()).iloc[0]
 
     assert found["doubt"] == pytest.approx(1000 / 8 * 0.0105)
+
+
+def test_objects_that_were_all_listed_leave_no_doubt_and_a_sample_its_own() -> None:
+    listed, sampled = (moved(use(1000, 1024, off=off), STANDARD_IA, price_book()).iloc[0] for off in (0.0, 0.1))
+
+    assert listed["doubt"] == 0
+    assert sampled["doubt"] == pytest.approx(10.5 * 0.1)
+
+
+@pytest.mark.parametrize(
+    ("oldest_days", "age_days", "early"),
+    [(90, 1000, True), (120, 1000, False), (90, 149, False), (90, 150, True), (float("nan"), 1000, False)],
+)
+def test_what_is_deleted_before_the_minimum_is_over_is_seen_in_a_bucket_that_is_old_enough(
+    oldest_days: float, age_days: float, early: bool
+) -> None:
+    found = moved(use(1000, 1024, oldest_days=oldest_days, age_days=age_days), GLACIER_IR, price_book())
+
+    assert found["ends_early"].tolist() == [early]
+
+
+def test_a_class_that_objects_leave_too_early_gives_way_to_the_other() -> None:
+    found, name = better_class(use(1000, 1024, oldest_days=60), (STANDARD_IA, GLACIER_IR), price_book())
+
+    assert (name.tolist(), found["ends_early"].tolist()) == (["STANDARD_IA"], [False])
+
+
+def test_nothing_that_moves_saves_nothing() -> None:
+    nothing = use(1000, 1024, moving_bytes=0.0, moving_objects=0.0, lasting_bytes=0.0, off=0.0)
+
+    assert moved(nothing, GLACIER, price_book())[["now", "then", "saving"]].to_numpy().tolist() == [[0, 0, 0]]
+    assert tiered(nothing, price_book())[["monitoring", "most"]].to_numpy().tolist() == [[0, 0]]
+
+
+def test_objects_that_nobody_counted_are_unknown() -> None:
+    unknown = use(1000, 1024, moving_objects=float("nan"))
+
+    assert tiered(unknown, price_book())[["monitoring", "most", "saving"]].isna().all(axis=None)
+
+
+def test_young_objects_are_watched_and_save_nothing_yet() -> None:
+    found = tiered(use(1000, 1024, lasting_bytes=300.0 * GB, off=0.0), price_book()).iloc[0]
+
+    assert found["monitoring"] == pytest.approx(1024 * 0.0025)
+    assert found["most"] == pytest.approx(300 * 0.0105 - 2.56)
 
 
 @pytest.mark.parametrize(("mean_kib", "pays"), [(249, False), (250, True)])

@@ -11,7 +11,16 @@ from bot.aws.moments import moment
 
 
 @pytest.mark.parametrize(
-    "written", [1763632800, 1763632800.0, "2025-11-20T10:00:00Z", "Thu, 20 Nov 2025 10:00:00 GMT", "1763632800"]
+    "written",
+    [
+        1763632800,
+        1763632800.0,
+        "2025-11-20T10:00:00Z",
+        "2025-11-20T10:00:00.000Z",
+        "2025-11-20T11:00:00+01:00",
+        "Thu, 20 Nov 2025 10:00:00 GMT",
+        "1763632800",
+    ],
 )
 def test_every_spelling_is_the_same_moment(written: Any) -> None:
     assert moment(written) == datetime(2025, 11, 20, 10, tzinfo=UTC)

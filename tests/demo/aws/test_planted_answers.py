@@ -67,6 +67,7 @@ def test_each_row_is_about_something_that_exists_and_says_why() -> None:
         ("drained burst credits", "ec2.rightsizing", "ec2_instance/cron-box", "fine"),
         ("gp2 at 200 GiB with 250 MB/s", "ebs.gp2_to_gp3", "ebs_volume/warehouse-journal", "fine"),
         ("tiny S3 objects", "s3.infrequent_access", "s3_bucket/example-payments-receipts", "fine"),
+        ("tiny S3 objects behind a large mean", "s3.intelligent_tiering", "s3_bucket/example-org-trail", "fine"),
         ("young unattached volumes", "ebs.unattached_volume", "ebs_volume/restore-drill-today", "fine"),
         ("snapshots of AMIs in use", "ebs.orphan_snapshot", "ebs_snapshot/checkout-web-image", "fine"),
         ("an instance in an ASG", "ec2.rightsizing", "ec2_instance/checkout-web-1", "conflict"),
