@@ -32,7 +32,7 @@ _CHANGE = (
 
 
 @check(
-    catalogue="E19",
+    catalogue="E03b",
     groups=(Group.RIGHTSIZING,),
     resource="EC2 instance",
     action=Action.RIGHTSIZE,
