@@ -7,7 +7,11 @@ always there.
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from analysis.models import Chart
@@ -83,19 +87,21 @@ def daily_charts(
         limit: name and level (in `unit`, one per row) of a horizontal line.
     """
     daily = metrics[metrics["period_s"].eq(DAY_S)]
-    keys = pd.MultiIndex.from_frame(daily[KEY])
-    wanted = daily[keys.isin(pd.MultiIndex.from_frame(rows[KEY]))]
+    wanted = daily[pd.MultiIndex.from_frame(daily[KEY]).isin(pd.MultiIndex.from_frame(rows[KEY]))]
     days = pd.DatetimeIndex(sorted(wanted["time"].unique()))[-_MOST_LABELS:]
     labels = tuple(f"{day:%b} {day.day}" for day in days)
-    tables = {
-        name: wanted[wanted["metric"].eq(metric) & wanted["statistic"].eq(statistic)].pivot_table(
-            index=KEY, columns="time", values="value", aggfunc="max"
-        )
+    keys = pd.MultiIndex.from_frame(rows[KEY])
+    values = {
+        name: wanted[wanted["metric"].eq(metric) & wanted["statistic"].eq(statistic)]
+        .pivot_table(index=KEY, columns="time", values="value", aggfunc="max")
+        .reindex(index=keys, columns=days)
+        .to_numpy(dtype="float64")
+        * scale
         for name, (metric, statistic) in lines.items()
     }
     charts: list[Chart | None] = []
-    for index, key in zip(rows.index, rows[KEY].itertuples(index=False, name=None), strict=True):
-        drawn = [Line(name, _points(table, key, days, scale)) for name, table in tables.items()]
+    for place, index in enumerate(rows.index):
+        drawn = [Line(name, _points(table[place])) for name, table in values.items()]
         if not any(value is not None for line in drawn for value in line.values):
             charts.append(None)
             continue
@@ -105,8 +111,5 @@ def daily_charts(
     return charts
 
 
-def _points(table: DataFrame, key: tuple[str, ...], days: pd.DatetimeIndex, scale: float) -> tuple[float | None, ...]:
-    if key not in table.index:
-        return (None,) * len(days)
-    values = table.loc[[key]].reindex(columns=days).to_numpy(dtype="float64").ravel() * scale
-    return tuple(None if pd.isna(value) else round(float(value), 2) for value in values)
+def _points(values: NDArray[np.float64]) -> tuple[float | None, ...]:
+    return tuple(None if math.isnan(value) else round(value, 2) for value in values.tolist())

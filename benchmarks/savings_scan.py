@@ -63,6 +63,10 @@ class Fleet:
         """A client of a service; everything lies in one account and region."""
         return Client(self, service)
 
+    def caller_account(self) -> str:
+        """The one account."""
+        return ACCOUNT.id
+
     def account_list(self) -> Any:
         """The one account."""
         from bot.aws import AccountList

@@ -35,12 +35,19 @@ _FAMILY = r"^(?P<letters>[a-z]+?)(?P<rest>\d+[a-z]*(?:-[a-z0-9]+)?)$"
 
 def family_of(instance_types: Series[str]) -> Series[str]:
     """`m5.2xlarge` is of family `m5`."""
-    return instance_types.str.extract(r"^([^.]+)\.", expand=False)
+    return _each(instance_types, r"^([^.]+)\.")
 
 
 def size_of(instance_types: Series[str]) -> Series[str]:
     """`m5.2xlarge` is of size `2xlarge`."""
-    return instance_types.str.extract(r"\.(.+)$", expand=False)
+    return _each(instance_types, r"\.(.+)$")
+
+
+def _each(instance_types: Series[str], pattern: str) -> Series[str]:
+    """The group of the pattern, looked for once in each type: a fleet of ten thousand has a handful."""
+    names = pd.Series(instance_types.dropna().unique(), dtype="str")
+    found = dict(zip(names, names.str.extract(pattern, expand=False), strict=True))
+    return instance_types.map(found).astype("str")
 
 
 def family_parts(families: Series[str]) -> DataFrame:

@@ -14,5 +14,7 @@ LARGE = _SMALL_SIZES["large"]
 def size_factor(instance_types: Series[str]) -> Series[float]:
     """Normalised size: small 1, large 4, xlarge 8, Nxlarge 8N; missing where the size has none (metal)."""
     size = size_of(instance_types)
-    many = pd.to_numeric(size.str.extract(r"^(\d+)xlarge$", expand=False), errors="coerce")
-    return size.map(_SMALL_SIZES).astype("float64").fillna(many * _SMALL_SIZES["xlarge"])
+    known = pd.Series(size.dropna().unique(), dtype="str")
+    many = pd.to_numeric(known.str.extract(r"^(\d+)xlarge$", expand=False), errors="coerce")
+    factors = known.map(_SMALL_SIZES).astype("float64").fillna(many * _SMALL_SIZES["xlarge"])
+    return size.map(dict(zip(known, factors, strict=True))).astype("float64")
