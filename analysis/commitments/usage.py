@@ -20,6 +20,7 @@ LINES: dict[str, str] = {
     "platform": "str",  # Linux/UNIX, Windows, MySQL ...; empty where it is not known
     "units": "float64",  # normalised units of one instance; missing for what has no size
     "on_demand": "float64",  # dollars a unit of quantity without any commitment
+    "zone": "str",  # availability zone; empty, or no such column, where it is not known
 }
 
 #: Kinds of Savings Plans as `DescribeSavingsPlans` names them.
@@ -43,7 +44,8 @@ class HourlyUsage:
     @property
     def on_demand(self) -> Floats:
         """Dollars without any commitment, (hours, lines)."""
-        return self.quantity * self.lines["on_demand"].to_numpy()
+        dollars: Floats = self.quantity * self.lines["on_demand"].to_numpy()
+        return dollars
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Reservation:
         hourly: dollars an hour of all of them, upfront part included.
         is_flexible: covers other sizes of its family by normalised units (regional, Linux, default tenancy; RDS
             except licence-included engines).
+        multi_az: of a database with a standby; one that is flexible covers Single-AZ databases too, and the reverse.
+        tenancy: "dedicated" covers dedicated instances, anything else those of default tenancy.
     """
 
     id: str
@@ -90,3 +94,5 @@ class Reservation:
     is_flexible: bool
     zone: str = ""
     active: NDArray[np.bool_] | None = field(default=None)
+    multi_az: bool = False
+    tenancy: str = "default"
