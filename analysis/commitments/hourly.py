@@ -41,28 +41,27 @@ def hourly_usage(rows: DataFrame, *, until: Timestamp | None = None) -> HourlyUs
     seen = rows[hours_of < until] if until is not None else rows
     hours_of = hours_of[seen.index]
     hours = DatetimeIndex(hours_of.sort_values().unique())
-    used = seen["charge_category"].eq("Usage") & seen["usage_type"].map(
-        hourly_lines.can_be_committed, na_action="ignore"
-    ).eq(True)
-    usage = seen[used]
-    keys = _keys(usage)
-    groups = keys.groupby(_KEYS, sort=True)
-    line_of = groups.ngroup().to_numpy()
-    lines = keys.drop_duplicates().sort_values(_KEYS).reset_index(drop=True)
+    usage = seen[seen["charge_category"].eq("Usage") & seen["usage_type"].notna()]
+    line_of, lines = _lines(usage)
     hour_of = hours.get_indexer(DatetimeIndex(hours_of[usage.index]))
     quantity = _sums(hour_of, line_of, usage["quantity"], (len(hours), len(lines)))
-    known = ~np.isnan(quantity).any(axis=0)
-    table = _described(lines, _prices(usage, line_of, len(lines))).loc[np.flatnonzero(known)].reset_index(drop=True)
-    return HourlyUsage(hours, table, np.maximum(quantity[:, known], 0.0))
+    committable = lines["usage_type"].map(hourly_lines.can_be_committed).to_numpy(np.bool_)
+    kept = np.flatnonzero(committable & ~np.isnan(quantity).any(axis=0))
+    table = _described(lines, _prices(usage, line_of, len(lines))).loc[kept].reset_index(drop=True)
+    return HourlyUsage(hours, table, np.maximum(quantity[:, kept], 0.0))
 
 
 def _utc(hour: Series[Timestamp]) -> Series[Timestamp]:
     return hour.dt.tz_localize("UTC") if hour.dt.tz is None else hour.dt.tz_convert("UTC")
 
 
-def _keys(usage: DataFrame) -> DataFrame:
-    columns = {name: usage[name] if name in usage else Series("", index=usage.index) for name in _KEYS}
-    return DataFrame(columns).astype("object").fillna("").astype("str")
+def _lines(usage: DataFrame) -> tuple[Places, DataFrame]:
+    """Which line each row is of, and the lines, with text in every column `_KEYS`."""
+    names = [name for name in _KEYS if name in usage]
+    line_of = usage.groupby(names, sort=True, dropna=False).ngroup().to_numpy()
+    _, first = np.unique(line_of, return_index=True)
+    lines = usage.iloc[first][names].reindex(columns=_KEYS).reset_index(drop=True)
+    return line_of, lines.astype("object").fillna("").astype("str")
 
 
 def _sums(hour_of: Places, line_of: Places, values: Series[float], shape: tuple[int, int]) -> Floats:

@@ -179,7 +179,7 @@ def test_extra_charges_that_are_named_after_an_instance_are_no_usage() -> None:
 def test_a_region_that_the_bill_does_not_say_is_in_the_usage_type() -> None:
     found = hourly_usage(table(row(region_id="global", usage_type="EUW1-BoxUsage:m5.large"), row(region_id=None)))
 
-    assert found.lines["region"].tolist() == ["us-east-1", "eu-west-1"]
+    assert found.lines["region"].tolist() == ["eu-west-1", "us-east-1"]
 
 
 def test_nothing_seen_is_no_hour_and_no_line() -> None:
