@@ -39,7 +39,7 @@ class Matching:
     def lines(self, reservation: Reservation) -> NDArray[np.bool_]:
         """The lines it may cover, (lines,).
 
-        An unknown platform or zone of a line, or of the reservation's platform, is taken to fit.
+        What is not known is taken to fit: a line's platform or zone, the reservation's platform.
         """
         fits: NDArray[np.bool_] = (
             (self._service == reservation.service)

@@ -30,13 +30,14 @@ def hourly_usage(rows: DataFrame, *, until: Timestamp | None = None) -> HourlyUs
     Args:
         rows: needs `hour` (UTC; naive or aware), `charge_category`, `sub_account_id`, `region_id`, `service_name`,
             `usage_type`, `unit`, `pricing_category`, `commitment_id`, `billed_cost`, `list_cost`, `quantity`;
-            `operation` where it is known.
+            `operation` where it is known. Of a table with `provider`, only AWS's rows are read.
         until: hours from this one on have not arrived whole and are left out; aware.
     Returns:
         The hours that have any row; an hour without one is missing, not idle. In an hour that is there, a line without
         a row was not used. A line with a quantity that is missing is left out, its rows cannot be added up; one without
         any price has none.
     """
+    rows = (rows[rows["provider"].eq("AWS")] if "provider" in rows else rows).reset_index(drop=True)
     hours_of = _utc(rows["hour"])
     seen = rows[hours_of < until] if until is not None else rows
     hours_of = hours_of[seen.index]

@@ -188,6 +188,18 @@ def test_nothing_seen_is_no_hour_and_no_line() -> None:
     assert (len(found.hours), list(found.lines), found.quantity.shape) == (0, list(LINES), (0, 0))
 
 
+def test_months_may_come_one_after_the_other_with_their_own_index() -> None:
+    october, november = table(row("2026-10-31 23:00")), table(row("2026-11-01 00:00", quantity=2.0, list_cost=0.2))
+
+    assert hourly_usage(pd.concat([october, november])).quantity.tolist() == [[1.0], [2.0]]
+
+
+def test_other_clouds_are_left_alone() -> None:
+    found = hourly_usage(table(row(), row(service_name="Virtual Machines")).assign(provider=["AWS", "Microsoft"]))
+
+    assert found.lines["service"].tolist() == ["AmazonEC2"]
+
+
 def test_the_order_of_rows_does_not_matter() -> None:
     rows = table(row(), covered(), row("2026-10-01 01:00", usage_type="BoxUsage:c5.large"), unused())
 
