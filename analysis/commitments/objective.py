@@ -1,0 +1,201 @@
+"""What amounts of commitment save: hours in columns, groups of lines that commitments treat alike in rows.
+
+AWS's order is kept: reservations, then EC2 Instance plans, then the plans of any family, the highest discount first
+within each; what an hour does not use is lost. A group is known by its on-demand dollars alone: of an offer it needs the
+ratio of committed to on-demand dollars. For groups in the order of their discounts the saving is concave in the amounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas import DataFrame
+
+from analysis.commitments.purchase_offers import TIERS, Offer
+from analysis.commitments.units import family
+from analysis.commitments.usage import Floats, HourlyUsage
+
+Ints = NDArray[np.int64]
+
+#: Lines whose ratios differ by less than about this are one group, with the ratio of them all.
+RATIO_STEP = 0.002
+#: Dollars an hour that rounding leaves of what is covered in full.
+_NOTHING = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Lines added up.
+
+    Attributes:
+        spend: on-demand dollars, (groups, hours).
+        ratios: committed dollars for an on-demand dollar, (offers, groups); missing where the offer covers nothing.
+        parts: what would leave together, (groups,): a family of a service, or a service without instances.
+        line_groups: the group of each line, (lines,); -1 for one that no offer covers.
+    """
+
+    spend: Floats
+    ratios: Floats
+    parts: NDArray[np.str_]
+    line_groups: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Dollars an hour of each offer, (offers, hours): committed dollars used, on-demand dollars avoided."""
+
+    used: Floats
+    avoided: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One offer in AWS's order: its row among the offers, its groups by falling discount, and their ratios."""
+
+    offer: int
+    groups: Ints
+    ratios: Floats
+
+
+def grouped(usage: HourlyUsage, offers: Sequence[Offer], *, ratio_step: float = RATIO_STEP) -> Groups:
+    """Lines of equal part, region and discounts as one. Lines without on-demand price or usage are in no group."""
+    price = usage.lines["on_demand"].to_numpy(dtype="float64")
+    priced = np.where(price > 0, price, np.nan)
+    line_ratios = np.array([offer.rates / priced for offer in offers]).reshape(len(offers), len(price))
+    # A rate above on demand never saves, and AWS applies no plan to it.
+    line_ratios[~(line_ratios < 1)] = np.nan
+    dollars = np.nan_to_num(usage.on_demand)
+    total = dollars.sum(axis=0)
+    counts = np.isfinite(line_ratios).any(axis=0) & (total > 0)
+    parts = _parts(usage.lines)
+    alike = pd.DataFrame(np.round(line_ratios.T / ratio_step)).fillna(-1)
+    key = alike.assign(part=parts, region=usage.lines["region"].to_numpy())
+    numbers = np.full(len(price), -1)
+    numbers[counts] = key[counts].groupby(list(key.columns), sort=True).ngroup()
+    of_group = np.arange(numbers.max(initial=-1) + 1)[:, None] == numbers
+    weights = of_group * np.where(counts, total, 0.0)
+    ratios = np.full((len(offers), len(of_group)), np.nan)
+    for row, per_line in enumerate(line_ratios):
+        covered = weights @ np.isfinite(per_line)
+        np.divide(weights @ np.nan_to_num(per_line), covered, out=ratios[row], where=covered > 0)
+    first = of_group.argmax(axis=1)
+    return Groups(of_group.astype(float) @ dollars.T, ratios, parts[first], numbers)
+
+
+def steps(offers: Sequence[Offer], ratios: Floats) -> list[Step]:
+    """The offers in the order in which AWS applies them."""
+    best = [np.nanmin(row, initial=1.0) for row in ratios]
+    ordered = sorted(range(len(offers)), key=lambda one: (TIERS[offers[one].kind], best[one], one))
+    found = []
+    for offer in ordered:
+        groups = np.flatnonzero(np.isfinite(ratios[offer]))
+        groups = groups[np.argsort(ratios[offer, groups], kind="stable")]
+        found.append(Step(offer, groups, ratios[offer, groups]))
+    return found
+
+
+def applied(spend: Floats, order: Sequence[Step], amounts: Floats) -> Outcome:
+    """What each offer's amount (dollars an hour, (offers,)) does in each hour.
+
+    Args:
+        spend: on-demand dollars, (groups, hours).
+    """
+    used = np.zeros((len(amounts), spend.shape[1]))
+    avoided = np.zeros_like(used)
+    left = spend.copy()
+    for step in order:
+        if amounts[step.offer] > 0:
+            before = left[step.groups]
+            taken = _taken(before * step.ratios[:, None], amounts[step.offer])
+            avoids = taken / step.ratios[:, None]
+            left[step.groups] = before - avoids
+            used[step.offer], avoided[step.offer] = taken.sum(axis=0), avoids.sum(axis=0)
+    return Outcome(used, avoided)
+
+
+def sums(spend: Floats, order: Sequence[Step], amounts: Floats) -> tuple[Floats, Floats]:
+    """Committed dollars used and on-demand dollars avoided by all offers, (hours,) each: `applied` in short."""
+    used, avoided = np.zeros(spend.shape[1]), np.zeros(spend.shape[1])
+    left: dict[int, Floats] = {}
+    for number, step in enumerate(order):
+        if amounts[step.offer] <= 0:
+            continue
+        before = np.stack([left.get(group, spend[group]) for group in step.groups])
+        taken = _taken(before * step.ratios[:, None], amounts[step.offer])
+        avoids = taken / step.ratios[:, None]
+        used += taken.sum(axis=0)
+        avoided += avoids.sum(axis=0)
+        if number < len(order) - 1:
+            left |= zip(step.groups.tolist(), before - avoids, strict=True)
+    return used, avoided
+
+
+def slopes(spend: Floats, order: Sequence[Step], amounts: Floats, weights: Floats, *, dread: float = 0.0) -> Floats:
+    """Dollars that one more dollar an hour of each offer brings, (offers,).
+
+    Of `sum(weights * (avoided - committed - dread * (committed - used)))`: `dread` is what an unused dollar hurts beyond
+    its price. Backwards through AWS's order, the worth of relieving each group of an on-demand dollar is known before
+    the offers that come first are looked at: a group that a later plan covers frees that plan for what it covers last.
+    """
+    states = []
+    left = spend.copy()
+    for step in order:
+        before = left[step.groups]
+        need = before * step.ratios[:, None]
+        taken = _taken(need, amounts[step.offer])
+        left[step.groups] = before - taken / step.ratios[:, None]
+        is_open = need - taken > _NOTHING
+        states.append((is_open.argmax(axis=0), is_open.any(axis=0)))
+    worth = np.ones_like(spend)
+    found = np.zeros(len(amounts))
+    hours = np.arange(spend.shape[1])
+    for step, (margin, is_short) in zip(reversed(order), reversed(states), strict=True):
+        if not len(step.groups):
+            continue
+        at_margin = worth[step.groups[margin], hours] / step.ratios[margin] + dread
+        gain = np.where(is_short, at_margin, 0.0)
+        found[step.offer] = gain @ weights
+        past = np.where(is_short, margin, len(step.groups))
+        for row, group in enumerate(step.groups):
+            np.copyto(worth[group], step.ratios[row] * (gain - dread), where=past > row)
+    return found - (1 + dread) * weights.sum()
+
+
+def _taken(need: Floats, amount: float) -> Floats:
+    """What an amount covers of each group's need, from the first group on."""
+    if len(need) == 1:
+        return np.minimum(need, amount)
+    left = amount - np.cumsum(need, axis=0)
+    left += need
+    taken: Floats = np.minimum(np.maximum(left, 0.0, out=left), need, out=left)
+    return taken
+
+
+def best_amount(need: Floats, values: Floats, weights: Floats) -> float:
+    """The amount of one offer alone that saves most: the newsvendor's answer, exact.
+
+    Args:
+        need: committed dollars that each group could use, (groups, hours), by falling discount.
+        values: on-demand dollars that a committed dollar avoids in each group, (groups,), falling.
+        weights: hours that each column stands for.
+    """
+    if not need.size:
+        return 0.0
+    ends = np.cumsum(need, axis=0)
+    # What the next dollar brings falls at the end of each group, by the step down to the next group's value.
+    falls = (values - np.append(values[1:], 0.0))[:, None] * weights
+    order = np.argsort(ends, axis=None, kind="stable")
+    after = values[0] * weights.sum() - np.cumsum(falls.ravel()[order])
+    gains = after > weights.sum() * (1 + 1e-12)
+    # Sorted ends whose fall still leaves a gain are passed; the optimum is at the first that does not.
+    last = int(gains.sum())
+    return float(ends.ravel()[order][last]) if last < len(order) else float(ends.max())
+
+
+def _parts(lines: DataFrame) -> NDArray[np.str_]:
+    sizes = lines["instance_type"].map(family)
+    return (lines["service"] + (" " + sizes).where(sizes.ne(""), "")).to_numpy(dtype=str)

@@ -1,0 +1,1 @@
+"""What proposals to buy commitments bring, and what they take to work out."""
