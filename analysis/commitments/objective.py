@@ -1,8 +1,9 @@
 """What amounts of commitment save: hours in columns, groups of lines that commitments treat alike in rows.
 
 AWS's order is kept: reservations, then EC2 Instance plans, then the plans of any family, the highest discount first
-within each; what an hour does not use is lost. A group is known by its on-demand dollars alone: of an offer it needs the
-ratio of committed to on-demand dollars. For groups in the order of their discounts the saving is concave in the amounts.
+within each; what an hour does not use is lost. A group is known by its on-demand dollars alone: of an offer it needs
+the ratio of committed to on-demand dollars. Groups are taken by falling discount, so the saving of a plan is concave in
+its amount.
 """
 
 from __future__ import annotations
@@ -57,6 +58,15 @@ class Step:
     """One offer in AWS's order: its row among the offers, its groups by falling discount, and their ratios."""
 
     offer: int
+    groups: Ints
+    ratios: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Offers that cover one group each, none the same: side by side, their order does not matter; (offers,) each."""
+
+    offers: Ints
     groups: Ints
     ratios: Floats
 
@@ -117,52 +127,92 @@ def applied(spend: Floats, order: Sequence[Step], amounts: Floats) -> Outcome:
     return Outcome(used, avoided)
 
 
-def sums(spend: Floats, order: Sequence[Step], amounts: Floats) -> tuple[Floats, Floats]:
+def layers(order: Sequence[Step]) -> list[Step | Side]:
+    """The same order with neighbours that cover one group each, none the same, side by side."""
+    found: list[Step | Side] = []
+    run: list[Step] = []
+    for step in order:
+        alone = len(step.groups) == 1
+        if not alone or any(step.groups[0] == one.groups[0] for one in run):
+            found += [_side(run)] if run else []
+            run = []
+        if alone:
+            run.append(step)
+        elif len(step.groups):
+            found.append(step)
+    return [*found, _side(run)] if run else found
+
+
+def sums(spend: Floats, order: Sequence[Step | Side], amounts: Floats) -> tuple[Floats, Floats]:
     """Committed dollars used and on-demand dollars avoided by all offers, (hours,) each: `applied` in short."""
     used, avoided = np.zeros(spend.shape[1]), np.zeros(spend.shape[1])
-    left: dict[int, Floats] = {}
-    for number, step in enumerate(order):
-        if amounts[step.offer] <= 0:
-            continue
-        before = np.stack([left.get(group, spend[group]) for group in step.groups])
-        taken = _taken(before * step.ratios[:, None], amounts[step.offer])
+    left = spend.copy()
+    for step in order:
+        before = left[step.groups]
+        taken = _covered(step, before * step.ratios[:, None], amounts)
         avoids = taken / step.ratios[:, None]
+        left[step.groups] = before - avoids
         used += taken.sum(axis=0)
         avoided += avoids.sum(axis=0)
-        if number < len(order) - 1:
-            left |= zip(step.groups.tolist(), before - avoids, strict=True)
     return used, avoided
 
 
-def slopes(spend: Floats, order: Sequence[Step], amounts: Floats, weights: Floats, *, dread: float = 0.0) -> Floats:
+def slopes(
+    spend: Floats, order: Sequence[Step | Side], amounts: Floats, weights: Floats, *, dread: float = 0.0
+) -> Floats:
     """Dollars that one more dollar an hour of each offer brings, (offers,).
 
-    Of `sum(weights * (avoided - committed - dread * (committed - used)))`: `dread` is what an unused dollar hurts beyond
-    its price. Backwards through AWS's order, the worth of relieving each group of an on-demand dollar is known before
-    the offers that come first are looked at: a group that a later plan covers frees that plan for what it covers last.
+    Of `sum(weights * (avoided - committed - dread * (committed - used)))`: `dread` is what an unused dollar hurts
+    beyond its price. Backwards through AWS's order, the worth of relieving each group of an on-demand dollar is known
+    before the offers that come first are looked at: a group that a later plan covers frees that plan for what it
+    covers last.
     """
-    states = []
+    opened = []
     left = spend.copy()
     for step in order:
         before = left[step.groups]
         need = before * step.ratios[:, None]
-        taken = _taken(need, amounts[step.offer])
+        taken = _covered(step, need, amounts)
         left[step.groups] = before - taken / step.ratios[:, None]
-        is_open = need - taken > _NOTHING
-        states.append((is_open.argmax(axis=0), is_open.any(axis=0)))
+        opened.append(need - taken > _NOTHING)
     worth = np.ones_like(spend)
     found = np.zeros(len(amounts))
-    hours = np.arange(spend.shape[1])
-    for step, (margin, is_short) in zip(reversed(order), reversed(states), strict=True):
-        if not len(step.groups):
-            continue
-        at_margin = worth[step.groups[margin], hours] / step.ratios[margin] + dread
-        gain = np.where(is_short, at_margin, 0.0)
-        found[step.offer] = gain @ weights
-        past = np.where(is_short, margin, len(step.groups))
-        for row, group in enumerate(step.groups):
-            np.copyto(worth[group], step.ratios[row] * (gain - dread), where=past > row)
-    return found - (1 + dread) * weights.sum()
+    for step, is_open in zip(reversed(order), reversed(opened), strict=True):
+        if isinstance(step, Side):
+            now = worth[step.groups]
+            gains = np.where(is_open, now / step.ratios[:, None] + dread, 0.0)
+            found[step.offers] = gains @ weights
+            worth[step.groups] = np.where(is_open, now, -dread * step.ratios[:, None])
+        elif len(step.groups):
+            found[step.offer] = _step_back(step, is_open, worth, dread) @ weights
+    slope: Floats = found - (1 + dread) * weights.sum()
+    return slope
+
+
+def _step_back(step: Step, is_open: NDArray[np.bool_], worth: Floats, dread: float) -> Floats:
+    """What one more dollar of a step brings in each hour; `worth` becomes that before the step."""
+    margin, is_short = is_open.argmax(axis=0), is_open.any(axis=0)
+    at_margin = worth[step.groups[margin], np.arange(worth.shape[1])] / step.ratios[margin] + dread
+    gain: Floats = np.where(is_short, at_margin, 0.0)
+    past = np.where(is_short, margin, len(step.groups))
+    relieved = step.ratios[:, None] * (gain - dread)
+    is_past = np.arange(len(step.groups))[:, None] < past
+    worth[step.groups] = np.where(is_past, relieved, worth[step.groups])
+    return gain
+
+
+def _side(run: Sequence[Step]) -> Side:
+    return Side(
+        np.array([step.offer for step in run]),
+        np.concatenate([step.groups for step in run]),
+        np.concatenate([step.ratios for step in run]),
+    )
+
+
+def _covered(step: Step | Side, need: Floats, amounts: Floats) -> Floats:
+    if isinstance(step, Side):
+        return np.minimum(need, amounts[step.offers][:, None])
+    return _taken(need, float(amounts[step.offer]))
 
 
 def _taken(need: Floats, amount: float) -> Floats:

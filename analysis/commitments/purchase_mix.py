@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.commitments.objective import Step, best_amount, slopes, sums
+from analysis.commitments.objective import Step, best_amount, layers, slopes, sums
 from analysis.commitments.scenarios import Scenarios
 from analysis.commitments.usage import Floats
 
@@ -23,11 +23,11 @@ CHANCE = 0.10
 
 _CLIMB_STEPS, _CLIMB_AGAIN, _DREADS = 70, 25, 9
 #: Amounts that moves and exchanges look at, and evaluations they may take: among many hours the slopes leave little.
-_MOVED, _EVALUATIONS, _EVALUATIONS_LARGE = 8, 600, 60
-#: Cells (groups of all offers x hours) above which the search looks at a part of the hours.
-_LARGE = 60_000
-#: Which part: each so-manieth hour, so that no hour of the day is left out.
-_EVERY = (1, 5, 7)
+_MOVED, _EVALUATIONS, _EVALUATIONS_MANY = 8, 600, 60
+#: Cells (groups of all offers x hours) above which hours are many, and above which the search looks at a part of them.
+_MANY, _LARGE = 5_000, 60_000
+#: Which part: each so-manieth hour, so that no hour of the day is left out, and of a scenario at least so many.
+_EVERY, _LEAST_HOURS = (1, 5, 7, 13, 37), 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Drawn:
 
     def __init__(self, of: Scenarios, order: Sequence[Step]) -> None:
         self.order, self.count = order, of.spend.shape[1]
+        self._layers = layers(order)
         self.spend = of.flat
         self.hours = of.weights
         self.weights = np.tile(of.weights, self.count) / self.count
@@ -53,7 +54,7 @@ class Drawn:
 
     def by_scenario(self, amounts: Floats) -> tuple[Floats, Floats]:
         """Saving of the term in dollars and utilisation (1 where nothing is committed), (scenarios,) each."""
-        hourly_used, hourly_avoided = sums(self.spend, self.order, amounts)
+        hourly_used, hourly_avoided = sums(self.spend, self._layers, amounts)
         committed = float(amounts.sum()) * self.hours.sum()
         avoided = hourly_avoided.reshape(self.count, -1) @ self.hours
         used = hourly_used.reshape(self.count, -1) @ self.hours
@@ -64,20 +65,31 @@ class Drawn:
         saving, utilisation = self.by_scenario(amounts)
         return float(saving.mean()) if _within(utilisation, limits) else -np.inf
 
+    def dreaded(self, amounts: Floats, dread: float) -> float:
+        """Expected dollars of the term, less what unused dollars hurt beyond their price."""
+        used, avoided = sums(self.spend, self._layers, amounts)
+        committed = amounts.sum() * self.weights.sum()
+        return float(avoided @ self.weights - committed - dread * (committed - used @ self.weights))
+
     def slopes(self, amounts: Floats, dread: float) -> Floats:
-        return slopes(self.spend, self.order, amounts, self.weights, dread=dread)
+        return slopes(self.spend, self._layers, amounts, self.weights, dread=dread)
 
 
 def best_mix(of: Scenarios, order: Sequence[Step], offers: int, limits: Limits) -> Floats:
     """The amount of each offer in dollars an hour, (offers,)."""
-    cells = sum(len(step.groups) for step in order) * of.flat.shape[1]
-    every = next((every for every in _EVERY if cells / every <= _LARGE), _EVERY[-1])
+    covering = [step for step in order if len(step.groups)]
+    if len(covering) == 1:
+        amounts = np.zeros(offers)
+        amounts[covering[0].offer] = best_alone(of, covering[0], limits)
+        return amounts
+    every = _thinning(of, order)
     search = Drawn(of.thinned(every), order)
     top = _tops(search, offers)
     amounts = _climb(search, 0.6 * top, 0.3 * top, top, 0.0, _CLIMB_STEPS)
     if limits.chance is not None and search.worth(amounts, limits) == -np.inf:
         amounts = _dreading(search, amounts, top, limits)
-    amounts = _moved(search, amounts, top, limits, _EVALUATIONS if every == 1 else _EVALUATIONS_LARGE, repair=every == 1)
+    few = _cells(search.spend, order) <= _MANY
+    amounts = _moved(search, amounts, top, limits, _EVALUATIONS if few else _EVALUATIONS_MANY, repair=few)
     return _shrunk(Drawn(of, order), amounts, limits)
 
 
@@ -88,6 +100,16 @@ def best_alone(of: Scenarios, step: Step, limits: Limits) -> float:
     drawn = Drawn(Scenarios(of.spend[step.groups], of.weights, of.months), [alone])
     amount = best_amount(spend * step.ratios[:, None], 1 / step.ratios, drawn.weights)
     return float(_shrunk(drawn, np.array([amount]), limits)[0])
+
+
+def _thinning(of: Scenarios, order: Sequence[Step]) -> int:
+    cells = _cells(of.flat, order)
+    usable = [every for every in _EVERY if every == 1 or len(of.weights) >= every * _LEAST_HOURS]
+    return next((every for every in usable if cells / every <= _LARGE), usable[-1])
+
+
+def _cells(spend: Floats, order: Sequence[Step]) -> int:
+    return int(sum(len(step.groups) for step in order) * spend.shape[1])
 
 
 def _within(utilisation: Floats, limits: Limits) -> bool:
@@ -109,20 +131,16 @@ def _climb(drawn: Drawn, amounts: Floats, stride: Floats, top: Floats, dread: fl
     before = np.zeros(len(amounts))
     for number in range(count):
         way = np.sign(drawn.slopes(amounts, dread))
-        stride = np.where(way * before < 0, stride / 2, np.where(way * before > 0, np.minimum(stride * 1.2, top), stride))
+        stride = np.where(
+            way * before < 0, stride / 2, np.where(way * before > 0, np.minimum(stride * 1.2, top), stride)
+        )
         before = way
         amounts = np.clip(amounts + way * stride, 0.0, top)
         if number >= count // 2 and number % 4 == 3:
-            reached = _dreaded(drawn, amounts, dread)
+            reached = drawn.dreaded(amounts, dread)
             if reached > at_best:
                 best, at_best = amounts, reached
     return best
-
-
-def _dreaded(drawn: Drawn, amounts: Floats, dread: float) -> float:
-    used, avoided = sums(drawn.spend, drawn.order, amounts)
-    committed = amounts.sum() * drawn.weights.sum()
-    return float(avoided @ drawn.weights - committed - dread * (committed - used @ drawn.weights))
 
 
 def _dreading(drawn: Drawn, amounts: Floats, top: Floats, limits: Limits) -> Floats:

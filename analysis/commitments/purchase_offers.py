@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from analysis.commitments.apply_matching import platform_key
@@ -66,13 +68,14 @@ def plan_offers(lines: DataFrame, rates: DataFrame) -> list[Offer]:
         lines: columns `LINES`. rates: columns `SAVINGS_PLAN_RATES`.
     """
     found = []
-    for (kind, years, payment), of_plan in rates.groupby(["plan_type", "years", "payment"], sort=True):
+    for key, of_plan in rates.groupby(["plan_type", "years", "payment"], sort=True):
+        kind, years, payment = cast(tuple[str, int, str], key)
         per_unit = _plan_rates(lines, of_plan)
         if kind != "EC2Instance":
             found += [Offer(kind, years, payment, per_unit)] if np.isfinite(per_unit).any() else []
             continue
-        for (region, family), inside in _cells(lines, per_unit, ("region",)):
-            found.append(Offer(kind, years, payment, np.where(inside, per_unit, np.nan), region, family))
+        for (region, sizes), inside in _cells(lines, per_unit, ("region",)):
+            found.append(Offer(kind, years, payment, np.where(inside, per_unit, np.nan), region, sizes))
     return found
 
 
@@ -88,13 +91,14 @@ def reserved_offers(
     """
     found = []
     of_class = rates[rates["offering_class"].eq(offering_class)]
-    for (years, payment), offered in of_class.groupby(["years", "payment"], sort=True):
+    for key, offered in of_class.groupby(["years", "payment"], sort=True):
+        years, payment = cast(tuple[int, str], key)
         known = offered.drop_duplicates(["region", "item"], keep=False).set_index(["region", "item"])["hourly_usd"]
         wanted = list(zip(lines["region"], items, strict=True))
         per_unit = known.reindex(wanted).to_numpy(dtype="float64")
-        for (region, service, platform, family), inside in _cells(lines, per_unit, ("region", "service", "platform")):
+        for (region, service, platform, sizes), inside in _cells(lines, per_unit, ("region", "service", "platform")):
             hourly = np.where(inside, per_unit, np.nan)
-            found.append(Offer(RESERVED, years, payment, hourly, region, family, service, platform))
+            found.append(Offer(RESERVED, years, payment, hourly, region, sizes, service, platform))
     return found
 
 
@@ -108,7 +112,9 @@ def _plan_rates(lines: DataFrame, of_plan: DataFrame) -> Floats:
     return dollars["min"].where(dollars["min"].eq(dollars["max"])).to_numpy(dtype="float64")
 
 
-def _cells(lines: DataFrame, per_unit: Floats, by: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], np.ndarray]]:
+def _cells(
+    lines: DataFrame, per_unit: Floats, by: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], NDArray[np.bool_]]]:
     """The lines that have a rate, by these columns and what a purchase covers of the sizes."""
     covered = lines.reset_index(drop=True)[np.isfinite(per_unit)]
     sizes = covered["instance_type"].map(family)
@@ -117,4 +123,4 @@ def _cells(lines: DataFrame, per_unit: Floats, by: tuple[str, ...]) -> Iterator[
         sizes = sizes.where(has_sizes, covered["instance_type"])
     named = covered.assign(family=sizes)
     for key, rows in named[named["family"].ne("")].groupby([*by, "family"], sort=True):
-        yield key, np.isin(np.arange(len(per_unit)), rows.index)
+        yield cast(tuple[str, ...], key), np.isin(np.arange(len(per_unit)), rows.index)

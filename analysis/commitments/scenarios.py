@@ -1,7 +1,7 @@
-"""Terms to come, drawn from what is known: growth and decline, parts that leave, levels that wander, hours as they were.
+"""Terms to come, drawn from what is known: growth, decline, parts that leave, levels that wander, hours as they were.
 
-Each scenario takes hours of past weeks, all groups together, so that what peaks together stays together, and moves their
-levels. The same seed gives the same scenarios.
+Each scenario takes hours of past weeks, all groups together, so that what peaks together stays together, and moves
+their levels. The same seed gives the same scenarios.
 """
 
 from __future__ import annotations
@@ -106,7 +106,10 @@ def _levels(
 ) -> Floats:
     """By what each group's level is multiplied, (groups, scenarios, months)."""
     years = (np.arange(months) + 0.5) / 12
-    growth = outlook.growth + outlook.growth_spread * rng.standard_t(outlook.freedom, (count, 1))
+    goes_on = rng.random((count, 1)) < outlook.goes_on
+    as_seen = outlook.growth + outlook.seen_spread * rng.standard_normal((count, 1))
+    anew = outlook.growth_spread * rng.standard_t(outlook.freedom, (count, 1))
+    growth = np.where(goes_on, as_seen, anew)
     own = outlook.own_spread * rng.standard_normal((len(levels), count, 1))
     common_walk = np.cumsum(outlook.wander * rng.standard_normal((count, months)), axis=1)
     own_walk = np.cumsum(outlook.own_wander[:, None, None] * rng.standard_normal((len(levels), count, months)), axis=2)

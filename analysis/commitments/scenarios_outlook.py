@@ -13,8 +13,8 @@ WEEK_H = 168
 #: What is believed before any history is seen: growth spreads by this much a year (logarithm), and levels of the whole
 #: and of a part wander by so much a month.
 _GROWTH_SPREAD, _WANDER, _OWN_WANDER, _OWN_SPREAD = 0.22, 0.02, 0.03, 0.10
-#: Share of a growth seen so far that is expected to go on, and weeks from which on it is seen at all.
-_GOES_ON, _LEAST_WEEKS = 0.5, 13
+#: Chance that a growth seen so far goes on, how far it is off then, and weeks from which on it is seen at all.
+_GOES_ON, _SEEN_SPREAD, _LEAST_WEEKS = 0.5, 0.08, 13
 #: Chance a year that one of the larger parts leaves.
 LEAVING = 0.12
 
@@ -24,7 +24,8 @@ class Outlook:
     """What scenarios are drawn from; rates are logarithms a year.
 
     Attributes:
-        growth, growth_spread: of the whole, and how far scenarios spread around it; with tails of Student's t.
+        growth: of the whole as it was seen. goes_on: the chance that it goes on. seen_spread: how far it is off then.
+        growth_spread: how far from none growth is where it does not go on; with tails of Student's t.
         own_spread: how far growth of a group spreads around that of the whole.
         wander: of the level of the whole, a month. own_wander: of each group's beside it, (groups,).
         leaving: chance a year that one of the larger parts leaves.
@@ -33,6 +34,8 @@ class Outlook:
     """
 
     growth: float
+    goes_on: float
+    seen_spread: float
     growth_spread: float
     own_spread: float
     wander: float
@@ -63,7 +66,9 @@ def outlook(spend: Floats, *, leaving: float = LEAVING) -> Outlook:
     own = np.array([_wander(of_group / np.where(total > 0, total, 1.0), _OWN_WANDER) for of_group in means])
     seen = _growth(total) if weeks >= _LEAST_WEEKS and (total > 0).all() else 0.0
     return Outlook(
-        growth=_GOES_ON * float(np.clip(seen, -0.7, 0.7)),
+        growth=float(np.clip(seen, -0.7, 0.7)),
+        goes_on=_GOES_ON,
+        seen_spread=_SEEN_SPREAD,
         growth_spread=_GROWTH_SPREAD,
         own_spread=_OWN_SPREAD,
         wander=_wander(total, _WANDER),

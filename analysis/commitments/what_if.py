@@ -80,9 +80,7 @@ def what_if(
         raise ValueError(f"no usage on demand that {' '.join(filter(None, (kind, family, region)))}, {payment}, covers")
     step = max(order, key=lambda one: float(eligible.spend[one.groups].sum()))
     past = eligible.spend[step.groups]
-    drawn = scenarios(
-        usage, eligible, outlook(eligible.spend), years=years, changes=changes, count=count, seed=seed
-    )
+    drawn = scenarios(usage, eligible, outlook(eligible.spend), years=years, changes=changes, count=count, seed=seed)
     inside = Scenarios(drawn.spend[step.groups], drawn.weights, drawn.months)
     own = Step(0, np.arange(len(step.groups)), step.ratios)
     aws = alone_over_look_back(eligible.spend, step, days=look_back_days)

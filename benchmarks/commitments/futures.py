@@ -1,8 +1,8 @@
 """What proposals bring in 200 simulated futures: `python -m benchmarks.commitments.futures`.
 
-Every purchase is for a year from one day and from the same offers; all know the thirteen months before. Ours is compared
-with AWS's method (the commitment that would have saved most over the last days), with buying the mean, and with what
-would have been bought had the year been known.
+Every purchase is for a year from one day and from the same offers; all know the thirteen months before. Ours is
+compared with AWS's method (the commitment that would have saved most over the last days), with buying the mean, and
+with what would have been bought had the year been known.
 """
 
 from __future__ import annotations

@@ -76,7 +76,9 @@ def offers_for(lines: pd.DataFrame) -> list[Offer]:
     """A Compute plan, and an EC2 Instance plan for each family and region that is used; a year, nothing upfront."""
     family = lines["instance_type"].str.split(".").str[0]
     price = lines["on_demand"].to_numpy()
-    compute = [_OTHERS[one] if one in _OTHERS else _DISCOUNTS[of][1] for one, of in zip(lines["service"], family)]
+    compute = [
+        _OTHERS[one] if one in _OTHERS else _DISCOUNTS[of][1] for one, of in zip(lines["service"], family, strict=True)
+    ]
     offers = [Offer("Compute", 1, "No Upfront", price * (1 - np.array(compute)))]
     for (region, name), rows in lines[family.ne("")].groupby(["region", family[family.ne("")]]):
         rates = np.full(len(lines), np.nan)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.commitments.apply import apply
-from analysis.commitments.objective import applied, best_amount, grouped, slopes, steps, sums
+from analysis.commitments.objective import applied, best_amount, grouped, layers, slopes, steps, sums
 from analysis.commitments.purchase_offers import RESERVED, Offer
 from analysis.commitments.usage import Plan, Reservation
 from tests.analysis.commitments.purchase_factories import NO, offer, small_case, tried, usage
@@ -77,7 +77,7 @@ def test_the_saving_agrees_with_plain_arithmetic(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("dread", [0.0, 0.7])
 def test_slopes_are_what_a_little_more_brings(seed: int, dread: float) -> None:
-    of, offers, order = small_case(seed)
+    of, _, order = small_case(seed)
     amounts = np.random.default_rng(seed).uniform(0.5, 4, 3)
     weights = np.random.default_rng(seed).uniform(1, 2, of.flat.shape[1])
 
@@ -88,6 +88,23 @@ def test_slopes_are_what_a_little_more_brings(seed: int, dread: float) -> None:
     found = slopes(of.flat, order, amounts, weights, dread=dread)
     little = 1e-7 * np.eye(3)
     assert found == pytest.approx([(worth(amounts + one) - worth(amounts)) / 1e-7 for one in little], abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_offers_side_by_side_do_what_they_do_one_by_one(seed: int) -> None:
+    of, _, order = small_case(seed)
+    assert len(layers(order)) == 2
+    amounts = np.random.default_rng(seed).uniform(0, 5, 3)
+    weights = np.ones(of.flat.shape[1])
+    np.testing.assert_allclose(sums(of.flat, layers(order), amounts), sums(of.flat, order, amounts))
+    for dread in (0.0, 0.7):
+        one_by_one = slopes(of.flat, order, amounts, weights, dread=dread)
+        np.testing.assert_allclose(slopes(of.flat, layers(order), amounts, weights, dread=dread), one_by_one)
+
+
+def test_two_offers_of_one_group_are_not_side_by_side() -> None:
+    offers = [offer(RESERVED, 0.6), offer("EC2Instance", 0.65), offer("Compute", 0.7)]
+    assert len(layers(steps(offers, np.array([one.rates for one in offers])))) == 3
 
 
 def test_the_best_amount_of_one_plan_is_where_the_next_dollar_brings_nothing() -> None:
@@ -134,5 +151,3 @@ def test_the_totals_are_those_of_the_simulation(seed: int) -> None:
     simulated = apply(of, [owned] if count else [], plans)
     np.testing.assert_allclose(used, simulated.used.sum(axis=0))
     np.testing.assert_allclose(of.on_demand.sum(axis=1) - avoided, simulated.on_demand, atol=1e-9)
-
-

@@ -14,7 +14,16 @@ from analysis.commitments.usage import HourlyUsage
 from tests.analysis.commitments.purchase_factories import offer, steady, usage
 
 #: Nothing grows, wanders or leaves.
-STILL = Outlook(growth=0.0, growth_spread=0.0, own_spread=0.0, wander=0.0, own_wander=np.zeros(1), leaving=0.0)
+STILL = Outlook(
+    growth=0.0,
+    goes_on=1.0,
+    seen_spread=0.0,
+    growth_spread=0.0,
+    own_spread=0.0,
+    wander=0.0,
+    own_wander=np.zeros(1),
+    leaving=0.0,
+)
 
 
 def two_types(hours: int = 26 * 168) -> tuple[HourlyUsage, Groups]:
@@ -69,6 +78,12 @@ def test_growth_moves_the_level_through_the_term() -> None:
     np.testing.assert_allclose(month, 40 * np.exp(0.2 * 11.5 / 12))
 
 
+def test_growth_goes_on_as_often_as_is_said() -> None:
+    found = draw(replace(STILL, growth=0.3, goes_on=0.4, damping=0.0), count=4000)
+    rises = found.spend.sum(axis=0)[:, -1] > 41
+    assert rises.mean() == pytest.approx(0.4, abs=0.04)
+
+
 def test_a_wandering_level_is_expected_where_it_is() -> None:
     found = draw(replace(STILL, wander=0.05, own_wander=np.array([0.05])), count=4000)
     assert found.spend.sum(axis=0).mean() == pytest.approx(40.0, rel=0.02)
@@ -114,10 +129,10 @@ def test_less_than_a_week_is_too_few() -> None:
         scenarios(of, groups, STILL, years=1)
 
 
-def test_growth_that_was_seen_goes_on_in_part() -> None:
+def test_growth_is_seen_in_the_past() -> None:
     weeks = np.exp(0.3 * np.arange(52) * 7 / 365)
     ahead = outlook(np.repeat(weeks, 168)[None, :])
-    assert ahead.growth == pytest.approx(0.15, abs=0.01)
+    assert ahead.growth == pytest.approx(0.3, abs=0.01)
 
 
 def test_of_a_short_past_no_growth_is_believed() -> None:
