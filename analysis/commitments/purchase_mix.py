@@ -85,12 +85,13 @@ def best_mix(of: Scenarios, order: Sequence[Step], offers: int, limits: Limits) 
     every = _thinning(of, order)
     search = Drawn(of.thinned(every), order)
     top = _tops(search, offers)
-    amounts = _climb(search, 0.6 * top, 0.3 * top, top, 0.0, _CLIMB_STEPS)
+    unlimited = amounts = _climb(search, 0.6 * top, 0.3 * top, top, 0.0, _CLIMB_STEPS)
     if limits.chance is not None and search.worth(amounts, limits) == -np.inf:
         amounts = _dreading(search, amounts, top, limits)
     few = _cells(search.spend, order) <= _MANY
     amounts = _moved(search, amounts, top, limits, _EVALUATIONS if few else _EVALUATIONS_MANY, repair=few)
-    return _shrunk(Drawn(of, order), amounts, limits)
+    full = Drawn(of, order)
+    return _towards(full, _shrunk(full, amounts, limits), unlimited, limits)
 
 
 def best_alone(of: Scenarios, step: Step, limits: Limits) -> float:
@@ -199,6 +200,20 @@ def _moves(movable: Sequence[int], top: Floats) -> list[Floats]:
         for share in (1.0, 0.8, 1.25)
     ]
     return single + pairs
+
+
+def _towards(drawn: Drawn, amounts: Floats, unlimited: Floats, limits: Limits) -> Floats:
+    """As far as the limits let go from amounts within them to what would be bought without any; if that brings more."""
+    low, high = 0.0, 1.0
+    for _ in range(8):
+        middle = (low + high) / 2
+        tried = amounts + middle * (unlimited - amounts)
+        if _within(drawn.by_scenario(tried)[1], limits):
+            low = middle
+        else:
+            high = middle
+    further = amounts + low * (unlimited - amounts)
+    return further if drawn.worth(further, limits) > drawn.worth(amounts, limits) else amounts
 
 
 def _shrunk(drawn: Drawn, amounts: Floats, limits: Limits) -> Floats:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -117,12 +119,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--futures", type=int, default=FUTURES)
     parser.add_argument("--sealed", action="store_true", help="the futures that the README's table is of")
     parser.add_argument("--methods", nargs="*", default=list(METHODS), choices=list(METHODS))
+    parser.add_argument("--jobs", type=int, default=1)
     given = parser.parse_args(arguments)
     first = SEALED if given.sealed else OPEN
     began = time.perf_counter()
-    results = pd.DataFrame(
-        [row for seed in range(first, first + given.futures) for row in replayed(seed, given.methods)]
-    )
+    seeds = range(first, first + given.futures)
+    with ProcessPoolExecutor(given.jobs) as workers:
+        of_each = list(workers.map(partial(replayed, methods=given.methods), seeds, chunksize=5))
+    results = pd.DataFrame([row for rows in of_each for row in rows])
     print(f"{given.futures} futures, {time.perf_counter() - began:.0f} s\n")
     print(table(results))
     for goes_on, of in results.groupby("goes_on"):
