@@ -30,6 +30,8 @@ class Figures:
         chance_low: that less than 95 % is used over the term.
         chance_loss: that the term costs more than on demand.
         worst_month: what the worst month saves (negative: loses) in all but a twentieth of the scenarios.
+        worst_quarter: share of the commitment that the worst quarter leaves unused, in all but a twentieth of the
+            scenarios.
         break_even: from this month on more has been saved than paid beyond on demand, upfront included; None for never.
         regret_nothing: expected loss beside buying nothing, of scenarios that lose, spread over all.
         regret_aws: by how much AWS's proposal comes out ahead, of scenarios where it does, spread over all.
@@ -46,6 +48,7 @@ class Figures:
     chance_low: float
     chance_loss: float
     worst_month: float
+    worst_quarter: float
     break_even: int | None
     regret_nothing: float
     regret_aws: float
@@ -54,8 +57,10 @@ class Figures:
 
 def figures(of: Scenarios, offers: Sequence[Offer], order: Sequence[Step], amounts: Floats, aws: Floats) -> Figures:
     """Of the amounts of each offer beside AWS's, dollars an hour, (offers,) each."""
-    monthly, used = _months(of, order, amounts)
+    monthly, used_monthly = _months(of, order, amounts)
     months = monthly.shape[1]
+    used = _used(used_monthly, amounts, months)
+    quarters = [_used(used_monthly[:, start : start + 3], amounts, 3) for start in range(0, months, 3)]
     saving, beside = monthly.mean(axis=1), _months(of, order, aws)[0].mean(axis=1)
     low, high = np.quantile(saving, [0.1, 0.9])
     used_low, used_half, used_high = np.quantile(used, [0.1, 0.5, 0.9])
@@ -70,6 +75,7 @@ def figures(of: Scenarios, offers: Sequence[Offer], order: Sequence[Step], amoun
         chance_low=float((used < LOW_UTILISATION).mean()),
         chance_loss=float((saving < -_ROUNDING).mean()),
         worst_month=float(np.quantile(monthly, _WORST, axis=0).min()),
+        worst_quarter=float(max(np.quantile(1 - quarter, 1 - _WORST) for quarter in quarters)),
         break_even=_break_even(monthly.mean(axis=0), offers, amounts, months),
         regret_nothing=float(np.maximum(-saving, 0).mean()),
         regret_aws=float(np.maximum(beside - saving, 0).mean()),
@@ -78,16 +84,20 @@ def figures(of: Scenarios, offers: Sequence[Offer], order: Sequence[Step], amoun
 
 
 def _months(of: Scenarios, order: Sequence[Step], amounts: Floats) -> tuple[Floats, Floats]:
-    """Saving in dollars, (scenarios, months), and utilisation over the term, (scenarios,)."""
+    """Dollars saved and committed dollars used, (scenarios, months) each."""
     count, hours = of.spend.shape[1:]
     done = applied(of.flat, order, amounts)
     months = int(of.months.max()) + 1
     in_month = (of.months[:, None] == np.arange(months)) * of.weights[:, None]
     avoided = done.avoided.sum(axis=0).reshape(count, hours) @ in_month
-    committed = float(amounts.sum())
-    used = done.used.sum(axis=0).reshape(count, hours) @ of.weights
-    whole = committed * of.weights.sum()
-    return avoided - committed * in_month.sum(axis=0), used / whole if whole > 0 else np.ones(count)
+    used = done.used.sum(axis=0).reshape(count, hours) @ in_month
+    return avoided - float(amounts.sum()) * in_month.sum(axis=0), used
+
+
+def _used(monthly: Floats, amounts: Floats, months: int) -> Floats:
+    """Used share of what is committed in so many months, (scenarios,); 1 where nothing is."""
+    committed = float(amounts.sum()) * MONTH_H * min(months, monthly.shape[1])
+    return monthly.sum(axis=1) / committed if committed > 0 else np.ones(len(monthly))
 
 
 def _break_even(monthly: Floats, offers: Sequence[Offer], amounts: Floats, months: int) -> int | None:

@@ -41,9 +41,15 @@ def test_months_without_usage_lose_the_commitment() -> None:
     found = told(months(10.0, 0.0), 8.0)
     assert found.saving == pytest.approx(-3.0 * 730)
     assert found.worst_month == pytest.approx(-8.0 * 730)
+    assert found.worst_quarter == pytest.approx(0.5)
     assert (found.utilisation, found.chance_low, found.chance_loss) == (0.5, 1.0, 1.0)
     assert found.regret_nothing == pytest.approx(3.0 * 730)
     assert found.break_even is None
+
+
+def test_the_worst_quarter_says_what_it_leaves_unused() -> None:
+    assert told(months(*[10.0] * 3, 10.0, 10.0, 4.0), 8.0).worst_quarter == pytest.approx(0.2)
+    assert told(months(*[10.0] * 6), 0.0).worst_quarter == 0.0
 
 
 def test_what_is_paid_upfront_comes_back_month_by_month() -> None:
