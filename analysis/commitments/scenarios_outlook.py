@@ -12,11 +12,11 @@ from analysis.theil_sen import slopes
 WEEK_H = 168
 #: What is believed before any history is seen: growth spreads by this much a year (logarithm), and levels of the whole
 #: and of a part wander by so much a month.
-_GROWTH_SPREAD, _WANDER, _OWN_WANDER, _OWN_SPREAD = 0.30, 0.02, 0.03, 0.10
+_GROWTH_SPREAD, _WANDER, _OWN_WANDER, _OWN_SPREAD = 0.22, 0.02, 0.03, 0.10
 #: Chance that a growth seen so far goes on, how far it is off then, and weeks from which on it is seen at all.
-_GOES_ON, _SEEN_SPREAD, _LEAST_WEEKS = 0.5, 0.11, 13
+_GOES_ON, _SEEN_SPREAD, _LEAST_WEEKS = 0.5, 0.08, 13
 #: Chance a year that one of the larger parts leaves.
-LEAVING = 0.15
+LEAVING = 0.12
 
 
 @dataclass(frozen=True, slots=True)
