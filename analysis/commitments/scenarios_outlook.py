@@ -10,8 +10,9 @@ from analysis.commitments.usage import Floats
 from analysis.theil_sen import slopes
 
 WEEK_H = 168
-#: What is believed before any history is seen: growth spreads by this much a year (logarithm), and levels of the whole
-#: and of a part wander by so much a month.
+#: What is believed before any history is seen: growth spreads by this much a year (logarithm), levels of the whole and
+#: of a part wander by so much a month, growth of a part spreads by so much around that of the whole. Set so that the
+#: stated chance of low utilisation holds on the open futures of `benchmarks.commitments.futures`.
 _GROWTH_SPREAD, _WANDER, _OWN_WANDER, _OWN_SPREAD = 0.22, 0.02, 0.03, 0.10
 #: Chance that a growth seen so far goes on, how far it is off then, and weeks from which on it is seen at all.
 _GOES_ON, _SEEN_SPREAD, _LEAST_WEEKS = 0.5, 0.08, 13
