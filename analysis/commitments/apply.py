@@ -50,7 +50,9 @@ class Applied:
     @property
     def unused(self) -> Floats:
         """Dollars that were paid for nothing, (commitments, hours)."""
-        return self.committed - self.used
+        # Rounding may leave a used dollar a hair above the committed one.
+        unused: Floats = np.maximum(self.committed - self.used, 0.0)
+        return unused
 
     @property
     def cost(self) -> Floats:

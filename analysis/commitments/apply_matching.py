@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
-from analysis.commitments.units import deployment_factor, family, full_type, units_of
+from analysis.commitments.units import deployment_factor, family, full_type, platform_key, units_of
 from analysis.commitments.usage import Floats, Reservation
 
 #: Usage of instances on one tenant's own hardware, and usage that no reservation of instances covers.
@@ -40,7 +39,7 @@ class Matching:
     def lines(self, reservation: Reservation) -> NDArray[np.bool_]:
         """The lines it may cover, (lines,).
 
-        An unknown platform or zone of a line, or of the reservation's platform, is taken to fit.
+        What is not known is taken to fit: a line's platform or zone, the reservation's platform.
         """
         fits: NDArray[np.bool_] = (
             (self._service == reservation.service)
@@ -78,12 +77,6 @@ def units(reservation: Reservation) -> float:
     return _copies(reservation) * units_of(
         reservation.service, reservation.instance_type, platform=platform_key(reservation.platform)
     )
-
-
-@lru_cache(maxsize=512)
-def platform_key(platform: str) -> str:
-    """A platform or engine in any of AWS's spellings: `oracle-se2(byol)` is `Oracle SE2 (BYOL)`."""
-    return re.sub(r"[^a-z0-9]", "", platform.replace("(Amazon VPC)", "").lower())
 
 
 def _copies(reservation: Reservation) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from pandas import DataFrame, Series
 
@@ -37,6 +38,8 @@ METAL: dict[str, float] = {
 VALKEY: dict[str, float] = {"AmazonElastiCache": 0.8, "AmazonMemoryDB": 0.7}
 
 _SERVICES = frozenset({"AmazonEC2", "AmazonRDS", *VALKEY})
+_FLEXIBLE_ENGINES = frozenset({"mariadb", "mysql", "postgresql"})
+_RIGID_FAMILIES = frozenset({"g4ad", "g4dn", "g5", "g5g"})
 #: Kind of usage → instances that one hour of it stands for.
 _DEPLOYMENTS = (("Multi-AZClusterUsage", 3.0), ("Multi-AZUsage", 2.0), ("InstanceUsageIOOptimized", 1.3))
 
@@ -81,6 +84,31 @@ def line_units(lines: DataFrame) -> Series[float]:
         for service, kind, usage_type, platform in names
     ]
     return Series(values, index=lines.index, dtype="float64")
+
+
+@lru_cache(maxsize=512)
+def platform_key(platform: str) -> str:
+    """A platform or engine in any of AWS's spellings: `oracle-se2(byol)` is `Oracle SE2 (BYOL)`."""
+    return re.sub(r"[^a-z0-9]", "", platform.replace("(Amazon VPC)", "").lower())
+
+
+def size_flexible(service: str, instance_type: str, platform: str, *, zone: str = "", tenancy: str = "default") -> bool:
+    """Whether a reservation of this type covers other sizes of its family.
+
+    False where AWS does not say so, as of Db2, on which its pages differ.
+    """
+    if service in VALKEY:
+        return True
+    engine = platform_key(platform)
+    if service == "AmazonRDS":
+        return (
+            engine.startswith("aurora")
+            or engine in _FLEXIBLE_ENGINES
+            or (engine.startswith("oracle") and engine.endswith("byol"))
+        )
+    if service != "AmazonEC2" or zone or tenancy == "dedicated":
+        return False
+    return engine == "linuxunix" and family(instance_type) not in _RIGID_FAMILIES
 
 
 def _size(instance_type: str) -> float:

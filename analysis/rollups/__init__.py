@@ -45,7 +45,8 @@ NAMES: dict[Rollup, tuple[str, ...]] = {
     ),
     Rollup.HOURLY: (
         "hour", "billing_month", "provider", "billing_account_id", "charge_category", "service_name", "sub_account_id",
-        "region_id", "usage_type", "pricing_category", "commitment_type", "commitment_id", "unit", "currency",
+        "region_id", "usage_type", "operation", "pricing_category", "commitment_type", "commitment_id", "unit",
+        "currency",
     ),
 }  # fmt: skip
 
@@ -57,12 +58,12 @@ _EVERYWHERE = ("period", "provider", "billing_account_id", "sub_account_id", "re
 _GROUPED: dict[Rollup, tuple[str, ...]] = {
     Rollup.DAILY: ("day", *_EVERYWHERE, *_CATEGORY, *_COMMITMENT, "usage_type", "unit"),
     Rollup.RESOURCES: ("day", *_EVERYWHERE, *_CATEGORY, "resource_id"),
-    Rollup.HOURLY: ("hour", *_EVERYWHERE, *_CATEGORY, *_COMMITMENT, "usage_type", "unit"),
+    Rollup.HOURLY: ("hour", *_EVERYWHERE, *_CATEGORY, *_COMMITMENT, "usage_type", "operation", "unit"),
 }
 #: What FOCUS says of unused commitment, in place of what the fee says.
 _UNUSED = {"pricing_category": "'Committed' AS pricing_category", "unit": "CAST(NULL AS varchar) AS unit"}
 #: Keys that a rollup gives as they are, cleaned.
-_CLEANED = ("billing_account_id", "sub_account_id", "unit", "currency", "resource_id")
+_CLEANED = ("billing_account_id", "sub_account_id", "unit", "currency", "resource_id", "operation")
 
 
 def columns_of(source: str) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:

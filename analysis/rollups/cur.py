@@ -26,17 +26,16 @@ MANDATORY: tuple[tuple[str, ...], ...] = (
     ("line_item_currency_code",),
 )
 OPTIONAL: tuple[str, ...] = (
-    "line_item_net_unblended_cost", "line_item_resource_id", "line_item_usage_account_name", "line_item_usage_amount",
-    "line_item_usage_end_date", "pricing_public_on_demand_cost", "pricing_unit", "product", "product_region_code",
-    "reservation_effective_cost", "reservation_net_effective_cost",
+    "line_item_net_unblended_cost", "line_item_operation", "line_item_resource_id", "line_item_usage_account_name",
+    "line_item_usage_amount", "line_item_usage_end_date", "pricing_public_on_demand_cost", "pricing_unit", "product",
+    "product_region_code", "reservation_effective_cost", "reservation_net_effective_cost",
     "reservation_net_unused_amortized_upfront_fee_for_billing_period", "reservation_net_unused_recurring_fee",
     "reservation_reservation_a_r_n", "reservation_unused_amortized_upfront_fee_for_billing_period",
     "reservation_unused_recurring_fee", "resource_tags", "savings_plan_amortized_upfront_commitment_for_billing_period",
     "savings_plan_net_amortized_upfront_commitment_for_billing_period",
     "savings_plan_net_recurring_commitment_for_billing_period", "savings_plan_net_savings_plan_effective_cost",
     "savings_plan_recurring_commitment_for_billing_period", "savings_plan_savings_plan_a_r_n",
-    "savings_plan_savings_plan_effective_cost", "savings_plan_total_commitment_to_date",
-    "savings_plan_used_commitment",
+    "savings_plan_savings_plan_effective_cost", "savings_plan_total_commitment_to_date", "savings_plan_used_commitment",
 )  # fmt: skip
 
 _TYPE = "{line_item_line_item_type}"
@@ -75,6 +74,7 @@ KEYS: dict[str, Key] = {
     "sub_account_id": Key("{line_item_usage_account_id}"),
     "region_id": Key("{product_region_code}"),
     "usage_type": Key("{line_item_usage_type}"),
+    "operation": Key("{line_item_operation}"),
     "unit": Key("{pricing_unit}"),
     "currency": Key("{line_item_currency_code}"),
     "resource_id": Key("{line_item_resource_id}"),

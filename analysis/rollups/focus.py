@@ -27,7 +27,7 @@ OPTIONAL: tuple[str, ...] = (
     "ChargeClass", "ChargeDescription", "ChargePeriodEnd", "CommitmentDiscountId", "CommitmentDiscountStatus",
     "CommitmentDiscountType", "ConsumedQuantity", "ConsumedUnit", "ContractedCost", "ListCost", "PricingCategory",
     "PricingQuantity", "PricingUnit", "RegionId", "RegionName", "ResourceId", "SkuMeter", "SubAccountId",
-    "SubAccountName", "Tags", "x_SkuMeterName", "x_UsageType",
+    "SubAccountName", "Tags", "x_Operation", "x_SkuMeterName", "x_UsageType",
 )  # fmt: skip
 
 KEYS: dict[str, Key] = {
@@ -62,6 +62,7 @@ KEYS: dict[str, Key] = {
         "x_UsageType SkuMeter x_SkuMeterName",
         otherwise="CASE WHEN {ChargeCategory} = 'Usage' THEN {ChargeDescription} END",
     ),
+    "operation": Key("{x_Operation}"),
     "unit": FirstOf("ConsumedUnit PricingUnit"),
     "currency": Key("{BillingCurrency}"),
     "resource_id": Key("{ResourceId}"),

@@ -22,6 +22,7 @@ SELECT
     {sub_account_id} AS sub_account_id,
     {region_name} AS region_id,
     {usage_name} AS usage_type,
+    {operation} AS operation,
     {pricing_name} AS pricing_category,
     {commitment_name} AS commitment_type,
     {commitment_id} AS commitment_id,

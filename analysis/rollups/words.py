@@ -5,8 +5,8 @@ from __future__ import annotations
 #: Usage types that a reservation or a Savings Plan can cover. Source: AWS, "What are Savings Plans?", and the
 #: reservation pages of RDS, ElastiCache, OpenSearch and Redshift.
 ELIGIBLE_USAGE = (
-    "(^|-)(BoxUsage|DedicatedUsage|HostUsage|UnusedBox|UnusedDed|InstanceUsage|Multi-AZUsage|NodeUsage|ESInstance"
-    "|Node:|Lambda-GB-Second|Lambda-Provisioned|Fargate-|ml[.])"
+    "(^|-)(BoxUsage|DedicatedUsage|HostUsage|UnusedBox|UnusedDed|InstanceUsage|Multi-AZ(Cluster)?Usage|NodeUsage"
+    "|ESInstance|Node:|Lambda-GB-Second|Lambda-Provisioned|Fargate-|([A-Za-z]+:)?ml[.])"
 )
 
 

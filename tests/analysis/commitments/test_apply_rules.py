@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import nan
 
 import numpy as np
@@ -215,6 +216,11 @@ def test_the_usage_is_not_changed() -> None:
 def test_refuses_what_does_not_belong_to_the_usage(wrong: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         apply(usage(line("m5.large", 1)), [], [wrong])  # type: ignore[list-item]
+
+
+def test_refuses_quantities_of_another_shape() -> None:
+    with pytest.raises(ValueError, match="not \\(hours, lines\\) = \\(2, 1\\)"):
+        apply(replace(usage(line("m5.large", 1), hours=2), quantity=np.ones((1, 1))), [], [])
 
 
 @pytest.mark.parametrize("quantity", [-1.0, nan])

@@ -7,7 +7,7 @@ import math
 import pytest
 from pandas import DataFrame
 
-from analysis.commitments.units import deployment_factor, family, full_type, line_units, units_of
+from analysis.commitments.units import deployment_factor, family, full_type, line_units, size_flexible, units_of
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,32 @@ def test_units_of_a_table_of_lines() -> None:
     assert found.index.tolist() == [7, 8, 9]
     assert found[[7, 8]].tolist() == [8.0, 8.0]
     assert math.isnan(found[9])
+
+
+@pytest.mark.parametrize(
+    ("service", "instance_type", "platform", "flexible"),
+    [
+        ("AmazonEC2", "m5.large", "Linux/UNIX", True),
+        ("AmazonEC2", "m5.large", "Linux/UNIX (Amazon VPC)", True),
+        ("AmazonEC2", "m5.large", "Windows", False),
+        ("AmazonEC2", "m5.large", "Red Hat Enterprise Linux", False),
+        ("AmazonEC2", "m5.large", "", False),
+        ("AmazonEC2", "g4dn.xlarge", "Linux/UNIX", False),
+        ("AmazonRDS", "db.r5.large", "postgresql", True),
+        ("AmazonRDS", "db.r5.large", "aurora-mysql", True),
+        ("AmazonRDS", "db.r5.large", "oracle-se2(byol)", True),
+        ("AmazonRDS", "db.r5.large", "oracle-se2(li)", False),
+        ("AmazonRDS", "db.r5.large", "sqlserver-se(li)", False),
+        ("AmazonRDS", "db.r5.large", "db2-se(byol)", False),
+        ("AmazonElastiCache", "cache.r6g.large", "redis", True),
+        ("AmazonES", "r6g.large.search", "", False),
+        ("AmazonRedshift", "ra3.4xlarge", "", False),
+    ],
+)
+def test_which_reservations_cover_other_sizes(service: str, instance_type: str, platform: str, flexible: bool) -> None:
+    assert size_flexible(service, instance_type, platform) == flexible
+
+
+def test_a_zonal_or_dedicated_reservation_covers_its_own_size() -> None:
+    assert not size_flexible("AmazonEC2", "m5.large", "Linux/UNIX", zone="us-east-1a")
+    assert not size_flexible("AmazonEC2", "m5.large", "Linux/UNIX", tenancy="dedicated")
