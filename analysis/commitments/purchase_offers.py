@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
-from analysis.commitments.apply_matching import platform_key
-from analysis.commitments.units import family
+from analysis.commitments.units import family, platform_key, size_flexible
 from analysis.commitments.usage import Floats
 
 RESERVED = "Reserved"
@@ -20,11 +19,6 @@ UPFRONT = {"No Upfront": 0.0, "Partial Upfront": 0.5, "All Upfront": 1.0}
 #: In which order AWS applies them; within one of these, the higher discount first.
 #: Source: AWS, "Understanding how Savings Plans are applied".
 TIERS = {RESERVED: 0, "EC2Instance": 1, "Database": 2, "SageMaker": 2, "Compute": 3}
-#: Operating systems and engines whose reservations cover any size of the family (regional, shared tenancy).
-_ANY_SIZE = frozenset(
-    platform_key(name)
-    for name in ("Linux/UNIX", "MySQL", "MariaDB", "PostgreSQL", "Aurora MySQL", "Aurora PostgreSQL", "Redis", "Valkey")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +113,9 @@ def _cells(
     covered = lines.reset_index(drop=True)[np.isfinite(per_unit)]
     sizes = covered["instance_type"].map(family)
     if "platform" in by:
-        has_sizes = covered["platform"].map(platform_key).isin(_ANY_SIZE) & covered["units"].gt(0)
-        sizes = sizes.where(has_sizes, covered["instance_type"])
+        about = covered[["service", "instance_type", "platform"]].itertuples(index=False, name=None)
+        flexible = np.array([size_flexible(*one) for one in about], dtype=bool)
+        sizes = sizes.where(flexible & covered["units"].gt(0), covered["instance_type"])
     named = covered.assign(family=sizes)
     for key, rows in named[named["family"].ne("")].groupby([*by, "family"], sort=True):
         yield cast(tuple[str, ...], key), np.isin(np.arange(len(per_unit)), rows.index)

@@ -112,3 +112,10 @@ def test_convertible_terms_are_offered_only_where_asked_for() -> None:
 def test_a_line_without_an_item_has_no_reservation() -> None:
     of = lines(("us-east-1", "m5.large", "Linux/UNIX"))
     assert reserved_offers(of, pd.Series([None], dtype="object"), reserved(("us-east-1", "a", 0.06))) == []
+
+
+def test_a_licence_included_database_is_reserved_by_its_class() -> None:
+    of = lines(("us-east-1", "db.m5.large", "MySQL"), ("us-east-1", "db.m5.large", "SQL Server"))
+    of = of.assign(service="AmazonRDS")
+    found = reserved_offers(of, Series(["a", "b"]), reserved(("us-east-1", "a", 0.06), ("us-east-1", "b", 0.07)))
+    assert [(one.platform, one.family) for one in found] == [("MySQL", "db.m5"), ("SQL Server", "db.m5.large")]
