@@ -10,12 +10,13 @@ from pandas import DataFrame
 
 from analysis.commitments.daily_charges import share, summed
 
-#: Eligible usage of one service and region, hour by hour, in on-demand dollars an hour.
+#: Eligible usage of one service and region in on-demand dollars an hour.
 FLOOR: dict[str, str] = {
     "service": "str",
-    "hours": "float64",  # looked at
-    "floor": "float64",  # usage that all but a few hours have
-    "covered": "float64",  # of it, what commitments covered in those few hours
+    "spans": "float64",  # hours or days looked at
+    "span_hours": "float64",  # 1, or 24 where only days are known
+    "floor": "float64",  # usage that all but a few spans have
+    "covered": "float64",  # of it, what commitments covered in those few spans
     "mean": "float64",  # usage, covered or not
     "mean_covered": "float64",
     "problem": "str",  # why it is not known; empty where it is
@@ -41,12 +42,12 @@ def stable_floor(covered: DataFrame, left: DataFrame, *, quantile: float = 0.05)
     """What runs in all but a few hours, and how much of that is covered.
 
     Args:
-        covered, left: on-demand dollars, a row per hour (none may lack: an hour without usage is zero), a column per
-            thing that is told apart; the same labels in both.
-        quantile: share of hours that may have less than the floor.
+        covered, left: on-demand dollars an hour, a row per hour or day (none may lack: one without usage is zero), a
+            column per thing that is told apart; the same labels in both.
+        quantile: share of rows that may have less than the floor.
     Returns:
-        Indexed by the columns: hours, floor, covered, mean, mean_covered. What is covered in the quiet hours is what
-        of the floor is covered: reservations and plans are there in every hour.
+        Indexed by the columns: spans, floor, covered, mean, mean_covered. What is covered in the quiet rows is what of
+        the floor is covered: reservations and plans are there all the time.
     """
     whole = covered + left
     floor = whole.quantile(quantile, interpolation="lower")
@@ -54,7 +55,7 @@ def stable_floor(covered: DataFrame, left: DataFrame, *, quantile: float = 0.05)
     in_quiet = np.minimum(covered.where(quiet).mean(), floor)
     return DataFrame(
         {
-            "hours": pd.Series(float(len(whole)), index=whole.columns),
+            "spans": pd.Series(float(len(whole)), index=whole.columns),
             "floor": floor.mask(whole.isna().any()),
             "covered": in_quiet.mask(covered.isna().any()),
             "mean": whole.mean().mask(whole.isna().any()),

@@ -1,4 +1,4 @@
-"""What an organisation owns: Reserved Instances and nodes, and Savings Plans, whatever the source that tells of them."""
+"""What an organisation owns: Reserved Instances and nodes, and Savings Plans, whoever tells of them."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from analysis.commitments.daily_charges import between, share, summed
 
@@ -70,3 +70,57 @@ def use_of_each(charges: DataFrame, end: pd.Timestamp, *, recent: int, before: i
         index=now.index,
     )
     return found.reset_index()
+
+
+def attributed(charges: DataFrame, by: str) -> DataFrame:
+    """The charges with unused commitment where its commitment is used, in proportion to the dollars used there.
+
+    A bill books what is unused with the owner of the commitment, and of a plan with a service of its own: by account or
+    service it would stand beside usage that has nothing to do with it. Sums stay as they are.
+
+    Args:
+        charges: columns `CHARGES`. by: the dimension that is to be told apart; commitments used nowhere stay put.
+    """
+    is_unused = charges["is_unused"] & charges["commitment_id"].ne("")
+    used = charges[~charges["is_unused"] & charges["commitment_id"].ne("")]
+    weight = used.groupby(["commitment_id", by])["cost"].sum()
+    weight = weight[weight.gt(0)]
+    parts = (weight / weight.groupby("commitment_id").transform("sum")).rename("part").reset_index()
+    unused = charges[is_unused].drop(columns=by).merge(parts, on="commitment_id", how="inner")
+    spread = unused.assign(cost=unused["cost"] * unused["part"]).drop(columns="part")
+    nowhere = is_unused & ~charges["commitment_id"].isin(parts["commitment_id"])
+    return pd.concat([charges[~is_unused | nowhere], spread[list(charges.columns)]], ignore_index=True)
+
+
+def of_fees(unused: Series[float], held: DataFrame, days: pd.DatetimeIndex) -> DataFrame:
+    """Utilization day by day of all commitments of a kind, from the fees of the bill and what is owned.
+
+    For bills that do not tell one commitment from the other. A commitment that has ended is no longer listed, so that
+    the days before the newest end may look fuller than they were.
+
+    Args:
+        unused: amortised dollars of the kind that went unused, by day; a day without a row had none.
+        held: columns `TERMS`, of the kind.
+    Returns:
+        Columns used, unused, total, utilization, by day; missing on days whose commitment is not known.
+    """
+    committed = pd.Series(0.0, index=days)
+    for row in held[["starts_at", "ends_at", "hourly_usd"]].itertuples(index=False):
+        begins = (days - row.starts_at) / pd.Timedelta(hours=1) if pd.notna(row.starts_at) else None
+        hours = pd.Series(24.0, index=days)
+        if begins is not None:
+            hours = (pd.Series(begins, index=days) + 24).clip(0, 24)
+        if pd.notna(row.ends_at):
+            hours = pd.concat([hours, pd.Series((row.ends_at - days) / pd.Timedelta(hours=1), index=days)], axis=1)
+            hours = hours.min(axis=1).clip(0, 24)
+        committed = committed + hours * row.hourly_usd
+    lost = unused.reindex(days, fill_value=0.0).clip(lower=0.0)
+    lost = pd.concat([lost, committed], axis=1).min(axis=1, skipna=False)
+    return DataFrame(
+        {
+            "used": committed - lost,
+            "unused": lost,
+            "total": committed,
+            "utilization": share(committed - lost, committed),
+        }
+    )

@@ -24,26 +24,27 @@ from bot.cost_files.detail import detail_path
 ACTIONS: tuple[str, ...] = ()  # it reads what billing exports told
 
 # Usage that a Savings Plan takes off again has no cost of its own; purchases are amortised over what they cover.
-_WHERE = """
-provider = 'AWS' AND charge_category IN ('Usage', 'UnusedCommitment') AND (
-    commitment_id IS NOT NULL OR (
-        charge_category = 'Usage' AND coalesce(pricing_category, 'Standard') = 'Standard'
-        AND regexp_matches(usage_type, $eligible)))
-"""
-_DAILY = f"""
+_DAILY = """
 SELECT date, coalesce(commitment_type, '') AS told, coalesce(commitment_id, '') AS commitment_id, service_name,
     coalesce(region_id, '') AS region, coalesce(sub_account_id, '') AS account, coalesce(usage_type, '') AS usage_type,
-    charge_category = 'UnusedCommitment' AS is_unused, fsum(effective_cost) AS cost,
-    count(effective_cost) < count(*) AS lacks_cost, fsum(list_cost) AS on_demand, count(list_cost) < count(*) AS lacks_list
+    charge_category = 'UnusedCommitment' AS is_unused,
+    fsum(effective_cost) AS cost, count(effective_cost) < count(*) AS lacks_cost,
+    fsum(list_cost) AS on_demand, count(list_cost) < count(*) AS lacks_list
 FROM read_parquet($paths, union_by_name = true)
-WHERE cut = $cut AND date >= $start AND date < $end AND {_WHERE}
+WHERE cut = $cut AND date >= $start AND date < $end
+    AND provider = 'AWS' AND charge_category IN ('Usage', 'UnusedCommitment') AND (
+        commitment_id IS NOT NULL OR (
+            charge_category = 'Usage' AND coalesce(pricing_category, 'Standard') = 'Standard'
+            AND regexp_matches(usage_type, $eligible)))
 GROUP BY ALL ORDER BY ALL
 """
-_HOURLY = f"""
+_HOURLY = """
 SELECT hour, service_name, coalesce(region_id, '') AS region, commitment_id IS NOT NULL AS is_covered,
-    fsum(list_cost) AS on_demand, count(list_cost) < count(*) AS lacks_list, fsum(effective_cost) AS cost
+    fsum(list_cost) AS on_demand, count(list_cost) < count(*) AS lacks_list
 FROM read_parquet($paths, union_by_name = true)
-WHERE charge_category = 'Usage' AND hour >= $start AND hour < $end AND {_WHERE}
+WHERE provider = 'AWS' AND charge_category = 'Usage' AND hour >= $start AND hour < $end AND (
+    commitment_id IS NOT NULL OR (
+        coalesce(pricing_category, 'Standard') = 'Standard' AND regexp_matches(usage_type, $eligible)))
 GROUP BY ALL ORDER BY ALL
 """
 
@@ -108,7 +109,7 @@ def _kinds(told: pd.Series[str], ids: pd.Series[str]) -> pd.Series[str]:
 
 @asked_again
 def hourly_usage(context: Context, days: int) -> Charged | None:
-    """Eligible usage of the newest complete days by hour, service, region and is_covered: on_demand and cost in dollars.
+    """Eligible usage of the newest complete days by hour, service, region and is_covered: `on_demand`.
 
     None where one of those days is not kept by the hour.
     """

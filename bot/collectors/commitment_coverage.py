@@ -1,4 +1,4 @@
-"""The table `commitment_coverage`: of each service and region, how much usage never stops, and what of it is covered."""
+"""The table `commitment_coverage`: by service and region, how much usage never stops, and what of it is covered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.commitments.coverage import FLOOR, stable_floor
+from analysis.services import service_label
+from bot.collectors import explorer_use
 from bot.collectors.commitment_charges import Charged, hourly_usage
 from bot.collectors.complete_days import payer
 from bot.collectors.scopes import Scope
@@ -13,40 +15,55 @@ from bot.context import Context
 from bot.inventory import HEAD
 from bot.tables import typed
 
-ACTIONS: tuple[str, ...] = ()  # it reads what billing exports told
+ACTIONS = (explorer_use.COVERAGE_ACTION,)
+#: It is of the organisation and may cost money: asked once a scan, in costbot's own account.
 SCOPE = Scope.BILL
 COLUMNS: dict[str, str] = HEAD | FLOOR
 WINDOW_DAYS = 28
-LACKING = "a billing export that is kept by the hour, as COSTBOT_EXPORTS and COSTBOT_DETAIL_MONTHS set."
+COMPUTE = "compute"
 
 
 def read(context: Context) -> DataFrame:
-    """One row per service and region with eligible usage, with `COLUMNS`; without an export, one that says so."""
+    """One row per service and region with eligible usage, with `COLUMNS`.
+
+    Without an export by the hour, one row of all usage that Savings Plans could cover, from Cost Explorer's days.
+    """
     own_id, own_name = payer(context)
-    usage = hourly_usage(context, WINDOW_DAYS)
     head = {"account_id": own_id, "account_name": own_name, "owner": "", "env": "", "ignored": False, "age_days": None}
+    usage = hourly_usage(context, WINDOW_DAYS)
     if usage is None:
-        nothing = {name: "" if dtype == "str" else None for name, dtype in FLOOR.items()}
-        one = {**head, "region": "", "resource_id": "eligible usage", "name": "eligible usage", **nothing}
-        return typed([one | {"problem": LACKING}], COLUMNS)
+        return typed([head | row for row in _of_explorer(context)], COLUMNS)
     if usage.charges.empty:
         return typed([], COLUMNS)
     floors = stable_floor(_by_hour(usage, covered=True), _by_hour(usage, covered=False))
     return typed(
         [
-            {
-                **head,
-                **row,
-                "region": region,
-                "resource_id": f"{service} in {region}",
-                "name": f"{service} in {region}",
-                "service": service,
-                "problem": "",
-            }
+            {**head, **_named(service, region), **row, "span_hours": 1}
             for (service, region), row in zip(floors.index, floors.to_dict("records"), strict=True)
         ],
         COLUMNS,
     )
+
+
+def _of_explorer(context: Context) -> list[dict[str, object]]:
+    answer = explorer_use.plans_coverage(context)
+    head = _named(COMPUTE, "")
+    if answer.problem:
+        nothing = {name: None for name, dtype in FLOOR.items() if dtype != "str"}
+        return [{**head, **nothing, "problem": answer.problem}]
+    if not answer.rows:
+        return []
+    days = DataFrame(list(answer.rows)).set_index("date")[["covered", "on_demand"]].astype("float64") / 24
+    [row] = stable_floor(
+        days[["covered"]].set_axis([COMPUTE], axis=1), days[["on_demand"]].set_axis([COMPUTE], axis=1)
+    ).to_dict("records")
+    return [{**head, **row, "span_hours": 24}]
+
+
+def _named(service: str, region: str) -> dict[str, object]:
+    place = f" in {region}" if region else ""
+    name = f"{service_label(service)}{place}" if region else "what Savings Plans could cover"
+    return {"region": region, "resource_id": f"{service}{place}", "name": name, "service": service, "problem": ""}
 
 
 def _by_hour(usage: Charged, *, covered: bool) -> DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,11 @@ from bot.collectors.asked_weekly import Answer, asked_weekly
 from bot.context import Context
 
 PLANS_ACTION, RESERVED_ACTION = "ce:GetSavingsPlansUtilizationDetails", "ce:GetReservationUtilization"
-ACTIONS = (PLANS_ACTION, RESERVED_ACTION)
+COVERAGE_ACTION = "ce:GetSavingsPlansCoverage"
+ACTIONS = (COVERAGE_ACTION, PLANS_ACTION, RESERVED_ACTION)
+#: The newest days that coverage is asked for.
+COVERAGE_DAYS = 28
+_COVERAGE = "commitments.coverage"
 #: Days that Cost Explorer has no utilisation of yet, or restates.
 LAG_DAYS = 2
 #: What Cost Explorer calls the services that have reservations, by their canonical key.
@@ -77,6 +82,43 @@ def reservations_use(context: Context, service: str, days: int) -> Answer:
                 token = {"NextPageToken": page["NextPageToken"]}
 
     return asked_weekly(context, f"commitments.reservations.{service}.{days}", ask)
+
+
+def plans_coverage(context: Context) -> Answer:
+    """Usage that Savings Plans could cover, day by day, as plain rows: date, covered and on_demand in dollars."""
+
+    def ask() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        token: dict[str, str] = {}
+        asked = {"TimePeriod": _period(*newest_days(context, COVERAGE_DAYS)), "Granularity": "DAILY"}
+        with reading(COVERAGE_ACTION):
+            client = context.aws.client("ce")
+            while True:
+                try:
+                    page = client.get_savings_plans_coverage(**asked, **token)
+                except client.exceptions.DataUnavailableException:
+                    return []  # nothing that a plan could cover ran
+                found += [_covered(one) for one in page["SavingsPlansCoverages"]]
+                if not page.get("NextToken"):
+                    return found
+                token = {"NextToken": page["NextToken"]}
+
+    return asked_weekly(context, _COVERAGE, ask)
+
+
+def kept_coverage(context: Context) -> list[dict[str, Any]]:
+    """What `plans_coverage` was last told, without asking."""
+    told = context.store.recall(_COVERAGE)
+    return list(json.loads(told)["rows"]) if told else []
+
+
+def _covered(one: dict[str, Any]) -> dict[str, Any]:
+    told = one.get("Coverage", {})
+    return {
+        "date": one["TimePeriod"]["Start"],
+        "covered": number(told.get("SpendCoveredBySavingsPlans")),
+        "on_demand": number(told.get("OnDemandCost")),
+    }
 
 
 def _period(start: date, end: date) -> dict[str, str]:

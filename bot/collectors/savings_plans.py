@@ -1,4 +1,4 @@
-"""The table `savings_plans`: every Savings Plan an account owns; the bill knows no more of one than what it is used for.
+"""The table `savings_plans`: every Savings Plan of an account, with its terms.
 
 AWS lists a plan in the account that bought it, so every account is asked, once: the service has no regions.
 """

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from analysis.commitments.holdings import SAVINGS_PLAN, key_of, name_of, owner_of
 from analysis.commitments.utilization import USE, use_of_each
+from analysis.services import service_label
 from bot.collectors import explorer_use
 from bot.collectors.commitment_charges import daily_charges
 from bot.collectors.complete_days import payer
@@ -65,15 +66,14 @@ def of_export(
             row.update(used_before=None, unused_before=None)
     places = own[own["region"].ne("")].drop_duplicates("commitment_id").set_index("commitment_id")["region"]
     families = own[own["family"].ne("")].drop_duplicates("commitment_id").set_index("commitment_id")["family"]
+    services = own[~own["is_unused"]].drop_duplicates("commitment_id").set_index("commitment_id")["service"]
     users = own.drop_duplicates("commitment_id").set_index("commitment_id")["account"]
     return typed(
         [
             {
                 **_head(context, row["commitment_id"], owner_of(row["commitment_id"]) or users[row["commitment_id"]]),
                 "region": "" if kind == SAVINGS_PLAN else str(places.get(row["commitment_id"], "")),
-                "name": kind
-                if kind == SAVINGS_PLAN
-                else f"{families.get(row['commitment_id'], '')} reservation".strip(),
+                "name": _billed_name(kind, row["commitment_id"], families, services),
                 **row,
             }
             for row in rows
@@ -98,6 +98,15 @@ def named(context: Context, kind: str, row: dict[str, Any]) -> dict[str, Any]:
         "problem": "",
         **{name: row[name] for name in ("commitment_id", "type", "count", "days", "used", "unused", "on_demand")},
     }
+
+
+def _billed_name(kind: str, commitment_id: str, families: Series[str], services: Series[str]) -> str:
+    """`RDS r5 reservation`, `Savings Plan e7b9c0d1`: a bill tells neither size nor count."""
+    if kind == SAVINGS_PLAN:
+        return f"Savings Plan {key_of(commitment_id).rpartition('/')[2][:8]}"
+    service = services.get(commitment_id)
+    told = (service_label(str(service)) if service else "", families.get(commitment_id, ""), "reservation")
+    return " ".join(part for part in told if part)
 
 
 def _name(kind: str, row: dict[str, Any]) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pandas import DataFrame
@@ -15,17 +13,6 @@ from bot.tables import read_tables
 
 FOLDER = "commitments"
 TABLES = ("savings_plans", "reservations", "savings_plans_use", "reservations_use")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the last scan knew, by table; `at` is when the oldest of them was written.
-
-    `tables` lacks those that no scan has read.
-    """
-
-    tables: dict[str, DataFrame]
-    at: datetime | None
 
 
 def keep_commitments(folder: Path, data_dir: Path) -> None:
@@ -44,10 +31,11 @@ def keep_commitments(folder: Path, data_dir: Path) -> None:
             fresh.replace(target / found.name)
 
 
-def kept_commitments(data_dir: Path) -> Kept:
-    """What the last scans knew."""
+def kept_commitments(data_dir: Path) -> dict[str, DataFrame]:
+    """What the last scans knew, by table; without those that no scan has read."""
     paths = {name: data_dir / FOLDER / f"{name}.parquet" for name in TABLES}
-    there = {name: path for name, path in paths.items() if path.exists()}
-    tables = {name: read_tables(path.parent, path.name, table_sources()[name].columns) for name, path in there.items()}
-    times = [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in there.values()]
-    return Kept(tables, min(times, default=None))
+    return {
+        name: read_tables(path.parent, path.name, table_sources()[name].columns)
+        for name, path in paths.items()
+        if path.exists()
+    }

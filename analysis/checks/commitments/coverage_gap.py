@@ -24,8 +24,8 @@ from analysis.verdicts import Verdicts, verdicts
     words=Words(
         current="{floor_percent:.0f} % of the stable part covered",
         proposed="at least {min_coverage_percent:g} %",
-        how="In 95 of 100 of {hours:.0f} hours at least ${floor:,.2f} an hour of eligible usage ran, at on-demand "
-        "prices, and ${covered:,.2f} of it was covered. Over all hours: ${mean:,.2f} an hour, coverage "
+        how="In 95 of 100 of {spans:.0f} {unit} at least ${floor:,.2f} an hour of eligible usage ran, at on-demand "
+        "prices, and ${covered:,.2f} of it was covered. On average: ${mean:,.2f} an hour, coverage "
         "{mean_percent:.0f} %.",
         ignores="What a commitment would cost, and whether the usage lasts: this is the most that a purchase could "
         "cover, no saving. Coverage is not utilization. DynamoDB's capacity is not looked at.",
@@ -35,28 +35,30 @@ from analysis.verdicts import Verdicts, verdicts
         "under Billing and Cost Management, Savings Plans, Recommendations. costbot buys nothing.",
     ),
     evidence=(
-        Fact("Coverage of the stable part", "floor_percent", "%", "the billing export, by hour"),
-        Fact("Stable usage", "floor", "USD an hour on demand", "the billing export, by hour", "5 % quantile"),
-        Fact("Coverage", "mean_percent", "%", "the billing export, by hour"),
+        Fact("Coverage of the stable part", "floor_percent", "%", "{source}"),
+        Fact("Stable usage", "floor", "USD an hour on demand", "{source}", "5 % quantile"),
+        Fact("Coverage", "mean_percent", "%", "{source}"),
     ),
 )
 def coverage_gap(
     commitment_coverage: DataFrame,
     *,
     min_coverage_percent: float = 70,
-    min_monthly_gap: float = 100,
+    min_monthly_gap: float = 500,
     min_hours: float = 336,
 ) -> Verdicts:
     """Stable usage that commitments do not cover.
 
-    The stable part of a service in a region is what all but one hour in twenty have. A notice: how much to buy, and
-    whether, takes more than one number.
+    The stable part of a service in a region is what all but one hour in twenty have. Without an export by the hour it
+    is of all usage that Savings Plans could cover, and days stand in for hours, which hides what stops at night. A
+    notice: how much to buy, and whether, takes more than one number.
     """
     rows = commitment_coverage
     floor_percent = share(rows["covered"], rows["floor"]) * 100
     mean_percent = share(rows["mean_covered"], rows["mean"]) * 100
     gap = (rows["floor"] - rows["covered"]) * HOURS_A_MONTH
-    enough = rows["hours"].ge(min_hours)
+    enough = (rows["spans"] * rows["span_hours"]).ge(min_hours)
+    by_hour = rows["span_hours"].eq(1)
     is_known = rows["floor"].notna() & rows["covered"].notna() & enough
     told = gap.map("${:,.2f} a month".format).astype("str")
     small = is_known & gap.lt(min_monthly_gap)
@@ -72,12 +74,21 @@ def coverage_gap(
             ),
         ],
         insufficient=[
-            (rows["problem"].ne(""), "Eligible usage by the hour: " + rows["problem"]),
+            (rows["problem"].ne(""), "Eligible usage: " + rows["problem"]),
             (~enough, f"Eligible usage of {min_hours:g} hours: fewer are stored."),
             (~is_known, "What it costs on demand: the export has no list cost."),
         ],
         notice=(open_, "Coverage " + floor_percent.map("{:.0f} %".format).astype("str") + " of what never stops."),
         details=DataFrame(
-            {"floor_percent": floor_percent, "mean_percent": mean_percent, "monthly_cost": gap}, index=rows.index
+            {
+                "floor_percent": floor_percent,
+                "mean_percent": mean_percent,
+                "monthly_cost": gap,
+                "unit": pd.Series("days", index=rows.index).mask(by_hour, "hours"),
+                "source": pd.Series("Cost Explorer, by day", index=rows.index).mask(
+                    by_hour, "the billing export, by hour"
+                ),
+            },
+            index=rows.index,
         ),
     )

@@ -26,7 +26,8 @@ from analysis.verdicts import Verdicts
         ignores="What else changes until then, and what a new commitment would cost.",
         risk="None to any resource: what runs goes on, at on-demand prices.",
         effect="Whoever pays knows the day and the dollars, and decides what follows.",
-        steps="Decide what follows before that day: look at what still runs under it, then queue the next plan for the day it ends (Savings Plans, Purchase, start date), or let it end. costbot buys nothing.",
+        steps="Decide what follows before that day: look at what still runs under it, then queue the next plan for the "
+        "day it ends (Savings Plans, Purchase, start date), or let it end. costbot buys nothing.",
     ),
     evidence=(
         Fact("Ends in", "days_left", "days", "AWS"),
