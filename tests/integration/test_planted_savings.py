@@ -114,7 +114,8 @@ def bot(aws: AwsStandIn, folder: Path, patch: pytest.MonkeyPatch, **parts: Any) 
         "AWS_MAX_ATTEMPTS": "2",
     }.items():
         patch.setenv(name, value)
-    settings = {"alert_channel": "C0COSTS", "regions": REGIONS, "cloudtrail": True} | parts.pop("settings", {})
+    usual = {"alert_channel": "C0COSTS", "regions": REGIONS, "cloudtrail": True, "ce_requests_a_day": 24}
+    settings = usual | parts.pop("settings", {})
     made = faked(folder, settings=settings, clock=aws.clock, **parts)
     chosen = Settings(data_dir=folder, **settings)
     metered = Aws(chosen, Spending(made.store, chosen, aws.clock.now))

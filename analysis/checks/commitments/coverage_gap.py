@@ -59,7 +59,7 @@ def coverage_gap(
     gap = (rows["floor"] - rows["covered"]) * HOURS_A_MONTH
     enough = (rows["spans"] * rows["span_hours"]).ge(min_hours)
     by_hour = rows["span_hours"].eq(1)
-    is_known = rows["floor"].notna() & rows["covered"].notna() & enough
+    is_known = rows["problem"].eq("") & rows["floor"].notna() & rows["covered"].notna() & enough
     told = gap.map("${:,.2f} a month".format).astype("str")
     small = is_known & gap.lt(min_monthly_gap)
     open_ = is_known & ~small & floor_percent.lt(min_coverage_percent)

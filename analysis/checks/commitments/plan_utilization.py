@@ -60,14 +60,14 @@ def plan_utilization(
     before = share(rows["used_before"], rows["used_before"] + rows["unused_before"]) * 100
     daily = rows["unused"] / rows["days"].where(rows["days"].gt(0))
     fell = (before - percent).ge(most_fall_points)
-    low = percent.lt(min_utilization_percent)
+    low = percent.round(6).lt(min_utilization_percent)
     told = percent.map("{:.1f} %".format).astype("str")
     was = before.map("{:.1f} %".format).astype("str")
     return verdicts(
         rows,
         saves=pd.Series(float("nan"), index=rows.index),
         fine=(
-            rows["days"].ge(min_days) & percent.notna() & ~low & ~fell,
+            rows["problem"].eq("") & rows["days"].ge(min_days) & percent.notna() & ~low & ~fell,
             "Utilization " + told + f", at least {min_utilization_percent:g} %.",
         ),
         insufficient=[

@@ -53,13 +53,13 @@ def reservation_utilization(
     percent = share(rows["used"], rows["used"] + rows["unused"]) * 100
     daily = rows["unused"] / rows["days"].where(rows["days"].gt(0))
     monthly = daily * HOURS_A_MONTH / 24
-    low = percent.lt(min_utilization_percent) & rows["days"].ge(min_days)
+    low = percent.round(6).lt(min_utilization_percent) & rows["days"].ge(min_days)
     told = percent.map("{:.1f} %".format).astype("str")
     return verdicts(
         rows,
         saves=monthly.where(low),
         fine=(
-            rows["days"].ge(min_days) & percent.notna() & ~low,
+            rows["problem"].eq("") & rows["days"].ge(min_days) & percent.notna() & ~low,
             "Utilization " + told + f", at least {min_utilization_percent:g} %.",
         ),
         insufficient=[
