@@ -6,6 +6,8 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from bot.aws import reading
 from bot.collectors.asked_weekly import Answer, asked_weekly
 from bot.context import Context
@@ -16,6 +18,8 @@ ACTIONS = (COVERAGE_ACTION, PLANS_ACTION, RESERVED_ACTION)
 #: The newest days that coverage is asked for.
 COVERAGE_DAYS = 28
 _COVERAGE = "commitments.coverage"
+#: What Cost Explorer answers where nothing was owned, and bills nothing for.
+_NOTHING = "DataUnavailableException"
 #: Days that Cost Explorer has no utilisation of yet, or restates.
 LAG_DAYS = 2
 #: What Cost Explorer calls the services that have reservations, by their canonical key.
@@ -46,7 +50,9 @@ def plans_use(context: Context, days: int) -> Answer:
             while True:
                 try:
                     page = client.get_savings_plans_utilization_details(TimePeriod=_period(start, end), **token)
-                except client.exceptions.DataUnavailableException:
+                except ClientError as error:
+                    if error.response["Error"]["Code"] != _NOTHING:
+                        raise
                     return []  # there is no plan
                 found += [_plan(one, start, end) for one in page["SavingsPlansUtilizationDetails"]]
                 if not page.get("NextToken"):
@@ -73,7 +79,9 @@ def reservations_use(context: Context, service: str, days: int) -> Answer:
             while True:
                 try:
                     page = client.get_reservation_utilization(**asked, **token)
-                except client.exceptions.DataUnavailableException:
+                except ClientError as error:
+                    if error.response["Error"]["Code"] != _NOTHING:
+                        raise
                     return []  # there is no reservation
                 groups = (group for told in page["UtilizationsByTime"] for group in told.get("Groups", ()))
                 found += [_reservation(one, start, end) for one in groups]
@@ -96,7 +104,9 @@ def plans_coverage(context: Context) -> Answer:
             while True:
                 try:
                     page = client.get_savings_plans_coverage(**asked, **token)
-                except client.exceptions.DataUnavailableException:
+                except ClientError as error:
+                    if error.response["Error"]["Code"] != _NOTHING:
+                        raise
                     return []  # nothing that a plan could cover ran
                 found += [_covered(one) for one in page["SavingsPlansCoverages"]]
                 if not page.get("NextToken"):
