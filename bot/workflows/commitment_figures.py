@@ -104,6 +104,16 @@ def commitment_figures(context: Context, days: int, by: str) -> Figures:
     )
 
 
+def owned_and_used(context: Context) -> tuple[DataFrame, DataFrame]:
+    """What the last scan found owned (columns of `HEAD`, `TERMS`) and how it was used (of `HEAD`, `USE`)."""
+    kept = kept_commitments(context.settings.data_dir)
+    if not kept:
+        return _held({}), _use(context, None, {})
+    told = daily_charges(context, savings_plans_use.RECENT_DAYS + savings_plans_use.BEFORE_DAYS)
+    use = _use(context, told, kept)
+    return _held(kept), use[use["problem"].eq("")]
+
+
 def _scanned_at(context: Context, kept: dict[str, DataFrame], held: DataFrame) -> datetime | None:
     """When AWS was asked, the oldest answer; where nothing is owned, when the last scan ended."""
     if not kept:

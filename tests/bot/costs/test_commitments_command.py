@@ -7,18 +7,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from bot.blocks.commitments_report import CommitmentsReport, Owned, Part, Shares, commitments_reply
-from bot.collectors import reservations, savings_plans, savings_plans_use
 from bot.commands import Request, find
 from bot.context import Context
 from bot.demo.slack.limits import check_message
 from bot.errors import UsageError
-from bot.tables import typed, write_table
 from bot.terminal import render
 from bot.workflows.keep_commitments import keep_commitments, kept_commitments
+from tests.bot.costs.commitment_scans import scanned
 from tests.bot.costs.cost_factories import texts
 from tests.bot.decisions_factories import context as faked
 
@@ -152,40 +150,6 @@ def test_many_commitments_fit_a_message() -> None:
 def test_refuses_what_it_does_not_know(tmp_path: Path, words: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
         asked(faked(tmp_path), *words)
-
-
-def scanned(folder: Path) -> Context:
-    """A bot whose last scan found the ending plan, and another account's list refused."""
-    context = faked(folder)
-    now = context.clock.now().replace(tzinfo=None)
-    plan = {
-        "account_id": "111122223333",
-        "account_name": "prod",
-        "resource_id": "p-1",
-        "name": "EC2 Instance Savings Plan c5 $1.60/h",
-        "kind": "Savings Plan",
-        "commitment_id": "arn:aws:savingsplans::111122223333:savingsplan/p-1",
-        "scope_region": "eu-west-1",
-        "hourly_usd": 1.6,
-        "years": 1.0,
-        "payment": "No Upfront",
-        "state": "active",
-        "ends_at": now + pd.Timedelta(days=20),
-        "seen_at": now,
-    }
-    use = {**plan, "used": 252.0, "unused": 16.8, "days": 7.0, "on_demand": 7 * 24 * 2.0}
-    tables = {
-        "savings_plans": (savings_plans.COLUMNS, plan),
-        "savings_plans_use": (savings_plans_use.COLUMNS, use),
-        "reservations": (reservations.COLUMNS, {**plan, "kind": "Reserved", "problem": "AWS refuses it."}),
-    }
-    scan = folder / "scan-1"
-    scan.mkdir(parents=True)
-    for name, (columns, row) in tables.items():
-        unknown = {column: "" for column, dtype in columns.items() if dtype == "str"} | {"ignored": False}
-        write_table(scan / f"{name}.parquet", typed([{**unknown, **{k: row[k] for k in row if k in columns}}], columns))
-    keep_commitments(scan, context.settings.data_dir)
-    return context
 
 
 def test_a_scan_that_did_not_read_a_table_leaves_the_last_one(tmp_path: Path) -> None:
