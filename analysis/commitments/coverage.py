@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
@@ -52,7 +51,7 @@ def stable_floor(covered: DataFrame, left: DataFrame, *, quantile: float = 0.05)
     whole = covered + left
     floor = whole.quantile(quantile, interpolation="lower")
     quiet = whole.le(floor + 1e-12)
-    in_quiet = np.minimum(covered.where(quiet).mean(), floor)
+    in_quiet = covered.where(quiet).mean().clip(upper=floor)
     return DataFrame(
         {
             "spans": pd.Series(float(len(whole)), index=whole.columns),

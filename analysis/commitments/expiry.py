@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pandas as pd
 from pandas import DataFrame, Series
 
@@ -31,13 +34,18 @@ def cliffs(held: DataFrame, use: DataFrame, now: pd.Timestamp | None = None) -> 
     monthly = held["hourly_usd"] * HOURS_A_MONTH
     return DataFrame(
         {
-            "days_left": (held["ends_at"] - (held["seen_at"] if now is None else now)) / pd.Timedelta(days=1),
+            "days_left": _days_between(held["seen_at"] if now is None else now, held["ends_at"]),
             "monthly_commitment": monthly,
             "monthly_on_demand": on_demand,
             "monthly_cliff": on_demand - monthly,
         },
         index=held.index,
     )
+
+
+def _days_between(first: Series[Any] | pd.Timestamp, last: Series[Any]) -> Series[float]:
+    days: Series[float] = (last - first).dt.total_seconds() / 86_400
+    return days
 
 
 def _matched(ids: Series[str], values: Series[float]) -> Series[float]:
@@ -109,7 +117,7 @@ def ending(held: DataFrame, use: DataFrame, *, most_days_left: float) -> Verdict
 
 
 def _cliff_words(cliff: float) -> str:
-    if pd.isna(cliff):
+    if math.isnan(cliff):
         return "what its usage then costs on demand is not known"
     if cliff < 0:
         return f"so much of it is unused that the bill falls by ${-cliff:,.2f} a month"

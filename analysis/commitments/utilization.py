@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from analysis.commitments.daily_charges import between, share, summed
@@ -104,16 +107,13 @@ def of_fees(unused: Series[float], held: DataFrame, days: pd.DatetimeIndex) -> D
     Returns:
         Columns used, unused, total, utilization, by day; missing on days whose commitment is not known.
     """
-    committed = pd.Series(0.0, index=days)
-    for row in held[["starts_at", "ends_at", "hourly_usd"]].itertuples(index=False):
-        begins = (days - row.starts_at) / pd.Timedelta(hours=1) if pd.notna(row.starts_at) else None
-        hours = pd.Series(24.0, index=days)
-        if begins is not None:
-            hours = (pd.Series(begins, index=days) + 24).clip(0, 24)
-        if pd.notna(row.ends_at):
-            hours = pd.concat([hours, pd.Series((row.ends_at - days) / pd.Timedelta(hours=1), index=days)], axis=1)
-            hours = hours.min(axis=1).clip(0, 24)
-        committed = committed + hours * row.hourly_usd
+    midnights = days.to_numpy(dtype="datetime64[s]").astype("float64")[:, None] / 3600
+    starts, ends = (_hours(held[name]) for name in ("starts_at", "ends_at"))
+    # A start or an end that is not told lies outside of the days.
+    until = np.minimum(np.where(np.isnan(ends), np.inf, ends), midnights + 24)
+    since = np.maximum(np.where(np.isnan(starts), -np.inf, starts), midnights)
+    hourly = held["hourly_usd"].to_numpy(dtype="float64")
+    committed = pd.Series((np.maximum(until - since, 0.0) * hourly).sum(axis=1), index=days)
     lost = unused.reindex(days, fill_value=0.0).clip(lower=0.0)
     lost = pd.concat([lost, committed], axis=1).min(axis=1, skipna=False)
     return DataFrame(
@@ -124,3 +124,10 @@ def of_fees(unused: Series[float], held: DataFrame, days: pd.DatetimeIndex) -> D
             "utilization": share(committed - lost, committed),
         }
     )
+
+
+def _hours(moments: Series[Any]) -> NDArray[np.float64]:
+    """Hours since the epoch; missing where there is no moment."""
+    seconds = moments.to_numpy(dtype="datetime64[s]")
+    hours: NDArray[np.float64] = np.where(np.isnat(seconds), np.nan, seconds.astype("int64") / 3600)
+    return hours

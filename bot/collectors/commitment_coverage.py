@@ -38,8 +38,8 @@ def read(context: Context) -> DataFrame:
     floors = stable_floor(_by_hour(usage, covered=True), _by_hour(usage, covered=False))
     return typed(
         [
-            {**head, **_named(service, region), **row, "span_hours": 1}
-            for (service, region), row in zip(floors.index, floors.to_dict("records"), strict=True)
+            {**head, **_named(service, region), **dict(zip(floors.columns, row, strict=True)), "span_hours": 1}
+            for (service, region), row in zip(floors.index, floors.itertuples(index=False), strict=True)
         ],
         COLUMNS,
     )
@@ -54,10 +54,9 @@ def _of_explorer(context: Context) -> list[dict[str, object]]:
     if not answer.rows:
         return []
     days = DataFrame(list(answer.rows)).set_index("date")[["covered", "on_demand"]].astype("float64") / 24
-    [row] = stable_floor(
-        days[["covered"]].set_axis([COMPUTE], axis=1), days[["on_demand"]].set_axis([COMPUTE], axis=1)
-    ).to_dict("records")
-    return [{**head, **row, "span_hours": 24}]
+    whole = [days[[name]].set_axis([COMPUTE], axis=1) for name in ("covered", "on_demand")]
+    floor = stable_floor(whole[0], whole[1]).loc[COMPUTE]
+    return [{**head, **{str(name): value for name, value in floor.items()}, "span_hours": 24}]
 
 
 def _named(service: str, region: str) -> dict[str, object]:
@@ -78,5 +77,5 @@ def _by_hour(usage: Charged, *, covered: bool) -> DataFrame:
     hours = pd.date_range(usage.start, usage.end, freq="h", inclusive="left")
     filled = sums.reindex(index=hours, columns=every).fillna(0.0)
     lacking = some[some["on_demand"].isna()][["service", "region"]].drop_duplicates()
-    filled[[*lacking.itertuples(index=False, name=None)]] = float("nan")
+    filled.loc[:, every.isin(pd.MultiIndex.from_frame(lacking))] = float("nan")
     return filled

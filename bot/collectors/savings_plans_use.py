@@ -58,7 +58,7 @@ def of_export(
     """The use of each commitment of a kind as an export tells it, with `COLUMNS`."""
     own = charges[charges["kind"].eq(kind)]
     use = use_of_each(own, pd.Timestamp(end), recent=recent, before=before)
-    rows = use.to_dict("records")
+    rows: list[dict[str, Any]] = [{str(name): value for name, value in row.items()} for row in use.to_dict("records")]
     is_known = start <= end - timedelta(days=recent + before)
     for row in rows:
         row.update(type="", count=None, source=EXPORT, problem="")

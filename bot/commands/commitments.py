@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+from pandas import DataFrame
 
 from analysis.services import service_label
 from bot.blocks import elements
@@ -42,15 +43,15 @@ def commitments(request: Request, context: Context) -> Reply:
             f"Type /cost commitments, or narrow it with --by {', '.join(BY)}.",
         )
     days = int(one_of(parsed.flags.get("days", "30"), DAYS, "days"))
-    by = one_of(parsed.flags.get("by", ""), ("", *BY), "by") if "by" in parsed.flags else ""
+    by = one_of(parsed.flags["by"], tuple(BY), "by") if "by" in parsed.flags else ""
     return commitments_reply(_report(context, commitment_figures(context, days, BY.get(by, "")), days, by))
 
 
 def _report(context: Context, found: Figures, days: int, by: str) -> CommitmentsReport:
     names = context.costs.account_names()
     return CommitmentsReport(
-        owned=[_owned(row, names) for row in found.held.to_dict("records")],
-        bill_only=[_unlisted(row) for row in found.bill_only.to_dict("records")],
+        owned=[_owned(row, names) for row in _records(found.held)],
+        bill_only=[_unlisted(row) for row in _records(found.bill_only)],
         problems=found.problems,
         days=days,
         start=found.start,
@@ -70,6 +71,10 @@ def _report(context: Context, found: Figures, days: int, by: str) -> Commitments
         commands={f"{length} days": _typed(int(length), by) for length in DAYS}
         | {f"By {word}": _typed(days, word) for word in ("service", "account")},
     )
+
+
+def _records(table: DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _typed(days: int, by: str) -> str:

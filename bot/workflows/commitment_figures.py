@@ -120,7 +120,8 @@ def _scanned_at(context: Context, kept: dict[str, DataFrame], held: DataFrame) -
         return None
     oldest = held["seen_at"].min()
     if pd.notna(oldest):
-        return datetime(*oldest.timetuple()[:6], tzinfo=UTC)
+        moment: datetime = oldest.to_pydatetime()
+        return moment.replace(tzinfo=UTC)
     told = context.store.recall(LAST_SCAN)
     return datetime.fromisoformat(json.loads(told)["at"]) if told else None
 
