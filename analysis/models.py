@@ -233,6 +233,7 @@ class Group(StrEnum):
     SCALING = "scaling"
     OBSERVABILITY = "observability"
     GOVERNANCE = "governance"
+    COMMITMENTS = "commitments"
 
 
 @dataclass(frozen=True, slots=True)

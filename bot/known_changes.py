@@ -13,7 +13,11 @@ from bot.commands import Reply, Request
 from bot.context import Context
 from bot.errors import UsageError
 from bot.known_change_words import EXAMPLE, MAX_WHY, told
+from bot.workflows.commitment_ends import commitment_ends
 from bot.workflows.known_facts import of_stated, savings
+
+#: Ends of commitments that are listed before they come.
+ENDS_WITHIN = timedelta(days=90)
 
 
 def known_changes(request: Request, context: Context) -> Reply:
@@ -44,6 +48,7 @@ def known_changes(request: Request, context: Context) -> Reply:
         until=until,
         currency=context.costs.currency() or "USD",
         example=_example(context),
+        ends=[one for one in commitment_ends(context) if one.moves(until, until + ENDS_WITHIN)],
     )
     return known_reply(report)
 

@@ -10,7 +10,8 @@ from bot.blocks import elements
 from bot.blocks.decision_line import person
 from bot.blocks.elements import Block, escape, money, slack_date
 from bot.commands import Reply
-from bot.workflows.known_facts import SETTLED_AFTER, Change, Known
+from bot.workflows.known_change import SETTLED_AFTER, Change
+from bot.workflows.known_facts import Known
 
 LIST = "/cost forecast known"
 #: Changes that are named under a forecast; the rest is counted.
@@ -44,6 +45,8 @@ def line_of(change: Change, currency: str) -> str:
     if change.last_day is not None:
         when = elements.days(change.first_day, change.last_day)
     amount = f"{money(change.per_day, currency, signed=True)}/day"
+    if change.is_end:
+        return f"{when}: {amount}, {label} ends unless something follows ({change.id}, `/cost commitments`)"
     if change.is_saving:
         return f"{when}: {amount}, {label} is carried out ({change.id}, approved by {by})"
     return f"{when}: {amount} known change of {label}, by {by} ({change.id}){_why(change)}"
@@ -82,8 +85,8 @@ def unmoved_name(changes: Sequence[Change], first_ahead: date) -> str:
 class KnownReport:
     """Everything that `/cost forecast known` says.
 
-    `stated` are changes that stand, with the moment each was told; `waiting` and `done` are approved savings. `until`
-    is the last complete day of the bill.
+    `stated` are changes that stand, with the moment each was told; `waiting` and `done` are approved savings; `ends`
+    are ends of commitments. `until` is the last complete day of the bill.
     """
 
     stated: Sequence[tuple[Change, datetime]]
@@ -93,6 +96,7 @@ class KnownReport:
     until: date
     currency: str
     example: str
+    ends: Sequence[Change] = ()
 
 
 def known_reply(report: KnownReport) -> Reply:
@@ -113,11 +117,11 @@ def known_reply(report: KnownReport) -> Reply:
 
 def news(report: KnownReport) -> str:
     """How many there are."""
-    if not report.stated and not report.done:
+    if not report.stated and not report.done and not report.ends:
         waits = f" {waiting_text(report.waiting, report.currency)}." if report.waiting else ""
         return f"No change is known: forecasts go on from what costs did so far.{waits}"
-    ahead = sum(one.first_day > report.until for one, _ in report.stated)
-    count = len(report.stated) + len(report.done)
+    ahead = sum(one.first_day > report.until for one in (*(one for one, _ in report.stated), *report.ends))
+    count = len(report.stated) + len(report.done) + len(report.ends)
     if count == 1:
         return "1 known change, still to begin." if ahead else "1 known change, begun."
     return f"{count} known changes, {'all' if ahead == count else ahead or 'none'} of them still to begin."
@@ -133,6 +137,7 @@ def _parts(report: KnownReport) -> list[tuple[str, list[str]]]:
         last = max(day for day, _ in one.edges())
         (ahead if one.first_day > report.until else begun if last > settled else over).append(line)
     begun += [line_of(one, report.currency) for one in report.done]
+    ahead += [line_of(one, report.currency) for one in report.ends]
     titles = ("To begin", "Begun, and counted", "In the bill by now, and no longer counted")
     parts = list(zip(titles, (ahead, begun, over[::-1]), strict=True))
     parts.append(("Approved, not yet carried out, not counted", [_waits(one, report) for one in report.waiting]))

@@ -2,78 +2,27 @@
 
 An approved saving that nobody has carried out moves no bill: it is said, not counted. It counts from the day on that
 the savings scan saw the proposed size; what became of it otherwise (another size, a terminated instance) only the bill
-tells. Commitments that end are a kind of their own, which nothing stored tells yet.
+tells. A commitment that ends counts from that day on, as far as it is known what its usage then costs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 
 from analysis.forecasting import KnownChange
 from analysis.lifecycle import RECOMMENDATION, State, Verb
 from analysis.models import Recommendation
 from bot.context import Context
 from bot.store import Finding, StatedChange
+from bot.workflows.commitment_ends import commitment_ends
 from bot.workflows.forecast_costs import TOTAL
+from bot.workflows.known_change import SETTLED_AFTER, Change, Place
 from bot.workflows.record_savings import was_carried_out
 
-#: Days after which the bill tells a change by itself: on a made-up level that moved by 40 %, forecasts that knew of it
-#: missed by 1.0 and those that did not by 22 after a week, 12 after two and 2.5 after three, of 51.
-SETTLED_AFTER = timedelta(days=21)
 #: A monthly saving is one of 730 hours.
 DAYS_PER_MONTH = 730 / 24
-
-
-class Place(StrEnum):
-    """Where a change falls, seen from what is forecast."""
-
-    INSIDE = "inside"
-    APART = "apart"
-    UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """From `first_day` to `last_day` (both count) a cost is `per_day` higher.
-
-    `scope` is what is known of where it falls, by dimension as `CostFiles.daily` takes them; nothing for all costs.
-    `label` is not escaped; `by` told or approved it. `is_saving` tells an approved saving from what a person told.
-    """
-
-    id: str
-    label: str
-    per_day: float
-    first_day: date
-    last_day: date | None
-    by: str
-    why: str | None
-    scope: Mapping[str, tuple[str, ...]]
-    pattern: str | None = None
-    is_saving: bool = False
-
-    def edges(self) -> Iterator[tuple[date, float]]:
-        """The days on which a cost moves, and by how much a day."""
-        yield self.first_day, self.per_day
-        if self.last_day is not None:
-            yield self.last_day + timedelta(days=1), -self.per_day
-
-    def moves(self, until: date, last: date) -> bool:
-        """Whether it moves a forecast of the days after `until` up to `last` that the bill does not tell by itself."""
-        return any(until - SETTLED_AFTER < day <= last for day, _ in self.edges())
-
-    def place(self, where: Mapping[str, str | tuple[str, ...]], pattern: str | None) -> Place:
-        """Whether it falls into costs of `where`, and of the usage types `pattern` where only those count."""
-        clear = pattern is None or pattern == self.pattern
-        for dimension, wanted in where.items():
-            allowed = {wanted} if isinstance(wanted, str) else set(wanted)
-            mine = set(self.scope.get(dimension, ()))
-            if mine and not mine & allowed:
-                return Place.APART
-            clear = clear and bool(mine) and mine <= allowed
-        return Place.INSIDE if clear else Place.UNCLEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +69,7 @@ def known_facts(
     """
     approved = savings(context, until)
     stated = [of_stated(one) for one in context.store.known_changes()]
-    moving = [one for one in (*stated, *approved.done) if one.moves(until, last)]
+    moving = [one for one in (*stated, *approved.done, *commitment_ends(context)) if one.moves(until, last)]
     placed = [(one, one.place(where, pattern)) for one in moving]
     counted = tuple(one for one, place in placed if place is Place.INSIDE)
     parts = {one.id: _part(one, by) for one in counted}

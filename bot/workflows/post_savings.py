@@ -45,14 +45,14 @@ def post_savings(context: Context, recorded: Recorded, *, new_cards: bool = True
         return Posted()
     tally = _Tally()
     counted = open_savings(context.store.findings(RECOMMENDATION)).counted
-    for channel, min_impact, is_subscribed in _channels(context):
+    for channel, min_impact, is_subscribed in savings_channels(context):
         problem = _post_to(context, slack, channel, min_impact, counted, tally)
         if is_subscribed:
             context.store.flag_subscription(channel, KIND, problem)
     return Posted(tally.cards, tally.held_back, tuple(tally.problems))
 
 
-def _channels(context: Context) -> list[tuple[str, float, bool]]:
+def savings_channels(context: Context) -> list[tuple[str, float, bool]]:
     """Channels that get savings, with the least saving they want to hear of."""
     subscribed = [(s.channel, s.min_impact or 0.0, True) for s in context.store.subscriptions(kind=KIND)]
     if subscribed or context.settings.alert_channel is None:

@@ -22,6 +22,7 @@ from bot.context import Context
 from bot.savings.check_settings import checks_to_run, thresholds_of
 from bot.store import Finding
 from bot.workflows.gather_savings import Gathered, gather, gather_more
+from bot.workflows.keep_commitments import keep_commitments
 from bot.workflows.keep_rightsizing import RIGHTSIZING, keep_rightsizing
 from bot.workflows.post_savings import Posted, post_savings
 from bot.workflows.record_savings import record_savings
@@ -168,6 +169,7 @@ def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, 
         thought = thought.joined(again)
     if RIGHTSIZING in question.check_ids:
         context.work.computed(keep_rightsizing, question, context.settings.data_dir)
+    keep_commitments(folder, context.settings.data_dir)
     gathered.round.step("verdicts")
     return thought, gathered
 

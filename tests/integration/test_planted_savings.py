@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.context import Context
 from bot.demo.aws.faults import Failure, Fault
 from bot.demo.aws.planted import PLANTED, Planted
+from bot.demo.aws.planted_commitments import NOTICES
 from bot.demo.aws.resources import resources
 from bot.demo.aws.resources_model import DATA_PLATFORM, PROD, SECOND_REGION, STAGING
 from bot.demo.aws.server import AwsStandIn
@@ -114,7 +115,8 @@ def bot(aws: AwsStandIn, folder: Path, patch: pytest.MonkeyPatch, **parts: Any) 
         "AWS_MAX_ATTEMPTS": "2",
     }.items():
         patch.setenv(name, value)
-    settings = {"alert_channel": "C0COSTS", "regions": REGIONS, "cloudtrail": True} | parts.pop("settings", {})
+    usual = {"alert_channel": "C0COSTS", "regions": REGIONS, "cloudtrail": True, "ce_requests_a_day": 24}
+    settings = usual | parts.pop("settings", {})
     made = faked(folder, settings=settings, clock=aws.clock, **parts)
     chosen = Settings(data_dir=folder, **settings)
     metered = Aws(chosen, Spending(made.store, chosen, aws.clock.now))
@@ -227,6 +229,18 @@ def test_tells_which_machines_are_too_small(scanned: tuple[Context, ScanResult])
         ("edge-proxy", "c5.large, at its limit", "c5.xlarge"),
         ("cron-box", "t2.medium, held back", "t2.large"),
     }
+
+
+@pytest.mark.parametrize("planted", NOTICES, ids=lambda planted: planted[0])
+def test_tells_what_commitments_waste_leave_uncovered_and_end(
+    scanned: tuple[Context, ScanResult], planted: tuple[str, str, float, str]
+) -> None:
+    check_id, name, monthly, reason = planted
+    values = [f.value for f in scanned[1].findings if isinstance(f.value, Recommendation)]
+    [told] = [value for value in values if (value.check_id, value.resource_name) == (check_id, name)]
+
+    assert (told.is_notice, told.monthly_savings, told.reason) == (True, 0.0, reason)
+    assert told.monthly_cost == pytest.approx(monthly, abs=0.005)
 
 
 def test_keeps_why_each_instance_has_the_size_it_should_have(scanned: tuple[Context, ScanResult]) -> None:

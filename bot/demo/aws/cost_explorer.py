@@ -18,6 +18,7 @@ from bot.demo.aws.cost_explorer_commitments import (
     savings_plans_details,
     savings_plans_utilization,
 )
+from bot.demo.aws.cost_explorer_coverage import savings_plans_coverage
 from bot.demo.aws.cost_explorer_dimensions import Dimensions
 from bot.demo.aws.cost_explorer_forecast import cost_forecast
 from bot.demo.aws.cost_explorer_request import groups_of, metrics_of, periods_of
@@ -58,6 +59,7 @@ class CostExplorer:
             "GetCostForecast": cost_forecast,
             "GetDimensionValues": dimension_values,
             "GetReservationUtilization": reservation_utilization,
+            "GetSavingsPlansCoverage": savings_plans_coverage,
             "GetSavingsPlansUtilization": savings_plans_utilization,
             "GetSavingsPlansUtilizationDetails": savings_plans_details,
             "GetTags": tags,

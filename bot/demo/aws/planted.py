@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.demo.aws.planted_commitments import COMMITMENTS
 from bot.demo.aws.planted_database import DATABASE
 from bot.demo.aws.planted_machines import MACHINES
 from bot.demo.aws.planted_network import NETWORK
@@ -261,7 +262,7 @@ _DATA: tuple[Planted, ...] = (
 )
 
 # fmt: on
-PARTS = (STORAGE, DATABASE, SCALING, MACHINES, NETWORK, PLATFORM)
+PARTS = (STORAGE, DATABASE, SCALING, MACHINES, NETWORK, PLATFORM, COMMITMENTS)
 
 PLANTED: tuple[Planted, ...] = (
     *_RIGHTSIZING,

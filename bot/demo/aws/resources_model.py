@@ -41,6 +41,7 @@ class Kind(StrEnum):
     FUNCTION = "lambda_function"
     TABLE = "dynamodb_table"
     DATABASE_SNAPSHOT = "rds_snapshot"
+    COMMITMENT = "commitment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from botocore.model import OperationModel
 
 from bot.demo.aws.shapes import service_model
 
-_SERVICES = {"elasticfilesystem": "efs"}
+_SERVICES = {"elasticfilesystem": "efs", "es": "opensearch"}
 _GREEDY = re.compile(r"\\\{[^{}]+?\\\+\\\}")
 _PLAIN = re.compile(r"\\\{[^{}]+?\\\}")
 _PARAMETER = re.compile(r"\{[^{}]+\}")

@@ -22,6 +22,7 @@ from bot.demo.aws.faults import Failure, Faults, failed, worded
 from bot.demo.aws.ledger import Ledger
 from bot.demo.aws.moto_service import Application, StartResponse
 from bot.demo.aws.organisation import PAYER
+from bot.demo.aws.owned_commitments import OwnedCommitments
 from bot.demo.aws.resources import resources
 from bot.demo.aws.shapes import WrongShape
 
@@ -70,6 +71,7 @@ class AwsStandIn:
         self.cost_explorer = CostExplorer(self.ledger, self.clock.now, groups_a_page=groups_a_page)
         self.billing = Billing(self.ledger, self.clock.now)
         self.cloudtrail = CloudTrail(seed, self.clock.now)
+        self.owned = OwnedCommitments(self.ledger.anchor, self.clock.now)
         self._control = Control(self.faults, self.calls, self.ready)
         self._port = port
         self._inventory = inventory
@@ -140,6 +142,8 @@ class AwsStandIn:
             return _emulated(call, pricing.answer)
         if savings_plan_rates.answers(call):
             return _emulated(call, savings_plan_rates.answer)
+        if self.owned.answers(call):
+            return _emulated(call, self.owned.answer)
         if self.cloudtrail.answers(call):
             return _emulated(call, lambda *_: self.cloudtrail.answer(call))
         refusal = organizations.refused(call)
@@ -166,6 +170,7 @@ class AwsStandIn:
         """Loads moto and fills in the inventory; when that fails, whoever waits gets a server error, not emptiness."""
         try:
             self._moto = moto_service.load(self.clock)
+            self.owned.install()
             self._loaded.set()
             if self._inventory:
                 moto_service.fill(self.clock, self.seed)

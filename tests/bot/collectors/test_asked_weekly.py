@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.collectors import allocation_tags, cost_guards, marketplace_charges
-from bot.collectors.asked_weekly import SWITCHED_OFF, asked_weekly
+from bot.charges import Charge, Unit
+from bot.collectors import allocation_tags, cost_guards, daily_costs, marketplace_charges
+from bot.collectors.asked_weekly import LEFT_TO_COSTS, SWITCHED_OFF, asked_weekly
 from bot.context import Context
+from bot.cost_files.reach import SOURCE, Reach
 from bot.errors import SourceUnavailable
 from tests.bot.collectors.fake_aws import FakeAws, refused
 from tests.bot.decisions_factories import clock_of
@@ -60,6 +62,38 @@ def test_goes_on_with_the_old_answer_and_says_why_there_is_none(tmp_path: Path) 
     clock_of(context).pass_time(days=8)
     ask.fails = True
     assert asked_weekly(context, "fact", ask).rows == ({"n": 1},)
+
+
+def use_up(context: Context, requests: int) -> None:
+    for _ in range(requests):
+        charge = Charge("ce", "GetCostAndUsage", Unit.REQUEST, 1, 0.01)
+        context.store.book(charge, context.clock.now(), requests_a_day=None, cap_usd=None)
+
+
+def test_leaves_the_second_half_of_a_day_to_costs_that_want_it(tmp_path: Path) -> None:
+    context, ask = faked(tmp_path), Asked()
+    use_up(context, 6)
+
+    assert asked_weekly(context, "fact", ask).problem == LEFT_TO_COSTS
+
+
+@pytest.mark.parametrize(("used", "is_asked"), [(7, True), (11, True), (12, False)])
+def test_asks_with_what_the_costs_have_left_of_a_day(tmp_path: Path, used: int, is_asked: bool) -> None:
+    context, ask = faked(tmp_path, settings={"history_days": 30}), Asked()
+    today = context.clock.today()
+    queries = daily_costs.queries(context.settings.tag_keys)
+    reach = Reach(
+        today - timedelta(days=40),
+        today + timedelta(days=1),
+        today - timedelta(days=10),
+        today - timedelta(days=2),
+        context.clock.now(),
+    )
+    noted = {query.name: reach.as_facts() for query in queries}
+    context.costs.months.note_facts(SOURCE, {"queries": noted, "requests_a_round": len(queries)})
+    use_up(context, used)
+
+    assert (asked_weekly(context, "fact", ask).problem == "") == is_asked
 
 
 def test_does_not_ask_where_cost_explorer_is_switched_off(tmp_path: Path) -> None:

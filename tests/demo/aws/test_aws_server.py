@@ -122,13 +122,13 @@ def test_what_moto_lacks_is_a_server_error_without_a_traceback(
 ) -> None:
     for call in (
         lambda: client("pricing").describe_services(),
-        lambda: client("savingsplans").describe_savings_plans(),
+        lambda: client("savingsplans").describe_savings_plan_rates(savingsPlanId="0"),
         lambda: client("ce").get_anomalies(DateInterval={"StartDate": "2026-11-01"}),
     ):
         with pytest.raises(ClientError, match="500"):
             call()
     with pytest.raises(ResponseParserError):
-        client("ec2").describe_reserved_instances()
+        client("ec2").describe_reserved_instances_listings()
 
     assert "Traceback" not in capfd.readouterr().err
 

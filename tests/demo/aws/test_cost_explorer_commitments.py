@@ -102,3 +102,38 @@ def test_the_databases_reservation_is_asked_for_by_service() -> None:
     assert len(found["UtilizationsByTime"]) == 30
     assert float(found["Total"]["PurchasedHours"]) == pytest.approx(DATABASE_RESERVATION.count * 24 * 30, abs=0.01)
     assert float(found["Total"]["UtilizationPercentage"]) > 98
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Granularity": "HOURLY"},
+        {"TimePeriod": {"Start": "2026-11-01", "End": "2026-11-21"}},
+        {"GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}]},
+        only("REGION", "us-east-1"),
+    ],
+)
+def test_a_coverage_question_that_is_not_emulated_is_refused(wrong: dict[str, Any]) -> None:
+    assert refused("GetSavingsPlansCoverage", **wrong) == "ValidationException"
+
+
+def test_coverage_is_what_plans_cover_of_what_they_could() -> None:
+    days = answer("GetSavingsPlansCoverage")["SavingsPlansCoverages"]
+    used = answer("GetSavingsPlansUtilization")["Total"]["Savings"]["OnDemandCostEquivalent"]
+
+    figures = [{name: float(value) for name, value in day["Coverage"].items()} for day in days]
+    assert len(figures) == 30
+    assert sum(day["SpendCoveredBySavingsPlans"] for day in figures) == pytest.approx(float(used), abs=0.01)
+    for day in figures:
+        assert day["TotalCost"] == pytest.approx(day["SpendCoveredBySavingsPlans"] + day["OnDemandCost"])
+        assert day["CoveragePercentage"] == pytest.approx(100 * day["SpendCoveredBySavingsPlans"] / day["TotalCost"])
+        assert 10 < day["CoveragePercentage"] < 50
+
+
+def test_an_account_sees_the_coverage_of_its_own_usage() -> None:
+    [month] = answer("GetSavingsPlansCoverage", account_id=SANDBOX.id, Granularity="MONTHLY", TimePeriod={
+        "Start": "2026-10-01", "End": "2026-11-01"
+    })["SavingsPlansCoverages"]  # fmt: skip
+
+    assert float(month["Coverage"]["SpendCoveredBySavingsPlans"]) == 0.0
+    assert float(month["Coverage"]["OnDemandCost"]) > 0.0

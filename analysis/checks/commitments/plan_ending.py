@@ -1,0 +1,45 @@
+"""`commitments.plan_ending`: a Savings Plan that ends soon, with what the bill does on that day."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from analysis.checks import Fact, Words, check
+from analysis.commitments.expiry import ending
+from analysis.models import Action, Effort, Group, Risk
+from analysis.verdicts import Verdicts
+
+
+@check(
+    catalogue="P05",
+    groups=(Group.COMMITMENTS,),
+    resource="Savings Plan",
+    action=Action.UPGRADE,
+    effort=Effort.LOW,
+    risk=Risk.LOW,
+    reason="Ends in {days_left:.0f} days, on {ends_on}: {cliff}",
+    source="AWS, Savings Plans: queued purchases and expiration alerts",
+    words=Words(
+        current="{name}, ends {ends_on}",
+        proposed="a decision before that day",
+        how="{how}",
+        ignores="What else changes until then, and what a new commitment would cost.",
+        risk="None to any resource: what runs goes on, at on-demand prices.",
+        effect="Whoever pays knows the day and the dollars, and decides what follows.",
+        steps="Decide what follows before that day: look at what still runs under it, then queue the next plan for the "
+        "day it ends (Savings Plans, Purchase, start date), or let it end. costbot buys nothing.",
+    ),
+    evidence=(
+        Fact("Ends in", "days_left", "days", "AWS"),
+        Fact("Commitment", "monthly_cost", "USD a month", "AWS"),
+        Fact("Its usage on demand", "monthly_on_demand", "USD a month", "the bill"),
+    ),
+)
+def plan_ending(savings_plans: DataFrame, savings_plans_use: DataFrame, *, most_days_left: float = 60) -> Verdicts:
+    """Savings Plan that ends soon.
+
+    Told from `most_days_left` on; the card says the days that are left and is of high risk in the last week. What it
+    covers falls back to on-demand prices on that day, and unused commitment falls away. A queued purchase of the same
+    kind that begins then, and is no smaller, leaves nothing to tell.
+    """
+    return ending(savings_plans, savings_plans_use, most_days_left=most_days_left)

@@ -1,0 +1,46 @@
+"""`commitments.reservation_ending`: a reservation that ends soon, with what the bill does on that day."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from analysis.checks import Fact, Words, check
+from analysis.commitments.expiry import ending
+from analysis.models import Action, Effort, Group, Risk
+from analysis.verdicts import Verdicts
+
+
+@check(
+    catalogue="P05 (reservations)",
+    groups=(Group.COMMITMENTS,),
+    resource="Reservation",
+    action=Action.UPGRADE,
+    effort=Effort.LOW,
+    risk=Risk.LOW,
+    reason="Ends in {days_left:.0f} days, on {ends_on}: {cliff}",
+    source="AWS Trusted Advisor, Reserved Instance lease expiration",
+    words=Words(
+        current="{name}, ends {ends_on}",
+        proposed="a decision before that day",
+        how="{how}",
+        ignores="What else changes until then, and what a new commitment would cost.",
+        risk="None to any resource: what runs goes on, at on-demand prices.",
+        effect="Whoever pays knows the day and the dollars, and decides what follows.",
+        steps="Decide what follows before that day: look at what still runs under it, then queue the next reservation "
+        "for the day it ends (EC2: Purchase, Queue purchase) or buy one on that day, or let it end. A Savings Plan "
+        "may fit better. costbot buys nothing.",
+    ),
+    evidence=(
+        Fact("Ends in", "days_left", "days", "AWS"),
+        Fact("Commitment", "monthly_cost", "USD a month", "AWS"),
+        Fact("Its usage on demand", "monthly_on_demand", "USD a month", "the bill"),
+    ),
+)
+def reservation_ending(reservations: DataFrame, reservations_use: DataFrame, *, most_days_left: float = 60) -> Verdicts:
+    """Reservation that ends soon.
+
+    Told from `most_days_left` on; the card says the days that are left and is of high risk in the last week. What it
+    covers falls back to on-demand prices on that day, and unused commitment falls away. A queued purchase of the same
+    kind that begins then, and is no smaller, leaves nothing to tell.
+    """
+    return ending(reservations, reservations_use, most_days_left=most_days_left)

@@ -1,0 +1,41 @@
+"""Keep what the last scan learnt of commitments, for `/cost commitments`: a few small files, each replaced whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from pandas import DataFrame
+
+from bot.savings.table_sources import table_sources
+from bot.tables import read_tables
+
+FOLDER = "commitments"
+TABLES = ("savings_plans", "reservations", "savings_plans_use", "reservations_use")
+
+
+def keep_commitments(folder: Path, data_dir: Path) -> None:
+    """Put the tables of a scan in place of those of the one before; a table that the scan did not read stays.
+
+    Args:
+        folder: where the scan's tables lie.
+    """
+    target = data_dir / FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    for name in TABLES:
+        found = folder / f"{name}.parquet"
+        if found.exists():
+            fresh = target / f"{name}.{os.getpid()}.tmp"
+            shutil.copyfile(found, fresh)
+            fresh.replace(target / found.name)
+
+
+def kept_commitments(data_dir: Path) -> dict[str, DataFrame]:
+    """What the last scans knew, by table; without those that no scan has read."""
+    paths = {name: data_dir / FOLDER / f"{name}.parquet" for name in TABLES}
+    return {
+        name: read_tables(path.parent, path.name, table_sources()[name].columns)
+        for name, path in paths.items()
+        if path.exists()
+    }
