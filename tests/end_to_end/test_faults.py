@@ -42,7 +42,7 @@ def costbot(demo, *arguments, **environment):
 )
 def test_a_refresh_that_fails_is_one_sentence_and_exit_code_1(demo, aws_fault, error, said):
     aws_fault(service="ce", error=error)
-    ended = costbot(demo, "refresh", COSTBOT_CE_REQUESTS_A_DAY="1000")  # the demo's first day has used its own
+    ended = costbot(demo, "refresh", COSTBOT_CE_REQUESTS_A_DAY="1000")  # the demo may have used its own of today
     assert ended.returncode == 1
     assert said in ended.stderr, ended.stderr
     assert ended.stderr.count("\n") == 1

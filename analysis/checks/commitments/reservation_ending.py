@@ -11,7 +11,7 @@ from analysis.verdicts import Verdicts
 
 
 @check(
-    catalogue="P05 (reservations)",
+    catalogue="P05b",
     groups=(Group.COMMITMENTS,),
     resource="Reservation",
     action=Action.UPGRADE,
