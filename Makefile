@@ -43,7 +43,7 @@ demo: setup
 	@exec $(BIN)/costbot demo
 
 test: .venv/.dev
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup
 
 lint: .venv/.dev
 	@$(BIN)/ruff check

@@ -21,4 +21,4 @@ def test_a_small_account_is_scanned_and_its_calls_are_counted(
     calls = re.search(r"first pass: (\d+) calls", said)
     assert calls is not None
     assert int(calls[1]) > 50
-    assert "1  ec2:describe_volumes" in said
+    assert "cloudwatch:get_metric_data (both passes)" in said

@@ -19,6 +19,11 @@ def cards(person, kind, *, open_only=True):
     return [m for m in person.messages(COSTS) if kind in message_kinds(m) and not m["ephemeral"]]
 
 
+def machine_card(person):
+    """The first card of an instance that is too large."""
+    return next(m for m in cards(person, "recommendation") if "ec2.rightsizing" in json.dumps(m))
+
+
 def buttons(message):
     return {
         e["text"]["text"]: (b["block_id"], e)
@@ -42,7 +47,7 @@ def audit(demo, finding):
 
 
 def test_a_guest_may_not_approve_and_the_card_stays(guest):
-    card = cards(guest, "recommendation")[0]
+    card = machine_card(guest)
     block, button = buttons(card)["Approve"]
     guest.act(COSTS, card["ts"], block, button)
     refusal = guest.wait_for(
@@ -53,7 +58,7 @@ def test_a_guest_may_not_approve_and_the_card_stays(guest):
 
 
 def test_the_approve_button_asks_first_and_names_resource_account_and_effect(ana):
-    card = cards(ana, "recommendation")[0]
+    card = machine_card(ana)
     text = buttons(card)["Approve"][1]["confirm"]["text"]["text"]
     name, account = re.search(
         r"\*([^*]+)\* `i-\w+` · ([\w-]+) \(", json.dumps(card["blocks"], ensure_ascii=False)
@@ -64,7 +69,7 @@ def test_the_approve_button_asks_first_and_names_resource_account_and_effect(ana
 
 
 def test_an_approval_is_drawn_on_the_card_with_the_command_and_its_undo_in_the_thread(ana, demo):
-    card = cards(ana, "recommendation")[0]
+    card = machine_card(ana)
     block, button = buttons(card)["Approve"]
     ana.act(COSTS, card["ts"], block, button)
     drawn = ana.wait_for(
@@ -81,7 +86,7 @@ def test_an_approval_is_drawn_on_the_card_with_the_command_and_its_undo_in_the_t
 
 
 def test_a_second_click_on_an_old_copy_of_the_card_is_answered_politely(ana, ben):
-    card = cards(ana, "recommendation")[0]
+    card = machine_card(ana)
     approve = buttons(card)["Approve"]
     ana.act(COSTS, card["ts"], *approve)
     ana.wait_for(lambda s: "Approve" not in buttons(next(m for m in s["messages"][COSTS] if m["ts"] == card["ts"])))
