@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from analysis.checks.words import NO_UNDO
 from analysis.lifecycle import State
 from analysis.models import Anomaly, Recommendation
 from bot.blocks import elements
@@ -112,9 +113,10 @@ def undo_hint(finding: Finding, ends: datetime) -> str:
 
 def instructions(value: Recommendation) -> str:
     """The exact change of an approved saving and its undo; costbot only shows them."""
+    undo = value.undo if value.undo == NO_UNDO else f"To undo it:\n```{_code(value.undo)}```"
     return (
         f"*costbot executes nothing.* What the change does: {escape(value.effect)}\n"
-        f"To make it:\n```{_code(value.command)}```\nTo undo it:\n```{_code(value.undo)}```"
+        f"To make it:\n```{_code(value.command)}```\n{undo}"
     )
 
 

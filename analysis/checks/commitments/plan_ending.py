@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from analysis.checks import Fact, Words, check
+from analysis.checks import check
+from analysis.commitments.ending_words import EVIDENCE, REASON, ending_words
 from analysis.commitments.expiry import ending
 from analysis.models import Action, Effort, Group, Risk
 from analysis.verdicts import Verdicts
@@ -17,23 +18,10 @@ from analysis.verdicts import Verdicts
     action=Action.UPGRADE,
     effort=Effort.LOW,
     risk=Risk.LOW,
-    reason="Ends in {days_left:.0f} days, on {ends_on}: {cliff}",
+    reason=REASON,
     source="AWS, Savings Plans: queued purchases and expiration alerts",
-    words=Words(
-        current="{name}, ends {ends_on}",
-        proposed="a decision before that day",
-        how="{how}",
-        ignores="What else changes until then, and what a new commitment would cost.",
-        risk="None to any resource: what runs goes on, at on-demand prices.",
-        effect="Whoever pays knows the day and the dollars, and decides what follows.",
-        steps="Decide what follows before that day: look at what still runs under it, then queue the next plan for the "
-        "day it ends (Savings Plans, Purchase, start date), or let it end. costbot buys nothing.",
-    ),
-    evidence=(
-        Fact("Ends in", "days_left", "days", "AWS"),
-        Fact("Commitment", "monthly_cost", "USD a month", "AWS"),
-        Fact("Its usage on demand", "monthly_on_demand", "USD a month", "the bill"),
-    ),
+    words=ending_words("queue the next plan for the day it ends (Savings Plans, Purchase, start date), or let it end."),
+    evidence=EVIDENCE,
 )
 def plan_ending(savings_plans: DataFrame, savings_plans_use: DataFrame, *, most_days_left: float = 60) -> Verdicts:
     """Savings Plan that ends soon.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from analysis.checks import Fact, Words, check
+from analysis.checks import check
+from analysis.commitments.ending_words import EVIDENCE, REASON, ending_words
 from analysis.commitments.expiry import ending
 from analysis.models import Action, Effort, Group, Risk
 from analysis.verdicts import Verdicts
@@ -17,24 +18,13 @@ from analysis.verdicts import Verdicts
     action=Action.UPGRADE,
     effort=Effort.LOW,
     risk=Risk.LOW,
-    reason="Ends in {days_left:.0f} days, on {ends_on}: {cliff}",
+    reason=REASON,
     source="AWS Trusted Advisor, Reserved Instance lease expiration",
-    words=Words(
-        current="{name}, ends {ends_on}",
-        proposed="a decision before that day",
-        how="{how}",
-        ignores="What else changes until then, and what a new commitment would cost.",
-        risk="None to any resource: what runs goes on, at on-demand prices.",
-        effect="Whoever pays knows the day and the dollars, and decides what follows.",
-        steps="Decide what follows before that day: look at what still runs under it, then queue the next reservation "
-        "for the day it ends (EC2: Purchase, Queue purchase) or buy one on that day, or let it end. A Savings Plan "
-        "may fit better. costbot buys nothing.",
+    words=ending_words(
+        "queue the next reservation for the day it ends (EC2: Purchase, Queue purchase) or buy one on that day, or let "
+        "it end. A Savings Plan may fit better."
     ),
-    evidence=(
-        Fact("Ends in", "days_left", "days", "AWS"),
-        Fact("Commitment", "monthly_cost", "USD a month", "AWS"),
-        Fact("Its usage on demand", "monthly_on_demand", "USD a month", "the bill"),
-    ),
+    evidence=EVIDENCE,
 )
 def reservation_ending(reservations: DataFrame, reservations_use: DataFrame, *, most_days_left: float = 60) -> Verdicts:
     """Reservation that ends soon.
