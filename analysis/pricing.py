@@ -17,6 +17,7 @@ from analysis.rightsizing.sizes import size_factor
 __all__ = ["LIST_DATE", "LIST_REGION", "LIST_SOURCE", "PriceBook", "list_hour", "size_factor", "unpriced"]
 
 HOURS_A_MONTH = 730
+DAYS_A_MONTH = 30.4
 #: What every gp3 volume includes (AWS: "General Purpose SSD volumes").
 GP3_IOPS, GP3_MIB_S = 3_000, 125
 IO2_FIRST_TIER_IOPS = 32_000

@@ -7,10 +7,8 @@ from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
 from analysis.models import Action, Effort, Group, Risk
-from analysis.pricing import PriceBook
+from analysis.pricing import DAYS_A_MONTH, PriceBook
 from analysis.verdicts import Verdicts, verdicts
-
-DAYS_A_MONTH = 30.4
 
 
 @check(

@@ -7,9 +7,9 @@ from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
 from analysis.models import Action, Effort, Group, Risk
+from analysis.pricing import DAYS_A_MONTH
 from analysis.verdicts import Verdicts, verdicts
 
-DAYS_A_MONTH = 30.4
 #: With a credit on so many of 35 days it is taken off day by day, not once a month.
 _DAILY_FROM = 25
 

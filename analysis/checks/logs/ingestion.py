@@ -11,11 +11,10 @@ from pandas import DataFrame, Series, Timedelta
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import KEY, daily_charts
 from analysis.models import Action, Chart, Effort, Group, Risk
-from analysis.pricing import PriceBook, unpriced
+from analysis.pricing import DAYS_A_MONTH, PriceBook, unpriced
 from analysis.verdicts import Verdicts, verdicts
 
 GB = 1e9
-DAYS_A_MONTH = 30.4
 WEEK = 7
 
 

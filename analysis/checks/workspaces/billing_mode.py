@@ -8,9 +8,9 @@ from pandas import DataFrame, Series
 from analysis.checks import Fact, Words, check
 from analysis.daily_metrics import over_days
 from analysis.models import Action, Effort, Group, Risk
+from analysis.pricing import DAYS_A_MONTH
 from analysis.verdicts import Verdicts, verdicts
 
-DAYS_A_MONTH = 30.4
 _SAMPLES_A_DAY = 288
 _OTHER = {"ALWAYS_ON": "AUTO_STOP", "AUTO_STOP": "ALWAYS_ON"}
 #: Hours a month at which both modes cost the same, by compute type: the limits that AWS's own Cost Optimizer for Amazon
