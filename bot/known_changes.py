@@ -12,7 +12,7 @@ from bot.blocks.forecast_known import LIST, KnownReport, brief, known_reply
 from bot.commands import Reply, Request
 from bot.context import Context
 from bot.errors import UsageError
-from bot.known_change_words import EXAMPLE, MAX_WHY, told
+from bot.words.known_change import EXAMPLE, MAX_WHY, told
 from bot.workflows.commitment_ends import commitment_ends
 from bot.workflows.known_facts import of_stated, savings
 

@@ -14,7 +14,7 @@ from bot.blocks.top_report import Line
 from bot.cost_files import CostFiles
 from bot.cost_names import short_names, shown_names
 from bot.settings import CostView
-from bot.top_words import MOST_LINES
+from bot.words.top import MOST_LINES
 
 
 @dataclass(frozen=True, slots=True)

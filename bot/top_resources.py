@@ -20,7 +20,7 @@ from bot.cost_names import shown_names
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.top_ranking import Ranking, everything, line_of
-from bot.top_words import MOST_LINES
+from bot.words.top import MOST_LINES
 
 BESIDE = ("Service", "Where")
 #: Regions that say nothing beside a resource.

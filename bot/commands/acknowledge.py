@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.lifecycle import Verb
 from bot.commands import Reply, Request, command
 from bot.context import Context
-from bot.finding_words import finding_id
+from bot.words.finding import finding_id
 from bot.workflows.decide import decide
 
 

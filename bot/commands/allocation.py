@@ -15,10 +15,10 @@ from bot.blocks.allocation_days import ReportDays
 from bot.blocks.allocation_report import WORDS, AllocationReport, allocation_reply
 from bot.blocks.elements import quoted
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import one_of, parse
 from bot.context import Context
 from bot.cost_files import Window
 from bot.errors import UsageError
+from bot.words.flags import one_of, parse
 from bot.workflows import read_account_tags
 
 CATEGORY = "category"

@@ -7,10 +7,10 @@ from analysis.models import Anomaly
 from bot.blocks import elements
 from bot.blocks.elements import Block, money
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import UsageError
 from bot.store import Finding
+from bot.words.flags import parse
 from bot.workflows.find_anomalies import LEAST_DAYS
 
 #: Rows of the list; the rest is counted.

@@ -9,9 +9,9 @@ from bot.blocks import elements
 from bot.blocks.anomaly_card import anomaly_text, with_band
 from bot.blocks.cards import card
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import UsageError
+from bot.words.flags import parse
 
 
 @command(

@@ -8,7 +8,7 @@ from bot.blocks.elements import quoted
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
-from bot.finding_words import finding_id
+from bot.words.finding import finding_id
 from bot.workflows.assign import assign as give
 
 #: How Slack writes a mention into a command, and an id as a person copies it.

@@ -10,9 +10,9 @@ from analysis.models import Group
 from bot.blocks.checks_report import checks_report
 from bot.blocks.elements import quoted
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import UsageError
+from bot.words.flags import parse
 from bot.workflows.scan_savings import LAST_SCAN
 
 

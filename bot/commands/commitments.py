@@ -13,9 +13,9 @@ from bot.blocks import elements
 from bot.blocks.commitments_report import CommitmentsReport, Owned, Part, Shares, commitments_reply
 from bot.blocks.elements import quoted
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import one_of, parse
 from bot.context import Context
 from bot.errors import UsageError
+from bot.words.flags import one_of, parse
 from bot.workflows.commitment_figures import Figures, Rates, commitment_figures
 
 DAYS = ("14", "30", "90")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.blocks.elements import quoted
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import UsageError
+from bot.words.flags import parse
 from bot.workflows.send_digest import digest_reply
 
 

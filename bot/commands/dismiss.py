@@ -7,10 +7,10 @@ import re
 from analysis.lifecycle import DismissReason, Verb
 from bot.blocks.decision_modals import MAX_NOTE
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import one_of
 from bot.context import Context
 from bot.errors import UsageError
-from bot.finding_words import finding_id
+from bot.words.finding import finding_id
+from bot.words.flags import one_of
 from bot.workflows.decide import decide
 
 #: The reasons as one types them, without a space.

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from bot.blocks.export_note import ExportNote, export_reply
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import parse
 from bot.context import Context
 from bot.cost_remarks import remarks
 from bot.cost_table import cost_csv, heading
-from bot.export_words import dimensions_of, export_period, usual_tag
 from bot.reply import Attachment
+from bot.words.export import dimensions_of, export_period, usual_tag
+from bot.words.flags import parse
 from bot.workflows.export_costs import export_costs
 
 

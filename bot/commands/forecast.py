@@ -10,15 +10,15 @@ import pandas as pd
 from analysis.movers import Period
 from bot.blocks.forecast_report import ForecastReport, forecast_reply
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import one_of, parse
 from bot.context import Context
 from bot.cost_files import Window
 from bot.cost_names import shown_names
 from bot.cost_remarks import remarks
-from bot.forecast_words import Target, grouping_of, target, typed_again
-from bot.known_change_words import EXAMPLE
 from bot.known_changes import known_changes
 from bot.other_charges import other_charges
+from bot.words.flags import one_of, parse
+from bot.words.forecast import Target, grouping_of, target, typed_again
+from bot.words.known_change import EXAMPLE
 from bot.workflows.forecast_costs import HISTORY_DAYS, Asked, Figures, forecast_costs
 from bot.workflows.known_facts import Known, known_facts
 

@@ -10,10 +10,10 @@ from bot.blocks.elements import quoted
 from bot.blocks.meter_report import MeterLine, MeterReport, meter_reply, next_month_of
 from bot.charges import PRICES
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import UsageError
 from bot.store import ApiSpend
+from bot.words.flags import parse
 from bot.workflows.ask_explorer import answered_by_export, spending
 
 #: Whole days that tell what a usual day costs.

@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.blocks.elements import quoted
 from bot.blocks.rightsize_report import rightsize_report
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import NotEnoughData, UsageError
+from bot.words.flags import parse
 from bot.workflows.keep_rightsizing import MOST_HITS, kept_rightsizing
 from bot.workflows.scan_savings import LAST_SCAN
 

@@ -10,8 +10,8 @@ from bot.blocks.decision_line import instructions, title
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
-from bot.finding_words import finding_id
 from bot.savings.open_savings import open_savings
+from bot.words.finding import finding_id
 from bot.workflows.redraw import may_still_undo
 
 ALTERNATIVE = "Another saving on this resource is counted in the totals: the two exclude each other."

@@ -10,10 +10,10 @@ from analysis.models import Group, Recommendation
 from bot.blocks.elements import quoted
 from bot.blocks.savings_report import LastScan, savings_report
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import UsageError
 from bot.store import Finding
+from bot.words.flags import parse
 from bot.workflows.scan_savings import LAST_SCAN
 
 _SHOWN = (State.OPEN, State.APPROVED)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from analysis.lifecycle import Verb
 from bot.commands import Reply, Request, command
 from bot.context import Context
-from bot.finding_words import finding_id
-from bot.snoozing import snooze_end
+from bot.words.finding import finding_id
+from bot.words.snooze import snooze_end
 from bot.workflows.decide import decide
 
 DEFAULT = "1d"

@@ -10,9 +10,9 @@ from datetime import time
 from bot.blocks import elements
 from bot.blocks.home import least_amount
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import UsageError
+from bot.words.flags import parse
 
 KINDS = ("digest", "anomalies", "savings")
 DIGEST_AT = time(9, 0)

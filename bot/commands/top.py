@@ -8,13 +8,13 @@ from analysis.movers import periods
 from bot.blocks.top_report import TopReport, top_reply
 from bot.commands import Reply, Request, command
 from bot.commands.trend import DAYS
-from bot.commands_parsing import one_of, parse
 from bot.context import Context
 from bot.cost_remarks import remarks
 from bot.other_charges import other_charges
 from bot.top_ranking import dimension_ranking
 from bot.top_resources import resources_ranking
-from bot.top_words import MOST_LINES, Kind, kind_of, limit_of
+from bot.words.flags import one_of, parse
+from bot.words.top import MOST_LINES, Kind, kind_of, limit_of
 
 
 @command(

@@ -19,7 +19,6 @@ from analysis.usage_types import usage_region, usage_words
 from bot.blocks import elements
 from bot.blocks.trend_report import MAX_MOVERS, Course, Mover, TrendReport, is_steady, trend_reply
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import one_of, parse
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
 from bot.cost_names import shown_names
@@ -27,7 +26,8 @@ from bot.cost_remarks import remarks
 from bot.errors import NotEnoughData
 from bot.other_charges import other_charges
 from bot.settings import CostView
-from bot.trend_words import grouping, selection
+from bot.words.flags import one_of, parse
+from bot.words.trend import grouping, selection
 
 DAYS = ("7", "14", "30", "90")
 #: Longer windows are drawn by week.

@@ -12,10 +12,10 @@ from bot.blocks import elements
 from bot.blocks.elements import quoted
 from bot.blocks.tune_report import TuneReport, described, tune_reply
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import Parsed, parse
 from bot.context import Context
 from bot.errors import UsageError
 from bot.thresholds import Thresholds, forget, save, thresholds
+from bot.words.flags import Parsed, parse
 from bot.workflows.replay_alerts import Alert, replay_alerts
 
 log = logging.getLogger("costbot")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.blocks import elements
 from bot.commands import Reply, Request, command
 from bot.commands.subscribe import KINDS
-from bot.commands_parsing import parse
 from bot.context import Context
 from bot.errors import UsageError
+from bot.words.flags import parse
 
 
 @command(

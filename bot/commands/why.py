@@ -23,12 +23,12 @@ from bot.causes.scope import Scope
 from bot.causes.unknowns import not_known, places
 from bot.causes.why_words import EXAMPLE, Typed, command_for, read_words, selection, stored_days, weekdays_before
 from bot.commands import Reply, Request, command
-from bot.commands_parsing import one_of, parse
 from bot.context import Context
 from bot.cost_files import Window
 from bot.cost_names import shown_names
 from bot.cost_remarks import remarks
 from bot.errors import NotEnoughData, UsageError
+from bot.words.flags import one_of, parse
 from bot.workflows.find_causes import Found, find_causes
 from bot.workflows.find_changes import Hint, find_changes, sought
 

@@ -11,10 +11,10 @@ from slack_bolt import Ack, App
 
 from bot.blocks import elements
 from bot.commands import Reply, Request, find
-from bot.commands_parsing import split
 from bot.context import Context
 from bot.errors import CostbotError, UsageError, report
 from bot.file_posting import post_file
+from bot.words.flags import split
 
 log = logging.getLogger("costbot.listeners")
 

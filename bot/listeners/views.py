@@ -12,7 +12,7 @@ from bot.commands import Block
 from bot.context import Context
 from bot.listeners.actions import Click, show, tell
 from bot.listeners.commands import error_reply
-from bot.snoozing import snooze_end
+from bot.words.snooze import snooze_end
 from bot.workflows.decide import attempt
 
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.commands import Reply, Request, find
-from bot.commands_parsing import split
 from bot.context import Context
 from bot.errors import CostbotError, NotEnoughData, UsageError
-from bot.snoozing import snooze_end
 from bot.store import Subscription
+from bot.words.flags import split
+from bot.words.snooze import snooze_end
 from tests.bot.decisions_factories import NOW, anomaly, context, recommendation, slack_of
 
 ANA, BEN = "U0ANA", "U0BEN"

@@ -15,12 +15,12 @@ from bot.blocks.forecast_known import KnownReport, known_reply, mark, unmoved_na
 from bot.blocks.forecast_report import fan, forecast_reply
 from bot.commands import Reply, Request
 from bot.commands.forecast import forecast
-from bot.commands_parsing import split
 from bot.context import Context
 from bot.cost_files import CostFiles
 from bot.demo.slack.limits import check_message
 from bot.errors import NotEnoughData, UsageError
 from bot.store import AlreadyStated, NotAllowed
+from bot.words.flags import split
 from bot.workflows.forecast_costs import Unmoved
 from bot.workflows.known_facts import Known
 from tests.bot.anomalies.anomaly_factories import LAST, Bill

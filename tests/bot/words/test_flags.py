@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.commands_parsing import parse, split
 from bot.errors import UsageError
+from bot.words.flags import parse, split
 
 
 def test_an_unknown_flag_names_the_nearest():

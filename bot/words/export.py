@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from analysis.movers import Period
 from bot.blocks.elements import quoted
-from bot.commands_parsing import one_of
 from bot.cost_files import CostFiles, Window
 from bot.errors import NotEnoughData, UsageError
-from bot.top_words import kind_of, tag_kind
+from bot.words.flags import one_of
+from bot.words.top import kind_of, tag_kind
 
 COMMAND = "/cost export csv"
 MOST_DAYS = 400

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from analysis.services import Selection, UnknownServiceError, resolve
 from bot.blocks.elements import clip, escape, name, quoted
-from bot.commands_parsing import one_of
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData, UsageError
+from bot.words.flags import one_of
 
 BY = ("service", "account", "region", "usage_type")
 ALL = Selection("", "All services", ())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands import Request
-from bot.commands_parsing import Parsed, parse
 from bot.errors import UsageError
+from bot.words.flags import Parsed, parse
 
 
 def finding_id(

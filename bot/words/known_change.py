@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from bot.blocks.elements import clip, escape, money, name, plain, quoted
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData, UsageError
-from bot.forecast_words import Target, target
 from bot.settings import CostView
 from bot.store import Told
+from bot.words.forecast import Target, target
 from bot.workflows.forecast_costs import costs_of
 from bot.workflows.known_facts import DAYS_PER_MONTH
 

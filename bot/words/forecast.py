@@ -13,7 +13,7 @@ from bot.blocks.elements import clip, name, quoted
 from bot.cost_files import CostFiles
 from bot.cost_names import shown_names
 from bot.errors import NotEnoughData, UsageError
-from bot.trend_words import ALL, grouping
+from bot.words.trend import ALL, grouping
 
 EXAMPLE = "Example: /cost forecast ec2"
 #: Days in which a team must have had a cost to be known by its name.
