@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -37,7 +39,40 @@ def hourly_usage(rows: DataFrame, *, until: Timestamp | None = None) -> HourlyUs
         a row was not used. A line with a quantity that is missing is left out, its rows cannot be added up; one without
         any price has none.
     """
-    rows = (rows[rows["provider"].eq("AWS")] if "provider" in rows else rows).reset_index(drop=True)
+    return hourly_parts(rows, until=until).usage
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of the usage one commitment paid for: the lines that it touched, and their quantity, (hours, lines)."""
+
+    lines: Places
+    quantity: Floats
+
+    def whole(self, lines: int) -> Floats:
+        """The quantity with a column for each of so many lines."""
+        found = np.zeros((len(self.quantity), lines))
+        found[:, self.lines] = self.quantity
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All usage, and what of it each commitment paid for; what ran on demand is in none of them."""
+
+    usage: HourlyUsage
+    of: Mapping[str, Part]
+
+
+def hourly_parts(rows: DataFrame, paid_by: Series[str] | None = None, *, until: Timestamp | None = None) -> Parts:
+    """`hourly_usage`, told apart by what paid for it.
+
+    Args:
+        rows: as of `hourly_usage`. paid_by: for each of them, on their index; "" for usage that ran on demand.
+    """
+    names = Series("", index=rows.index) if paid_by is None else paid_by
+    is_wanted = rows["provider"].eq("AWS") if "provider" in rows else Series(True, index=rows.index)
+    rows, names = rows[is_wanted].reset_index(drop=True), names[is_wanted].reset_index(drop=True)
     hours_of = _utc(rows["hour"])
     seen = rows[hours_of < until] if until is not None else rows
     hours_of = hours_of[seen.index]
@@ -47,9 +82,19 @@ def hourly_usage(rows: DataFrame, *, until: Timestamp | None = None) -> HourlyUs
     hour_of = hours.get_indexer(DatetimeIndex(hours_of[usage.index]))
     quantity = _sums(hour_of, line_of, usage["quantity"], (len(hours), len(lines)))
     committable = lines["usage_type"].map(hourly_lines.can_be_committed).to_numpy(np.bool_)
-    kept = np.flatnonzero(committable & ~np.isnan(quantity).any(axis=0))
+    is_kept = committable & ~np.isnan(quantity).any(axis=0)
+    kept = np.flatnonzero(is_kept)
     table = _described(lines, _prices(usage, line_of, len(lines))).loc[kept].reset_index(drop=True)
-    return HourlyUsage(hours, table, np.maximum(quantity[:, kept], 0.0))
+    # A line's place among all of them becomes its place among those that are kept.
+    place_of = np.where(is_kept, np.cumsum(is_kept) - 1, -1)[line_of]
+    found = {}
+    payers = names[usage.index]
+    for name in payers[payers.ne("")].unique():
+        own = (payers.eq(name) & (place_of >= 0)).to_numpy()
+        touched, at = np.unique(place_of[own], return_inverse=True)
+        paid = _sums(hour_of[own], at, usage["quantity"][own], (len(hours), len(touched)))
+        found[str(name)] = Part(touched, np.maximum(paid, 0.0))
+    return Parts(HourlyUsage(hours, table, np.maximum(quantity[:, kept], 0.0)), found)
 
 
 def _utc(hour: Series[Timestamp]) -> Series[Timestamp]:
