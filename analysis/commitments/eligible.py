@@ -147,9 +147,9 @@ def _used(rows: DataFrame, whose: dict[str, str], hours: DatetimeIndex) -> Serie
 def _held(
     running: DataFrame, known: DataFrame, of: Mapping[str, Part], used: Series[float], until: Timestamp
 ) -> tuple[Held, ...]:
-    is_renewed = renewed(known) if len(known) else Series(dtype=bool)
+    is_renewed = renewed(known).reindex(running.index) if len(running) else []
     found, listed = [], set()
-    for at, row in running.iterrows():
+    for (_, row), follows in zip(running.iterrows(), is_renewed, strict=True):
         id_, ends = str(row["commitment_id"]), row["ends_at"]
         listed.add(id_)
         if pd.notna(ends) and ends <= until.tz_localize(None):
@@ -165,7 +165,7 @@ def _held(
                 hourly=float(row["hourly_usd"]),
                 used=float(used.get(id_, 0.0)),
                 ends_at=None if pd.isna(ends) else Timestamp(ends).tz_localize("UTC"),
-                is_renewed=bool(is_renewed[at]),
+                is_renewed=bool(follows),
                 covers=of.get(id_),
             )
         )
@@ -188,6 +188,6 @@ def _since(running: DataFrame, everything: HourlyUsage, left: Floats) -> tuple[i
     ]
     if begun.empty:
         return 0, ""
-    newest = begun.loc[begun["starts_at"].idxmax()]
+    newest = begun.sort_values("starts_at").iloc[-1]
     first = int(everything.hours.searchsorted(Timestamp(newest["starts_at"]).tz_localize("UTC")))
     return min(first, len(everything.hours)), str(newest["name"])
