@@ -57,6 +57,7 @@ class Eligible:
             since.
         until: the end of the last complete hour, aware, UTC.
         held: what is owned and runs, the first to end first. queued: names of what is bought and has not begun.
+        is_owned_known: whether AWS's lists of what is owned were read; else the bill's newest day alone tells.
         cut_by: what was bought in the look-back and cuts `left` short; "" for nothing.
     """
 
@@ -65,6 +66,7 @@ class Eligible:
     until: Timestamp
     held: tuple[Held, ...]
     queued: tuple[str, ...] = ()
+    is_owned_known: bool = True
     cut_by: str = ""
 
     @property
@@ -78,7 +80,7 @@ class Eligible:
         return np.zeros(shape) if one.covers is None else one.covers.whole(shape[1])[-shape[0] :]
 
 
-def eligible(rows: DataFrame, owned: DataFrame, *, until: Timestamp) -> Eligible:
+def eligible(rows: DataFrame, owned: DataFrame, *, until: Timestamp, is_owned_known: bool = True) -> Eligible:
     """Split usage by what pays for it today.
 
     The bill's own commitment columns decide what is left, not a simulation: AWS has already applied what is owned, with
@@ -112,6 +114,7 @@ def eligible(rows: DataFrame, owned: DataFrame, *, until: Timestamp) -> Eligible
         until,
         held,
         tuple(str(name) for name in known.loc[known["state"].ne("active"), "name"]) if len(known) else (),
+        is_owned_known,
         cut_by,
     )
 

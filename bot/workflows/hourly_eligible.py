@@ -108,6 +108,12 @@ def hourly_months(context: Context, days: int = DAYS) -> HourlyMonths:
     complete = complete_days(context)
     if complete is None:
         raise EMPTY
+    currency = context.costs.currency() or "USD"
+    if currency != "USD":
+        raise NotEnoughData(
+            f"The bill is in {currency}, and AWS tells the rates of plans and reservations in dollars.",
+            "A data directory with a bill in dollars (COSTBOT_DATA_DIR) can be asked.",
+        )
     wanted = complete.last(days)
     months = [item for item in context.costs.stored(wanted.start, wanted.end) if item.provider == PROVIDER]
     exported = [item for item in months if (Cut.FULL.value, "") in item.cuts]
@@ -156,7 +162,13 @@ def eligible_of(months: HourlyMonths) -> Eligible:
             "Create one with hourly time granularity in the console under Billing and Cost Management, Data Exports, "
             "and read it with `costbot ingest`. " + AWS_PROPOSES,
         )
-    return eligible(rows, owned(Path(months.data_dir)), until=pd.Timestamp(months.end, tz="UTC"))
+    folder = Path(months.data_dir)
+    return eligible(
+        rows,
+        owned(folder),
+        until=pd.Timestamp(months.end, tz="UTC"),
+        is_owned_known=bool(kept_commitments(folder)),
+    )
 
 
 def owned(data_dir: Path) -> DataFrame:
