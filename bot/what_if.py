@@ -1,16 +1,17 @@
-"""`/cost commitments what-if`: what one purchase would bring, from stored hours and rates on offer. Nothing is bought."""
+"""`/cost commitments what-if`: what one purchase would bring, from stored hours and rates on offer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analysis.commitments.holdings import HOURS_A_MONTH
 from bot.blocks.elements import money
 from bot.blocks.what_if_report import WhatIfReport, what_if_reply
 from bot.commands import Reply
 from bot.context import Context
 from bot.what_if_words import LEAST, PAYMENTS, TERMS, Asked, typed, what_if_asked
-from bot.workflows.think_what_if import Answer, Decided, answered
+from bot.workflows.think_what_if import Answer, answered
 
 
 def what_if_answer(words: Sequence[str], context: Context) -> Reply:
@@ -22,20 +23,19 @@ def what_if_answer(words: Sequence[str], context: Context) -> Reply:
         SourceUnavailable: AWS told no rates.
     """
     asked = what_if_asked(words)
-    answer, decided = answered(context, asked)
-    return what_if_reply(_report(context, asked, answer, decided))
+    return what_if_reply(_report(context, asked, answered(context, asked)))
 
 
-def _report(context: Context, asked: Asked, answer: Answer, decided: Decided) -> WhatIfReport:
+def _report(context: Context, asked: Asked, answer: Answer) -> WhatIfReport:
     return WhatIfReport(
         found=answer.found,
         ends=answer.ends,
         placed=answer.placed,
-        unplaced=(*answer.unplaced, *decided.unplaced),
+        unplaced=answer.unplaced,
         queued=answer.queued,
         cut_by=answer.cut_by,
-        open_count=decided.open_count,
-        open_monthly=decided.open_monthly,
+        open_count=answer.open_count,
+        open_monthly=answer.open_hourly * HOURS_A_MONTH,
         renewed=asked.renewed,
         first_day=answer.first_day,
         last_day=answer.last_day,

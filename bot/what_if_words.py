@@ -91,7 +91,8 @@ def typed(asked: Asked) -> str:
     def word(of: dict[str, str] | dict[str, int], value: object) -> str:
         return next(name for name, meant in of.items() if meant == value)
 
-    amount = f"{asked.hourly:.3f}".rstrip("0").rstrip(".")
+    exact = f"{asked.hourly:.3f}"
+    amount = exact.removesuffix("0").removesuffix(".00")
     parts = [
         f"/cost commitments what-if {amount}/h",
         f"--type {word(KINDS, asked.kind)}",

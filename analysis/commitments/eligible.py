@@ -150,7 +150,7 @@ def _used(rows: DataFrame, whose: dict[str, str], hours: DatetimeIndex) -> Serie
 def _held(
     running: DataFrame, known: DataFrame, of: Mapping[str, Part], used: Series[float], until: Timestamp
 ) -> tuple[Held, ...]:
-    is_renewed = renewed(known).reindex(running.index) if len(running) else []
+    is_renewed = renewed(known).reindex(running.index) if len(running) else Series(dtype=bool)
     found, listed = [], set()
     for (_, row), follows in zip(running.iterrows(), is_renewed, strict=True):
         id_, ends = str(row["commitment_id"]), row["ends_at"]

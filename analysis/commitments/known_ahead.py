@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from pandas import Timedelta
+from numpy.typing import NDArray
+from pandas import DataFrame, Timedelta
 
 from analysis.commitments.eligible import RECENT_H, Eligible, Held
 from analysis.commitments.hourly_lines import CODES
@@ -38,6 +39,21 @@ class Reduction:
     services: tuple[str, ...] = ()
     instance_type: str = ""
 
+    def falls_on(self, lines: DataFrame) -> NDArray[np.bool_]:
+        """Of which lines it takes usage away, (lines,); columns `LINES`."""
+        keys = {code: key for key, code in CODES.items()}
+        wanted = {
+            "account_id": self.accounts,
+            "region": self.regions,
+            "service": self.services,
+            "instance_type": (self.instance_type,) if self.instance_type else (),
+        }
+        found = np.ones(len(lines), dtype=bool)
+        for column, values in wanted.items():
+            own = lines[column].map(keys) if column == "service" else lines[column]
+            found &= own.isin(values).to_numpy(dtype=bool) if values else True
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
@@ -47,15 +63,16 @@ class Ahead:
         usage: what runs on demand now or will when commitments end, of the lines and hours of `now`.
         now: what runs on demand now.
         changes: from `usage` to what is there at each time.
-        ends: what ends within the term and gives usage back, with its on-demand dollars an hour.
-        placed: reductions that fall on usage on demand, with how much of them does. unplaced: names of the others.
+        ends: what ends within the term, with the on-demand dollars an hour that it gives back, (lines,).
+        placed: reductions that fall on usage on demand, with the dollars an hour they take away, (lines,).
+        unplaced: names of the others.
     """
 
     usage: HourlyUsage
     now: HourlyUsage
     changes: tuple[Change, ...]
-    ends: tuple[tuple[Held, float], ...]
-    placed: tuple[tuple[Reduction, float], ...]
+    ends: tuple[tuple[Held, Floats], ...]
+    placed: tuple[tuple[Reduction, Floats], ...]
     unplaced: tuple[str, ...]
 
 
@@ -71,7 +88,7 @@ def ahead(of: Eligible, years: int, *, reductions: Sequence[Reduction] = (), are
     return Ahead(usage, of.left, (*changes, *less), ends, placed, unplaced)
 
 
-def _ends(of: Eligible, years: int, are_renewed: bool) -> tuple[tuple[tuple[Held, float], ...], Floats, list[Change]]:
+def _ends(of: Eligible, years: int, are_renewed: bool) -> tuple[tuple[tuple[Held, Floats], ...], Floats, list[Change]]:
     last = of.until + Timedelta(hours=years * HOURS_A_YEAR)
     price = np.nan_to_num(of.left.lines["on_demand"].to_numpy(dtype="float64"))
     quantity = of.left.quantity.copy()
@@ -85,7 +102,7 @@ def _ends(of: Eligible, years: int, are_renewed: bool) -> tuple[tuple[tuple[Held
         if not (given_back * price).any():
             continue
         quantity += own
-        found.append((one, float(given_back @ price)))
+        found.append((one, given_back * price))
         steps.append((max(0.0, (one.ends_at - of.until).total_seconds() / 3600), given_back))
     changes = []
     total = level + sum((back for _, back in steps), np.zeros_like(level))
@@ -101,30 +118,21 @@ def _ends(of: Eligible, years: int, are_renewed: bool) -> tuple[tuple[tuple[Held
 
 def _less(
     left: HourlyUsage, reductions: Sequence[Reduction]
-) -> tuple[tuple[tuple[Reduction, float], ...], tuple[str, ...], list[Change]]:
-    lines = left.lines.assign(service=left.lines["service"].map({code: key for key, code in CODES.items()}))
+) -> tuple[tuple[tuple[Reduction, Floats], ...], tuple[str, ...], list[Change]]:
     remaining = np.nan_to_num(_recent(left.on_demand))
     changes, placed, unplaced = [], [], []
     for one in reductions:
-        types = (one.instance_type,) if one.instance_type else ()
-        wanted = {
-            "account_id": one.accounts,
-            "region": one.regions,
-            "service": one.services,
-            "instance_type": types,
-        }
-        inside = remaining > 0
-        for column, values in wanted.items():
-            inside &= lines[column].isin(values).to_numpy() if values else True
+        inside = one.falls_on(left.lines) & (remaining > 0)
         there = float(remaining[inside].sum())
         taken = min(one.dollars, there)
         if not taken > 0:
             unplaced.append(one.name)
             continue
         share = 1 - taken / there
-        remaining = np.where(inside, remaining * share, remaining)
+        lost = np.where(inside, remaining * (1 - share), 0.0)
+        remaining = remaining - lost
         changes += [Change(int(line), one.start_hour, share) for line in np.flatnonzero(inside)]
-        placed.append((one, taken))
+        placed.append((one, lost))
     return tuple(placed), tuple(unplaced), changes
 
 

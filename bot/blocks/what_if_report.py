@@ -16,6 +16,7 @@ from analysis.services import service_label
 from bot.blocks import elements
 from bot.blocks.elements import Block, escape, money, percent
 from bot.commands import Reply
+from bot.what_if_words import LEAST
 
 #: Shares of the hours that the chart has, which is as many points as Slack draws.
 CHART_POINTS = 20
@@ -35,9 +36,9 @@ _KINDS = {
 class WhatIfReport:
     """Everything the answer says; names are as they came, not yet escaped.
 
-    `ends`: name, day, and on-demand dollars an hour that its end gives back. `placed`: names of what was taken off, with
-    dollars an hour; `unplaced` could not be. `open_count` savings on instances, `open_monthly` dollars a month, wait for
-    a decision. The hours looked at are of the days from `first_day` to `last_day`. `commands` are buttons.
+    `ends`: name, day, and on-demand dollars an hour that its end gives back. `placed`: names of what was taken off,
+    with dollars an hour; `unplaced` could not be. `open_count` savings on usage of the offer, `open_monthly` dollars a
+    month, wait for a decision. The hours looked at are of `first_day` to `last_day`. `commands` are buttons.
     """
 
     found: WhatIf
@@ -100,32 +101,38 @@ def said(offer: Offer) -> str:
 
 def _facts(found: WhatIf) -> list[str]:
     figures = found.figures
-    band = f"{percent(figures.utilisation_low)} to {percent(figures.utilisation_high)} in eight of ten"
+    low, high = percent(figures.utilisation_low), percent(figures.utilisation_high)
+    band = f" ({low} to {high} in eight of ten)" if low != high else ""
     even = f"month {figures.break_even}" if figures.break_even else "not within the term"
     committed = figures.hourly * HOURS_A_YEAR * found.offer.years
-    upfront = f", {money(committed * found.offer.upfront_share)} of it at once" if found.offer.upfront_share else ""
+    share = found.offer.upfront_share
+    upfront = ", all of it at once" if share == 1 else f", {money(committed * share)} of it at once" if share else ""
     return [
-        f"*Used over the term*\n{percent(figures.utilisation)} ({band})",
+        f"*Used over the term*\n{percent(figures.utilisation)}{band}",
         f"*Chance of less than 95 % used*\n{percent(figures.chance_low)}",
         f"*Worst month, 1 outcome in 20*\n{money(figures.worst_month, signed=True)}",
         f"*Chance of a loss over the term*\n{percent(figures.chance_loss)}",
-        f"*Ahead of on demand from*\n{even}",
+        f"*Break-even*\n{even}",
         f"*Committed in all*\n{money(committed)}{upfront}",
     ]
 
 
 def _beside(found: WhatIf) -> str:
     """AWS's amount and ours, and what this one is beside AWS's."""
-    aws, ours = money(found.aws, cents=True), money(found.ours, cents=True)
+    aws, ours = _amount(found.aws), _amount(found.ours)
     beyond = found.figures.beyond_aws
     compared = ""
     if found.aws > 0 and abs(found.aws / found.figures.hourly - 1) > _SAME:
         moves = "more" if beyond > 0 else "less"
         compared = f" Yours is expected to save {money(abs(beyond))} a month {moves} than AWS's."
     return (
-        f"By AWS's method (the best of the last 30 days, as if they came again) it would be {aws} an hour; costbot would "
-        f"commit {ours} an hour of this offer alone, at no more than one chance in ten of using less than 95 %.{compared}"
+        f"By AWS's method, the best of the last 30 days as if they came again, it would be {aws}. Of this offer alone "
+        f"costbot would commit {ours}, with at most one chance in ten of less than 95 % used.{compared}"
     )
+
+
+def _amount(hourly: float) -> str:
+    return f"{money(hourly, cents=True)} an hour" if hourly >= LEAST else "nothing"
 
 
 def duration_chart(found: WhatIf) -> Chart:
@@ -149,23 +156,28 @@ def duration_chart(found: WhatIf) -> Chart:
 
 def _hours(curve: LoadDuration) -> str:
     load, least = float(curve.dollars[0]), float(curve.dollars[-1])
-    line = f"{money(curve.new, cents=True)} an hour"
-    stands = f", on top of {money(curve.old, cents=True)} that is owned and used" if curve.old > 0 else ""
+    low, high = money(least, cents=True), money(load, cents=True)
+    lay = f"lay between {low} and {high}" if low != high else f"was {low}"
+    stands = f", {money(curve.old, cents=True)} of it owned and used today" if curve.old > 0 else ""
     return (
-        f"In {percent(curve.hours_used)} of the last 30 days' hours the load was at least at the new line ({line}{stands}): "
-        f"it lay between {money(least, cents=True)} and {money(load, cents=True)} an hour at the rates of this offer. "
-        "What is above the line stays on demand; what the line has above the load is lost."
+        f"In {percent(curve.hours_used)} of the last 30 days' hours the load reached the new line "
+        f"({money(curve.new, cents=True)} an hour{stands}). It {lay} an hour at the rates of this "
+        "offer. Load above the line stays on demand; what the line has above the load is lost."
     )
 
 
 def _known_ahead(report: WhatIfReport) -> list[str]:
-    lines = [
-        f"{escape(elements.name(name))} ends on {_day(day, report.today)}: from then on {money(dollars, cents=True)} an hour "
-        "more runs on demand. That is counted; `--renewed` counts it as bought again."
-        for name, day, dollars in report.ends[:MAX_NAMED]
-    ]
-    if len(report.ends) > MAX_NAMED:
-        lines.append(f"{len(report.ends) - MAX_NAMED} more ends are counted.")
+    lines = []
+    if report.ends:
+        told = [
+            f"{escape(elements.name(name))} on {_day(day, report.today)} ({money(dollars, cents=True)} an hour)"
+            for name, day, dollars in report.ends[:MAX_NAMED]
+        ]
+        more = f" and {len(report.ends) - MAX_NAMED} more" if len(report.ends) > MAX_NAMED else ""
+        lines.append(
+            f"What ends within the term runs on demand from then on, and is counted: {', '.join(told)}{more}. "
+            "`--renewed` counts it as bought again."
+        )
     if report.renewed:
         lines.append("Whatever ends within the term is counted as bought again.")
     lines += [
@@ -174,23 +186,24 @@ def _known_ahead(report: WhatIfReport) -> list[str]:
     ]
     if len(report.placed) > MAX_NAMED:
         rest = sum(dollars for _, dollars in report.placed[MAX_NAMED:])
-        more = len(report.placed) - MAX_NAMED
-        lines.append(f"Taken off first: {more} more, {money(rest, cents=True)} an hour together.")
+        count = len(report.placed) - MAX_NAMED
+        lines.append(f"Taken off first: {count} more, {money(rest, cents=True)} an hour together.")
     if report.open_count:
         one = report.open_count == 1
         lines.append(
-            f"{'One saving' if one else f'{report.open_count} savings'} on instances, {money(report.open_monthly)} a month, "
-            f"{'waits' if one else 'wait'} for a decision and {'is' if one else 'are'} not taken off: decide them first, "
-            "a smaller fleet needs a smaller commitment (`/cost savings`)."
+            f"{'One open saving' if one else f'{report.open_count} open savings'} on this usage, "
+            f"{money(report.open_monthly)} a month, {'is' if one else 'are'} not taken off: decide them first, a "
+            "smaller fleet needs a smaller commitment (`/cost savings`)."
         )
     return lines
 
 
 def _small_print(report: WhatIfReport) -> list[str]:
     ignored = [
-        "sharing that is switched off, zones and tenancies of usage",
+        "other purchases at the same time",
+        "accounts that do not share commitments",
         "negotiated discounts (loads and rates are list prices)",
-        "what the purchase leaves of other offers",
+        "savings that were carried out within the last four weeks",
     ]
     if report.unplaced:
         named = ", ".join(escape(elements.name(name)) for name in report.unplaced[:MAX_NAMED])
@@ -199,8 +212,8 @@ def _small_print(report: WhatIfReport) -> list[str]:
         ignored.append("what is bought and has not begun: " + ", ".join(map(escape, report.queued[:MAX_NAMED])))
     lines = [
         f"Hours of {elements.days(report.first_day, report.last_day)} that run on demand after what is owned, by the "
-        "billing export's own columns. The odds are counted in 200 scenarios of the term: growth and decline, a part that "
-        "leaves, levels that wander.",
+        "billing export's own columns. The odds are counted in 200 scenarios of the term: growth and decline, a part "
+        "that leaves, levels that wander.",
         f"It ignores {'; '.join(ignored)}.",
     ]
     if report.cut_by:

@@ -20,8 +20,8 @@ from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
 from bot.context import Context
 from bot.errors import NotEnoughData, UsageError
-from bot.savings.open_savings import monthly_sum, open_savings
-from bot.what_if_words import NAMES, Asked, typed
+from bot.savings.open_savings import open_savings
+from bot.what_if_words import KINDS, NAMES, Asked
 from bot.workflows.hourly_eligible import AWS_PROPOSES, HourlyMonths, eligible_of, hourly_months, rates_for
 from bot.workflows.known_change import Change as Known
 from bot.workflows.known_facts import of_stated
@@ -38,15 +38,11 @@ _INSTANCE_TYPE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided and moves usage, what cannot be placed by the hour, and what is still open.
-
-    `open_count` savings on instances wait for a decision, together `open_monthly` dollars a month.
-    """
+    """What was decided and takes usage away, what the hours do not tell apart, and savings that are still open."""
 
     reductions: tuple[Reduction, ...] = ()
     unplaced: tuple[str, ...] = ()
-    open_count: int = 0
-    open_monthly: float = 0.0
+    still_open: tuple[Reduction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +50,21 @@ class Answer:
     """What is known of the purchase.
 
     Attributes:
-        found: its curve stands on `owned`, dollars an hour that owned commitments of the same kind put to use.
-        ends: name, day and on-demand dollars an hour of what ends within the term and gives its usage back.
+        found: its curve stands on what owned commitments of the same kind put to use.
+        ends: name, day and on-demand dollars an hour of what ends within the term and gives usage of the offer back.
         placed: names and dollars an hour of what was taken off. unplaced: names of what could not be.
+        open_count, open_hourly: savings on usage of the offer that are not decided, with dollars an hour.
         first_day, last_day: of the hours that were looked at.
         is_owned_known: whether a scan has read what is owned.
         problem: what could not be asked of AWS's rates; empty for nothing.
     """
 
     found: WhatIf
-    owned: float
     ends: tuple[tuple[str, date, float], ...]
     placed: tuple[tuple[str, float], ...]
     unplaced: tuple[str, ...]
+    open_count: int
+    open_hourly: float
     queued: tuple[str, ...]
     cut_by: str
     first_day: date
@@ -75,7 +73,7 @@ class Answer:
     problem: str
 
 
-def answered(context: Context, asked: Asked) -> tuple[Answer, Decided]:
+def answered(context: Context, asked: Asked) -> Answer:
     """What this purchase would bring; owns a thread, as it waits for the worker process.
 
     Raises:
@@ -87,7 +85,7 @@ def answered(context: Context, asked: Asked) -> tuple[Answer, Decided]:
     lines = context.work.computed(lines_of, months)
     rates = rates_for(context, lines)
     decided = _decided(context, months.end)
-    return context.work.computed(thought, months, rates, asked, decided.reductions), decided
+    return context.work.computed(thought, months, rates, asked, decided)
 
 
 def lines_of(months: HourlyMonths) -> DataFrame:
@@ -95,7 +93,7 @@ def lines_of(months: HourlyMonths) -> DataFrame:
     return eligible_of(months).everything.lines
 
 
-def thought(months: HourlyMonths, rates: Rates, asked: Asked, reductions: tuple[Reduction, ...]) -> Answer:
+def thought(months: HourlyMonths, rates: Rates, asked: Asked, decided: Decided) -> Answer:
     """The answer, in the worker process."""
     usage = eligible_of(months)
     offers = _fitting(offers_of(usage.everything.lines, rates), asked)
@@ -104,7 +102,7 @@ def thought(months: HourlyMonths, rates: Rates, asked: Asked, reductions: tuple[
             f"{usage.cut_by} began so lately that its use is known of {len(usage.left.hours)} hours only.",
             "What it leaves on demand is known a week after it began; ask again then.",
         )
-    start = ahead(usage, asked.years, reductions=reductions, are_renewed=asked.renewed)
+    start = ahead(usage, asked.years, reductions=decided.reductions, are_renewed=asked.renewed)
     try:
         found = what_if(
             start.usage,
@@ -121,16 +119,25 @@ def thought(months: HourlyMonths, rates: Rates, asked: Asked, reductions: tuple[
     owned = _owned(usage, found.offer)
     curve = found.curve
     standing = replace(curve, dollars=curve.dollars + owned, old=owned, new=curve.new + owned)
-    return _answer(usage, start, replace(found, curve=standing), owned, rates.problem)
+    return _answer(usage, start, replace(found, curve=standing), decided, rates.problem)
 
 
-def _answer(usage: Eligible, start: Ahead, found: WhatIf, owned: float, problem: str) -> Answer:
+def _answer(usage: Eligible, start: Ahead, found: WhatIf, decided: Decided, problem: str) -> Answer:
+    """What the message says; of ends and savings what falls on usage that the offer covers."""
+    covered = np.isfinite(found.offer.rates)
+    lines = start.now.lines[covered]
+    given_back = [(one, float(dollars[covered].sum())) for one, dollars in start.ends]
+    lost = [(one.name, float(dollars[covered].sum())) for one, dollars in start.placed]
+    still_open = [one for one in decided.still_open if one.falls_on(lines).any()]
     return Answer(
         found=found,
-        owned=owned,
-        ends=tuple((one.name, one.ends_at.date(), dollars) for one, dollars in start.ends if one.ends_at is not None),
-        placed=tuple((one.name, dollars) for one, dollars in start.placed),
-        unplaced=start.unplaced,
+        ends=tuple(
+            (one.name, one.ends_at.date(), usd) for one, usd in given_back if one.ends_at is not None and usd > 0
+        ),
+        placed=tuple((name, dollars) for name, dollars in lost if dollars > 0),
+        unplaced=(*start.unplaced, *decided.unplaced),
+        open_count=len(still_open),
+        open_hourly=sum(one.dollars for one in still_open),
         queued=usage.queued,
         cut_by=usage.cut_by,
         first_day=usage.left.hours[0].date(),
@@ -154,9 +161,10 @@ def _fitting(offers: list[Offer], asked: Asked) -> list[Offer]:
         return found
     name = NAMES[asked.kind]
     if not of_kind:
+        known = [word for word, kind in KINDS.items() if any(one.kind == kind for one in offers)]
         raise NotEnoughData(
-            f"No rate of {name} is known for anything that you use on demand.",
-            f"Ask for another type, as {typed(replace(asked, kind='Compute', region='', family=''))}. {AWS_PROPOSES}",
+            f"AWS tells no rate of {name} for anything that you use.",
+            f"Ask for --type {' or --type '.join(known)}." if known else AWS_PROPOSES,
         )
     if not sold:
         terms = sorted({(one.years, one.payment) for one in of_kind})
@@ -189,17 +197,16 @@ def _decided(context: Context, end: date) -> Decided:
     findings = context.store.findings(RECOMMENDATION, {State.OPEN, State.APPROVED})
     waiting = open_savings(findings)
     approved = [one.value for one in waiting.approved if isinstance(one.value, Recommendation)]
-    still_open = [one for one in waiting.counted if isinstance(one.value, Recommendation) and _reduces(one.value)]
+    counted = [one.value for one in waiting.counted if isinstance(one.value, Recommendation)]
     told = [of_stated(one) for one in context.store.known_changes()]
     stated = {one.label or one.id: _of_stated(one, end) for one in told if _may_fall_on_usage(one)}
     return Decided(
         reductions=(
-            *(found for value in approved if (found := _reduces(value)) is not None),
-            *(found for found in stated.values() if found is not None),
+            *filter(None, map(_reduces, approved)),
+            *filter(None, stated.values()),
         ),
         unplaced=tuple(name for name, found in stated.items() if found is None),
-        open_count=len(still_open),
-        open_monthly=monthly_sum(still_open),
+        still_open=tuple(filter(None, map(_reduces, counted))),
     )
 
 
