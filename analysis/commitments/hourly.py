@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame, DatetimeIndex, Series, Timestamp
 
@@ -16,6 +19,7 @@ Places = NDArray[np.integer[Any]]
 
 #: What tells lines apart. Bills that were read before there were operations have none: every platform is unknown.
 _KEYS = ["sub_account_id", "region_id", "service_name", "usage_type", "operation", "unit"]
+_MEASURES = ["commitment_id", "billed_cost", "list_cost", "quantity"]
 
 
 def hourly_usage(rows: DataFrame, *, until: Timestamp | None = None) -> HourlyUsage:
@@ -37,19 +41,64 @@ def hourly_usage(rows: DataFrame, *, until: Timestamp | None = None) -> HourlyUs
         a row was not used. A line with a quantity that is missing is left out, its rows cannot be added up; one without
         any price has none.
     """
-    rows = (rows[rows["provider"].eq("AWS")] if "provider" in rows else rows).reset_index(drop=True)
+    return hourly_parts(rows, until=until).usage
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of the usage one commitment paid for: the lines that it touched, and their quantity, (hours, lines)."""
+
+    lines: Places
+    quantity: Floats
+
+    def whole(self, lines: int) -> Floats:
+        """The quantity with a column for each of so many lines."""
+        found = np.zeros((len(self.quantity), lines))
+        found[:, self.lines] = self.quantity
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All usage, and what of it each commitment paid for; what ran on demand is in none of them."""
+
+    usage: HourlyUsage
+    of: Mapping[str, Part]
+
+
+def hourly_parts(rows: DataFrame, paid_by: Series[str] | None = None, *, until: Timestamp | None = None) -> Parts:
+    """`hourly_usage`, told apart by what paid for it.
+
+    Args:
+        rows: as of `hourly_usage`. paid_by: for each of them, in their order; "" for usage that ran on demand.
+    """
     hours_of = _utc(rows["hour"])
-    seen = rows[hours_of < until] if until is not None else rows
-    hours_of = hours_of[seen.index]
-    hours = DatetimeIndex(hours_of.sort_values().unique())
-    usage = seen[seen["charge_category"].eq("Usage") & seen["usage_type"].notna()]
+    is_seen = hours_of < until if until is not None else hours_of.notna()
+    if "provider" in rows:
+        is_seen &= rows["provider"].eq("AWS")
+    hours = DatetimeIndex(hours_of[is_seen].unique()).sort_values()
+    is_usage = is_seen & rows["charge_category"].eq("Usage") & rows["usage_type"].notna()
+    usage = rows.loc[is_usage, [name for name in (*_KEYS, *_MEASURES) if name in rows]]
     line_of, lines = _lines(usage)
-    hour_of = hours.get_indexer(DatetimeIndex(hours_of[usage.index]))
+    hour_of = hours.get_indexer(DatetimeIndex(hours_of[is_usage]))
     quantity = _sums(hour_of, line_of, usage["quantity"], (len(hours), len(lines)))
     committable = lines["usage_type"].map(hourly_lines.can_be_committed).to_numpy(np.bool_)
-    kept = np.flatnonzero(committable & ~np.isnan(quantity).any(axis=0))
+    is_kept = committable & ~np.isnan(quantity).any(axis=0)
+    kept = np.flatnonzero(is_kept)
     table = _described(lines, _prices(usage, line_of, len(lines))).loc[kept].reset_index(drop=True)
-    return HourlyUsage(hours, table, np.maximum(quantity[:, kept], 0.0))
+    # A line's place among all of them becomes its place among those that are kept.
+    place_of = np.where(is_kept, np.cumsum(is_kept) - 1, -1)[line_of]
+    found = {}
+    payers = np.full(len(usage), "", dtype=object) if paid_by is None else paid_by.to_numpy()[is_usage.to_numpy()]
+    codes, names = pd.factorize(payers)
+    for code, name in enumerate(names):
+        if name == "":
+            continue
+        own = (codes == code) & (place_of >= 0)
+        touched, at = np.unique(place_of[own], return_inverse=True)
+        paid = _sums(hour_of[own], at, usage["quantity"][own], (len(hours), len(touched)))
+        found[str(name)] = Part(touched, np.maximum(paid, 0.0))
+    return Parts(HourlyUsage(hours, table, np.maximum(quantity[:, kept], 0.0)), found)
 
 
 def _utc(hour: Series[Timestamp]) -> Series[Timestamp]:

@@ -24,6 +24,9 @@ _HOURS_A_MONTH = 14
 _SHAPE_WEEKS, _LEVEL_WEEKS = 13, 4
 #: Parts below this share of the whole are none that a scenario lets go.
 _LEAST_PART = 0.02
+#: With fewer parts than this one leaves less often, as each goes by its own chance: an organisation of a single part
+#: would have to leave as a whole.
+_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ def _stays(
     leavers = np.flatnonzero(shares >= _LEAST_PART)
     if not len(leavers):
         return stays
-    leaves = rng.random(count) < 1 - (1 - outlook.leaving) ** (months / 12)
+    a_year = outlook.leaving * min(1.0, len(leavers) / _PARTS)
+    leaves = rng.random(count) < 1 - (1 - a_year) ** (months / 12)
     who, when = rng.choice(leavers, count), rng.uniform(0, months, count)
     gone = (np.arange(months) >= when[:, None]) & leaves[:, None]
     stays[(of_group[:, None] == who)[:, :, None] & gone] = 0.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.commitments.load_duration import LoadDuration, load_duration
-from analysis.commitments.objective import Step, grouped, steps
+from analysis.commitments.objective import Groups, Step, grouped, steps
 from analysis.commitments.purchase_aws import LOOK_BACK_DAYS, alone_over_look_back
 from analysis.commitments.purchase_figures import Figures, figures
 from analysis.commitments.purchase_guard import blocked
@@ -16,7 +16,7 @@ from analysis.commitments.purchase_mix import Limits, best_alone
 from analysis.commitments.purchase_offers import Offer
 from analysis.commitments.scenarios import SCENARIOS, SEED, Change, Scenarios, scenarios
 from analysis.commitments.scenarios_outlook import outlook
-from analysis.commitments.usage import HourlyUsage
+from analysis.commitments.usage import Floats, HourlyUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ def what_if(
     region: str = "",
     family: str = "",
     owned_hourly: float = 0.0,
+    now: HourlyUsage | None = None,
     changes: Sequence[Change] = (),
     look_back_days: int = LOOK_BACK_DAYS,
     count: int = SCENARIOS,
@@ -61,6 +62,8 @@ def what_if(
         usage: hourly, after what is owned.
         region, family: to tell EC2 Instance plans and reservations apart; "" for any.
         owned_hourly: what of the same kind is owned and used in full, dollars an hour; the curve stands on it.
+        now: what of the same lines and hours runs on demand today, where `usage` holds what commitments that end give
+            back (`analysis.commitments.known_ahead`): AWS's proposal, the curve and the warning are of it.
     Raises:
         ValueError: no such offer covers any usage, or the amount is not above 0.
     """
@@ -79,11 +82,12 @@ def what_if(
     if not order:
         raise ValueError(f"no usage on demand that {' '.join(filter(None, (kind, family, region)))}, {payment}, covers")
     step = max(order, key=lambda one: float(eligible.spend[one.groups].sum()))
-    past = eligible.spend[step.groups]
+    seen = eligible.spend if now is None else _spend(now, eligible)
+    past = seen[step.groups]
     drawn = scenarios(usage, eligible, outlook(eligible.spend), years=years, changes=changes, count=count, seed=seed)
     inside = Scenarios(drawn.spend[step.groups], drawn.weights, drawn.months)
     own = Step(0, np.arange(len(step.groups)), step.ratios)
-    aws = alone_over_look_back(eligible.spend, step, days=look_back_days)
+    aws = alone_over_look_back(seen, step, days=look_back_days)
     load = (past[:, -look_back_days * 24 :] * step.ratios[:, None]).sum(axis=0)
     return WhatIf(
         offer=met[step.offer],
@@ -93,3 +97,10 @@ def what_if(
         aws=aws,
         warning=blocked(past.sum(axis=0), look_back_days=look_back_days),
     )
+
+
+def _spend(usage: HourlyUsage, groups: Groups) -> Floats:
+    """On-demand dollars of the same groups, (groups, hours)."""
+    of_group = np.arange(len(groups.spend))[:, None] == groups.line_groups
+    spend: Floats = of_group.astype(float) @ np.nan_to_num(usage.on_demand).T
+    return spend

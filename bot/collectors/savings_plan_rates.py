@@ -24,19 +24,24 @@ def fetch(
     plan_types: Sequence[str] = ("Compute", "EC2Instance"),
     description: str = "Linux/UNIX",
     tenancy: str = "shared",
+    product: str = "EC2",
+    service_code: str = "AmazonEC2",
 ) -> list[dict[str, Any]]:
-    """The rates on offer for some usage types of EC2, as the bill spells them: `EUW1-BoxUsage:m5.large`.
+    """The rates on offer for some usage types of a service, as the bill spells them: `EUW1-BoxUsage:m5.large`.
 
+    Args:
+        description: the platform; "" for all. tenancy: "" for what has none.
     Raises:
         SourceUnavailable: AWS gave no answer.
     """
     asked: dict[str, Any] = {
         "savingsPlanTypes": list(plan_types),
-        "products": ["EC2"],
-        "serviceCodes": ["AmazonEC2"],
+        "products": [product],
+        "serviceCodes": [service_code],
         "filters": [
-            {"name": "productDescription", "values": [description]},
-            {"name": "tenancy", "values": [tenancy]},
+            {"name": name, "values": [value]}
+            for name, value in (("productDescription", description), ("tenancy", tenancy))
+            if value
         ],
         "maxResults": _MOST_RESULTS,
     }

@@ -15,9 +15,13 @@ from bot.blocks.elements import quoted
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
+from bot.what_if import what_if_answer
 from bot.words.flags import one_of, parse
+from bot.words.what_if import EXAMPLE, USAGE
 from bot.workflows.commitment_figures import Figures, Rates, commitment_figures
 
+#: The word after which a purchase is thought through, as people write it.
+WHAT_IF = ("what-if", "whatif", "what_if")
 DAYS = ("14", "30", "90")
 #: What a person may break down by, and the dimension behind it.
 BY = {"type": "kind", "family": "family", "region": "region", "service": "service", "account": "account"}
@@ -25,22 +29,26 @@ BY = {"type": "kind", "family": "family", "region": "region", "service": "servic
 
 @command(
     "commitments",
-    usage=f"[--by {'|'.join(BY)}] [--days {'|'.join(DAYS)}]",
+    usage=f"[--by {'|'.join(BY)}] [--days {'|'.join(DAYS)}] | {USAGE}",
     examples=(
         ("/cost commitments", "what is owned, how far it is used, what is wasted, and what ends when"),
         ("/cost commitments --by service", "utilization, coverage and unused dollars of each service"),
         ("/cost commitments --by account --days 90", "by account, over three months"),
+        (EXAMPLE, "what buying more would bring, with the odds; nothing is bought"),
+        ("/cost commitments what-if 2/h --type ec2 --family m5 --term 3y --payment all", "the same of one family"),
     ),
     aliases=("reservations", "savings-plans"),
     order=31,
 )
 def commitments(request: Request, context: Context) -> Reply:
     """Reserved Instances and Savings Plans: owned, used, wasted, ending"""
+    if request.words[:1] and request.words[0].lower() in WHAT_IF:
+        return what_if_answer(request.words[1:], context)
     parsed = parse(request.words, flags=("by", "days"))
     if parsed.positional:
         raise UsageError(
             f"/cost commitments does not know {quoted(' '.join(parsed.positional))}.",
-            f"Type /cost commitments, or narrow it with --by {', '.join(BY)}.",
+            f"Type /cost commitments, narrow it with --by {', '.join(BY)}, or ask what buying would bring: {EXAMPLE}",
         )
     days = int(one_of(parsed.flags.get("days", "30"), DAYS, "days"))
     by = one_of(parsed.flags["by"], tuple(BY), "by") if "by" in parsed.flags else ""

@@ -1,0 +1,245 @@
+"""What a purchase would bring: known changes gathered from what was decided, and the thinking in the worker process."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from pandas import DataFrame
+
+from analysis.commitments.eligible import Eligible, Held
+from analysis.commitments.hourly_lines import CODES
+from analysis.commitments.known_ahead import Ahead, Reduction, ahead
+from analysis.commitments.purchase_offers import RESERVED, Offer
+from analysis.commitments.rate_questions import Rates, offers_of
+from analysis.commitments.scenarios_outlook import WEEK_H
+from analysis.commitments.what_if import WhatIf, what_if
+from analysis.lifecycle import RECOMMENDATION, State
+from analysis.models import Recommendation
+from bot.context import Context
+from bot.errors import NotEnoughData, UsageError
+from bot.savings.open_savings import open_savings
+from bot.words.what_if import KINDS, NAMES, Asked
+from bot.workflows.hourly_eligible import AWS_PROPOSES, HourlyMonths, eligible_of, hourly_months, rates_for
+from bot.workflows.known_change import Change as Known
+from bot.workflows.known_facts import of_stated
+
+#: All hours that are kept: growth shows in months, not in weeks.
+DAYS = 400
+HOURS_A_MONTH = 730.0
+#: Families and regions that an error lists.
+MOST_LISTED = 8
+_INSTANCE_TYPE = re.compile(
+    r"\b(?:db\.|cache\.)?[a-z][a-z0-9-]*\.(?:\d*x?large|nano|micro|small|medium|metal[a-z0-9-]*)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided and takes usage away, what the hours do not tell apart, and savings that are still open."""
+
+    reductions: tuple[Reduction, ...] = ()
+    unplaced: tuple[str, ...] = ()
+    still_open: tuple[Reduction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of the purchase.
+
+    Attributes:
+        found: its curve stands on what owned commitments of the same kind put to use.
+        ends: name, day and on-demand dollars an hour of what ends within the term and gives usage of the offer back.
+        placed: names and dollars an hour of what was taken off. unplaced: names of what could not be.
+        open_count, open_hourly: savings on usage of the offer that are not decided, with dollars an hour.
+        first_day, last_day: of the hours that were looked at.
+        is_owned_known: whether a scan has read what is owned.
+        problem: what could not be asked of AWS's rates; empty for nothing.
+    """
+
+    found: WhatIf
+    ends: tuple[tuple[str, date, float], ...]
+    placed: tuple[tuple[str, float], ...]
+    unplaced: tuple[str, ...]
+    open_count: int
+    open_hourly: float
+    queued: tuple[str, ...]
+    cut_by: str
+    first_day: date
+    last_day: date
+    is_owned_known: bool
+    problem: str
+
+
+def answered(context: Context, asked: Asked) -> Answer:
+    """What this purchase would bring; owns a thread, as it waits for the worker process.
+
+    Raises:
+        NotEnoughData: no hours are stored, or nothing that runs on demand could be covered.
+        SourceUnavailable: AWS told no rates.
+        UsageError: it is not sold so.
+    """
+    months = hourly_months(context, DAYS)
+    lines = context.work.computed(lines_of, months)
+    rates = rates_for(context, lines)
+    decided = _decided(context, months.end)
+    return context.work.computed(thought, months, rates, asked, decided)
+
+
+def lines_of(months: HourlyMonths) -> DataFrame:
+    """The lines of usage, columns `LINES`: a row for each of some hundreds."""
+    return eligible_of(months).everything.lines
+
+
+def thought(months: HourlyMonths, rates: Rates, asked: Asked, decided: Decided) -> Answer:
+    """The answer, in the worker process."""
+    usage = eligible_of(months)
+    offers = _fitting(offers_of(usage.everything.lines, rates), asked)
+    if len(usage.left.hours) < WEEK_H:
+        raise NotEnoughData(
+            f"{usage.cut_by} began so lately that its use is known of {len(usage.left.hours)} hours only.",
+            "What it leaves on demand is known a week after it began; ask again then.",
+        )
+    start = ahead(usage, asked.years, reductions=decided.reductions, are_renewed=asked.renewed)
+    try:
+        found = what_if(
+            start.usage,
+            offers,
+            asked.hourly,
+            kind=asked.kind,
+            years=asked.years,
+            payment=asked.payment,
+            now=start.now,
+            changes=start.changes,
+        )
+    except ValueError as error:
+        raise NotEnoughData(f"Nothing can be said of this purchase: {error}.", "Ask for another type.") from error
+    owned = _owned(usage, found.offer)
+    curve = found.curve
+    standing = replace(curve, dollars=curve.dollars + owned, old=owned, new=curve.new + owned)
+    return _answer(usage, start, replace(found, curve=standing), decided, rates.problem)
+
+
+def _answer(usage: Eligible, start: Ahead, found: WhatIf, decided: Decided, problem: str) -> Answer:
+    """What the message says; of ends and savings what falls on usage that the offer covers."""
+    covered = np.isfinite(found.offer.rates)
+    lines = start.now.lines[covered]
+    given_back = [(one, float(dollars[covered].sum())) for one, dollars in start.ends]
+    lost = [(one.name, float(dollars[covered].sum())) for one, dollars in start.placed]
+    still_open = [one for one in decided.still_open if one.falls_on(lines).any()]
+    return Answer(
+        found=found,
+        ends=tuple(
+            (one.name, one.ends_at.date(), usd) for one, usd in given_back if one.ends_at is not None and usd > 0
+        ),
+        placed=tuple((name, dollars) for name, dollars in lost if dollars > 0),
+        unplaced=(*start.unplaced, *decided.unplaced),
+        open_count=len(still_open),
+        open_hourly=sum(one.dollars for one in still_open),
+        queued=usage.queued,
+        cut_by=usage.cut_by,
+        first_day=usage.left.hours[0].date(),
+        last_day=usage.last_hour.date(),
+        is_owned_known=usage.is_owned_known,
+        problem=problem,
+    )
+
+
+def _fitting(offers: list[Offer], asked: Asked) -> list[Offer]:
+    """The offers that are meant.
+
+    Raises:
+        UsageError, NotEnoughData: there are none; the remedy says what there is.
+    """
+    of_kind = [one for one in offers if one.kind == asked.kind]
+    sold = [one for one in of_kind if (one.years, one.payment) == (asked.years, asked.payment)]
+    places = [one for one in sold if not asked.region or one.region == asked.region]
+    found = [one for one in places if not asked.family or one.family == asked.family]
+    if found:
+        return found
+    name = NAMES[asked.kind]
+    if not of_kind:
+        known = [word for word, kind in KINDS.items() if any(one.kind == kind for one in offers)]
+        raise NotEnoughData(
+            f"AWS tells no rate of {name} for anything that you use.",
+            f"Ask for --type {' or --type '.join(known)}." if known else AWS_PROPOSES,
+        )
+    if not sold:
+        terms = sorted({(one.years, one.payment) for one in of_kind})
+        told = ", ".join(f"{years} year{'s' if years > 1 else ''} {payment}" for years, payment in terms)
+        raise UsageError(f"{name} are not on offer for {asked.years} years, {asked.payment}.", f"There is: {told}.")
+    if not places:
+        told = _listed({one.region for one in sold})
+        raise UsageError(f"Nothing in {asked.region} could be covered by {name}.", f"Something could in {told}.")
+    told = _listed({one.family for one in places})
+    raise UsageError(f"No {asked.family} that could be covered by {name} is used.", f"Used are {told}.")
+
+
+def _listed(names: set[str]) -> str:
+    shown = sorted(names)[:MOST_LISTED]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _owned(usage: Eligible, offer: Offer) -> float:
+    """Dollars an hour of what is owned of the same kind, as it is used."""
+
+    def is_same(one: Held) -> bool:
+        narrow = offer.kind in (RESERVED, "EC2Instance")
+        return one.kind == offer.kind and (not narrow or (one.family, one.region) == (offer.family, offer.region))
+
+    return float(np.sum([one.used for one in usage.held if is_same(one)]))
+
+
+def _decided(context: Context, end: date) -> Decided:
+    findings = context.store.findings(RECOMMENDATION, {State.OPEN, State.APPROVED})
+    waiting = open_savings(findings)
+    approved = [one.value for one in waiting.approved if isinstance(one.value, Recommendation)]
+    counted = [one.value for one in waiting.counted if isinstance(one.value, Recommendation)]
+    told = [of_stated(one) for one in context.store.known_changes()]
+    stated = [(one.label or one.id, _of_stated(one, end)) for one in told if _may_fall_on_usage(one)]
+    return Decided(
+        reductions=(
+            *filter(None, map(_reduces, approved)),
+            *(found for _, found in stated if found is not None),
+        ),
+        unplaced=tuple(name for name, found in stated if found is None),
+        still_open=tuple(filter(None, map(_reduces, counted))),
+    )
+
+
+def _reduces(value: Recommendation) -> Reduction | None:
+    """Usage that a saving takes away; None where it is of nothing that a commitment covers."""
+    met = _INSTANCE_TYPE.search(value.current)
+    if met is None or value.is_notice or value.check_id.startswith("commitments.") or value.currency != "USD":
+        return None
+    return Reduction(
+        name=f"{value.resource_name or value.resource_id} {value.current} → {value.proposed}",
+        dollars=value.monthly_savings / HOURS_A_MONTH,
+        accounts=(value.account_id,),
+        regions=(value.region,),
+        instance_type=met[0],
+    )
+
+
+def _may_fall_on_usage(one: Known) -> bool:
+    services = one.scope.get("service", ())
+    return one.per_day < 0 and (not services or bool(set(services) & set(CODES)))
+
+
+def _of_stated(one: Known, end: date) -> Reduction | None:
+    """An announced fall; None where the bill does not tell by the hour what it falls on, or it is not for good."""
+    if one.pattern or one.last_day is not None or not set(one.scope) <= {"service", "account", "region"}:
+        return None
+    if not one.scope:
+        return None
+    return Reduction(
+        name=one.label,
+        dollars=-one.per_day / 24,
+        start_hour=max(0.0, (one.first_day - end).days * 24.0),
+        accounts=one.scope.get("account", ()),
+        regions=one.scope.get("region", ()),
+        services=one.scope.get("service", ()),
+    )
