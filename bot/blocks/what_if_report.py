@@ -86,7 +86,7 @@ def news(found: WhatIf) -> str:
     between = (
         f"eight in ten outcomes lie between {low} and {high}" if low != high else f"in eight of ten outcomes {low}"
     )
-    return f"{what} would {brings} {money(abs(figures.saving))} a month; {between}."
+    return f"{what} would {brings} {money(abs(figures.saving))} a month; eight in ten outcomes {lie}."
 
 
 def said(offer: Offer) -> str:
