@@ -83,9 +83,7 @@ def news(found: WhatIf) -> str:
     what = f"{money(figures.hourly, cents=True)} an hour more for {said(found.offer)}"
     brings = "save" if figures.saving >= 0 else "lose"
     low, high = money(figures.saving_low), money(figures.saving_high)
-    between = (
-        f"eight in ten outcomes lie between {low} and {high}" if low != high else f"in eight of ten outcomes {low}"
-    )
+    lie = f"lie between {low} and {high}" if low != high else f"bring {low}"
     return f"{what} would {brings} {money(abs(figures.saving))} a month; eight in ten outcomes {lie}."
 
 
