@@ -10,6 +10,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import group_hours
 from analysis.daily_metrics import daily_charts, over_days, quantile
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
@@ -66,6 +67,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Requests per target in five minutes", "requests_p995", "requests", "CloudWatch", "p99.5"),
     ),
     chart=_charts,
+    moves=group_hours,
 )
 def floor_too_high(
     autoscaling_groups: DataFrame,

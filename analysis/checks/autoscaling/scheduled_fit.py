@@ -11,6 +11,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.checks.words import made_charts
+from analysis.commitments.after_discount_usage import group_hours
 from analysis.daily_metrics import SERIES_S, over_days
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook
@@ -80,6 +81,7 @@ _MOST_ACTIONS = 50
         Fact("Minutes with full instances on the plan", "full_after", "min", "replayed", "sum"),
     ),
     chart=made_charts,
+    moves=group_hours,
 )
 def scheduled_fit(
     autoscaling_groups: DataFrame,

@@ -10,6 +10,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.checks.words import made_charts
+from analysis.commitments.after_discount_usage import group_hours
 from analysis.daily_metrics import SERIES_S, over_days
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook
@@ -77,6 +78,7 @@ from analysis.verdicts import Verdicts, verdicts
         Fact("Minutes with full instances with the policy", "full_after", "min", "replayed", "sum"),
     ),
     chart=made_charts,
+    moves=group_hours,
 )
 def static_group(
     autoscaling_groups: DataFrame,

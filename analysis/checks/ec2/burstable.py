@@ -6,6 +6,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import instance_hours
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing import counterpart, credits
@@ -60,6 +61,7 @@ _CHANGE = (
         Fact("Memory", "memory_percent", "% of {instance_type}", "CloudWatch agent", "p99.5"),
         Fact("Memory", "memory_then", "% of {target}", PROJECTED, "p99.5"),
     ),
+    moves=instance_hours("target", "target_hourly_usd"),
 )
 def burstable(
     ec2_instances: DataFrame,

@@ -6,6 +6,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.checks.ec2.off_hours import NON_PROD
+from analysis.commitments.after_discount_usage import instance_hours
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing.counterpart import price_unknown, with_price
@@ -46,6 +47,7 @@ def may_be_spot(ec2_instances: DataFrame) -> Series[bool]:
         Fact("Spot", "spot_usd", "USD an hour, mean", "EC2 DescribeSpotPriceHistory"),
         Fact("Spot", "highest_usd", "USD an hour, highest", "EC2 DescribeSpotPriceHistory"),
     ),
+    moves=instance_hours(),
 )
 def spotable(
     ec2_instances: DataFrame,

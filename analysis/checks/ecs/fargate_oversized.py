@@ -9,6 +9,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import task_hours
 from analysis.daily_metrics import KEY, daily_charts, over_days
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
@@ -65,6 +66,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Tasks", "tasks", "running", "CloudWatch, samples of CPUUtilization", "mean"),
     ),
     chart=_charts,
+    moves=task_hours,
 )
 def fargate_oversized(
     ecs_services: DataFrame,
@@ -137,9 +139,7 @@ def fargate_oversized(
         fine=fine,
         conflict=conflict,
         insufficient=unknown,
-        details=tasks.drop(columns=["vcpu_usd", "gb_usd"])
-        .join(best)
-        .assign(
+        details=tasks.join(best).assign(
             needs=pd.Series("", index=services.index).mask(asked, NEEDS_TASK_SIZE),
             vcpu=tasks["cpu_units"] / 1024,
             memory_gib=tasks["memory_mib"] / 1024,

@@ -7,6 +7,7 @@ import shlex
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import cache_hours
 from analysis.databases.caches import aws_line, groups
 from analysis.databases.prices import list_node_hour, node_hour
 from analysis.models import Action, Effort, Group, Risk
@@ -38,6 +39,7 @@ _VALKEY = "8.0"
         undo=(),
     ),
     evidence=(Fact("Nodes", "all_nodes", "nodes", "ElastiCache DescribeCacheClusters"),),
+    moves=cache_hours(then_price="valkey_usd", engine="valkey"),
 )
 def redis_to_valkey(
     elasticache_clusters: DataFrame, prices: PriceBook, *, valkey_discount_percent: float = 20.0

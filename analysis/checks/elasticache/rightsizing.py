@@ -10,6 +10,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import cache_hours
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.databases.caches import aws_line, busiest, groups
 from analysis.databases.classes import cache_memory_gib, known_nodes, specification, type_of
@@ -71,6 +72,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Evictions", "evictions", "keys", "CloudWatch Evictions", "sum"),
     ),
     chart=_charts,
+    moves=cache_hours("target", "target_usd"),
 )
 def rightsizing(
     elasticache_clusters: DataFrame,

@@ -7,6 +7,7 @@ import re
 from pandas import DataFrame
 
 from analysis.checks import Words, check
+from analysis.commitments.after_discount_usage import standby_hours
 from analysis.databases.prices import instance_hour, is_multi, storage_month
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
@@ -43,6 +44,7 @@ _PRODUCTION = re.compile(r"(?:^|[-_ ./])(?:prod[a-z]*|prd|live)(?:[-_ ./\d]|$)")
         ),
         undo=("aws rds modify-db-instance --db-instance-identifier {resource_id} --multi-az --apply-immediately",),
     ),
+    moves=standby_hours,
 )
 def multi_az_outside_prod(rds_instances: DataFrame, prices: PriceBook, *, min_age_days: float = 7) -> Verdicts:
     """Standby of a database that is not production.

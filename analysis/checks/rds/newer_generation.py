@@ -8,6 +8,7 @@ from pandas import DataFrame, Series
 from analysis.checks import Fact, Words, check
 from analysis.checks.rds import ORDERABLE
 from analysis.checks.rds.idle_instance import STOPPED
+from analysis.commitments.after_discount_usage import database_hours
 from analysis.databases.classes import family_of, known_types, specification, type_of
 from analysis.databases.extended_support import major_version
 from analysis.databases.prices import LISTED_ENGINES, instance_hour, is_multi, list_hour
@@ -62,6 +63,7 @@ _FIRST_ON_GRAVITON = {"mysql": 8.0, "postgres": 12.0, "aurora-postgresql": 11.0,
         ),
     ),
     evidence=(Fact("Price now", "hour_usd", "USD an hour", "{price_source}"),),
+    moves=database_hours("target", "target_usd"),
 )
 def newer_generation(rds_instances: DataFrame, prices: PriceBook, *, min_monthly_savings: float = 5.0) -> Verdicts:
     """RDS class whose newer or Graviton counterpart costs less.

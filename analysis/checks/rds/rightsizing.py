@@ -10,6 +10,7 @@ from pandas import DataFrame, Series
 from analysis.checks import Fact, Words, check
 from analysis.checks.rds import ORDERABLE
 from analysis.checks.rds.idle_instance import STOPPED
+from analysis.commitments.after_discount_usage import database_hours
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.databases.classes import specification
 from analysis.databases.fit import cheapest, holds, io_demand, limits, smaller_classes
@@ -67,6 +68,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("IOPS", "iops_need", "a second", "CloudWatch ReadIOPS and WriteIOPS", "p99.9 of the busiest days"),
     ),
     chart=_charts,
+    moves=database_hours("target", "target_usd"),
 )
 def rightsizing(
     rds_instances: DataFrame,

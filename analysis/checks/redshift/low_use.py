@@ -10,6 +10,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import node_hours
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, unpriced
@@ -45,6 +46,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Busiest day", "cpu_percent", "% CPU", "CloudWatch CPUUtilization", "daily average"),
     ),
     chart=_charts,
+    moves=node_hours,
 )
 def low_use(
     redshift_clusters: DataFrame,

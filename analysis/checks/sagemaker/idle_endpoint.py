@@ -9,6 +9,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import endpoint_hours
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, unpriced
@@ -42,6 +43,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
     ),
     evidence=(Fact("Days without a call", "measured_days", "days", "CloudWatch Invocations"),),
     chart=_charts,
+    moves=endpoint_hours,
 )
 def idle_endpoint(
     sagemaker_endpoints: DataFrame, sagemaker_metrics: DataFrame, usage_rates: DataFrame, *, min_idle_days: float = 14

@@ -1,0 +1,105 @@
+"""What savings are worth after the commitments that are paid anyway: each alone, and as a part of all together.
+
+Many savings strand more than each of them alone, as the room that one leaves the next would have filled. What all that
+counts gives together is told as parts that add up to it: each saving's part lies between what it adds to the others and
+what it gives alone, all at the same share of the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.commitments.after_discount import Outcome, Replay
+from analysis.commitments.after_discount_lines import Change
+from analysis.commitments.after_discount_owned import Owned
+from analysis.commitments.usage import Floats, HourlyUsage
+
+#: From dollars a month alone: for each saving None where it is counted, else the one that is counted in its place, or
+#: its own place where that is none of these.
+Choose = Callable[[Sequence[float]], Sequence[int | None]]
+
+#: Shares of committed dollars below which a commitment has nothing to do with a saving.
+_NOTHING = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Dollars a month of one saving's usage.
+
+    Attributes:
+        alone: what the bill of everybody falls by if nothing else is done; below 0 where it rises.
+        together: its part of what all counted savings give.
+        freed: committed dollars that cover what goes. stranded: committed dollars that nothing would use any more.
+        covering: ids of the commitments that cover it, the most first. idle: of those that nothing would use any more.
+    """
+
+    alone: float
+    together: float
+    freed: float
+    stranded: float
+    covering: tuple[str, ...]
+    idle: tuple[str, ...]
+
+
+def weigh(usage: HourlyUsage, owned: Owned, changes: Sequence[Change], choose: Choose) -> list[Weighed]:
+    """What each saving gives: by simulation of the hours with and without it, and with all that counts."""
+    base = Replay(usage, owned.reservations, owned.plans)
+    outcomes = [base.outcome(change.lines) for change in changes]
+    alone = [float(found.saved.sum()) for found in outcomes]
+    instead = choose([dollars * change.monthly for dollars, change in zip(alone, changes, strict=True)])
+    together = _together(base, changes, alone, instead)
+    return [
+        _weighed(base.ids, change.monthly, found, one, both)
+        for change, found, one, both in zip(changes, outcomes, alone, together, strict=True)
+    ]
+
+
+def _together(
+    base: Replay, changes: Sequence[Change], alone: Sequence[float], instead: Sequence[int | None]
+) -> list[float]:
+    """Each saving's part of what all counted ones give, in dollars of all hours."""
+    chosen = [at for at, other in enumerate(instead) if other is None]
+    everything: dict[int, Floats] = {}
+    for at in chosen:
+        everything = _sum(everything, changes[at].lines)
+    full = base.after(everything)
+    added = {at: -float(full.outcome(_less(changes[at].lines)).saved.sum()) for at in chosen}
+    least, most = sum(added.values()), sum(alone[at] for at in chosen)
+    whole = float(base.on_demand.sum() - full.on_demand.sum())
+    way = min(max((whole - least) / (most - least), 0.0), 1.0) if most - least > 1e-6 * abs(most) else 1.0
+    for at, other in enumerate(instead):
+        if other is not None:
+            without = {} if other == at else _less(changes[other].lines)
+            swapped = full.outcome(_sum(without, changes[at].lines))
+            added[at] = (0.0 if other == at else added[other]) + float(swapped.saved.sum())
+    return [added[at] + way * (alone[at] - added[at]) for at in range(len(changes))]
+
+
+def _sum(one: Mapping[int, Floats], other: Mapping[int, Floats]) -> dict[int, Floats]:
+    lines = dict(one)
+    for line, more in other.items():
+        lines[line] = lines[line] + more if line in lines else more
+    return lines
+
+
+def _less(lines: Mapping[int, Floats]) -> dict[int, Floats]:
+    return {line: -more for line, more in lines.items()}
+
+
+def _weighed(ids: tuple[str, ...], monthly: float, found: Outcome, alone: float, together: float) -> Weighed:
+    return Weighed(
+        alone=alone * monthly,
+        together=together * monthly,
+        freed=float(found.freed.sum()) * monthly,
+        stranded=float(np.maximum(found.stranded, 0.0).sum()) * monthly,
+        covering=_most(ids, found.freed),
+        idle=_most(ids, np.maximum(found.stranded, 0.0)),
+    )
+
+
+def _most(ids: tuple[str, ...], dollars: Floats) -> tuple[str, ...]:
+    order = np.argsort(-dollars, kind="stable")
+    return tuple(ids[at] for at in order if dollars[at] > _NOTHING * max(dollars.sum(), 1e-12))
