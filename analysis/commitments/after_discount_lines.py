@@ -36,12 +36,14 @@ class Change:
     Attributes:
         lines: by line, what is added to its quantity, (hours,); below 0 for what goes.
         monthly: makes dollars of all hours dollars a month, as if it ran in all of them.
-        counted: dollars a month that the check counted for it.
+        on_demand: dollars of all hours at on-demand prices, as if there were no commitments.
+        discount: dollars a month that the check did not count, as it went by rates below on demand.
     """
 
     lines: dict[int, Floats]
     monthly: float
-    counted: float
+    on_demand: float
+    discount: float
 
 
 def changes(usage: HourlyUsage, savings: Sequence[Saving]) -> tuple[HourlyUsage, list[Change | None]]:
@@ -84,8 +86,8 @@ class _Lines:
             instead_of: what ran so far. ratio: what the check takes the new one to cost of it.
         """
         now = self._rows[instead_of]
-        prices = [self._rows[line]["on_demand"] for line in self._alike(region, moved)]
-        known = [price for price in prices if price > 0]
+        exact = [line for line in self._alike(region, moved) if self._is_exact(line, moved)]
+        known = [price for line in exact if (price := self._rows[line]["on_demand"]) > 0]
         prefix = re.match(r"^[A-Z]+\d*-", now["usage_type"])
         usage = f"{moved.usage.rstrip(':')}:{moved.instance_type}" if moved.instance_type else moved.usage
         row = dict(now) | {
@@ -131,10 +133,11 @@ def _placed(book: _Lines, saving: Saving) -> list[int] | None:
     lines = []
     for part in saving.moved:
         line = gone[part] if part in gone else book.find(saving.account_id, saving.region, part)
-        if line is None:
-            old = gone[goes[0]]
-            if part in gone or old is None:
-                return None
+        old = gone[goes[0]]
+        if old is None or (line is None and part in gone):
+            return None
+        # Where the bill does not tell platforms, what comes would be on the line of what goes.
+        if line is None or (part not in gone and line in gone.values()):
             line = book.made(saving.account_id, saving.region, part, old, part.usd / goes[0].usd)
         lines.append(line)
     return lines
@@ -152,7 +155,18 @@ def _change(usage: HourlyUsage, saving: Saving, places: Sequence[int]) -> Change
     lines: dict[int, Floats] = {}
     for part, line in zip(saving.moved, places, strict=True):
         lines[line] = lines.get(line, np.zeros(len(there))) - part.quantity * there
-    return Change(lines, HOURS_A_MONTH / len(there) * float(when.sum()) / ran, counted(saving.moved))
+    prices = usage.lines["on_demand"].to_numpy(np.float64)
+    dollars = math.fsum(-float(more.sum()) * prices[line] for line, more in lines.items() if prices[line] > 0)
+    discount = counted(saving.moved) * (1 / _share(saving, places, prices) - 1)
+    return Change(lines, HOURS_A_MONTH / len(there) * float(when.sum()) / ran, dollars, discount)
+
+
+def _share(saving: Saving, places: Sequence[int], prices: Floats) -> float:
+    """What the check took what goes to cost, of the on-demand price; 1 where it is no less."""
+    goes = [(part, prices[line]) for part, line in zip(saving.moved, places, strict=True) if part.quantity > 0]
+    listed = math.fsum(part.quantity * price for part, price in goes)
+    own = math.fsum(part.quantity * part.usd for part, _ in goes)
+    return min(own / listed, 1.0) if listed > 0 and own > 0 else 1.0
 
 
 def _hours(usage: HourlyUsage, slots: str) -> NDArray[np.bool_]:

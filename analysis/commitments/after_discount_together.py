@@ -17,8 +17,8 @@ from analysis.commitments.after_discount_lines import Change
 from analysis.commitments.after_discount_owned import Owned
 from analysis.commitments.usage import Floats, HourlyUsage
 
-#: From dollars a month alone: for each saving None where it is counted, else the one that is counted in its place, or
-#: its own place where that is none of these.
+#: From what commitments take of each alone, dollars a month: for each saving None where it is counted, else the one
+#: that is counted in its place, or its own place where that is none of these.
 Choose = Callable[[Sequence[float]], Sequence[int | None]]
 
 #: Shares of committed dollars below which a commitment has nothing to do with a saving.
@@ -30,8 +30,8 @@ class Weighed:
     """Dollars a month of one saving's usage.
 
     Attributes:
-        alone: what the bill of everybody falls by if nothing else is done; below 0 where it rises.
-        together: its part of what all counted savings give.
+        alone: what commitments take of its on-demand price if nothing else is done; below 0 where they give more.
+        together: the same, of its part of what all counted savings give.
         freed: committed dollars that cover what goes. stranded: committed dollars that nothing would use any more.
         covering: ids of the commitments that cover it, the most first. idle: of those that nothing would use any more.
     """
@@ -49,11 +49,12 @@ def weigh(usage: HourlyUsage, owned: Owned, changes: Sequence[Change], choose: C
     base = Replay(usage, owned.reservations, owned.plans)
     outcomes = [base.outcome(change.lines) for change in changes]
     alone = [float(found.saved.sum()) for found in outcomes]
-    instead = choose([dollars * change.monthly for dollars, change in zip(alone, changes, strict=True)])
+    taken = [(change.on_demand - dollars) * change.monthly for dollars, change in zip(alone, changes, strict=True)]
+    instead = choose(taken)
     together = _together(base, changes, alone, instead)
     return [
-        _weighed(base.ids, change.monthly, found, one, both)
-        for change, found, one, both in zip(changes, outcomes, alone, together, strict=True)
+        _weighed(base.ids, change, found, loss, both)
+        for change, found, loss, both in zip(changes, outcomes, taken, together, strict=True)
     ]
 
 
@@ -89,12 +90,12 @@ def _less(lines: Mapping[int, Floats]) -> dict[int, Floats]:
     return {line: -more for line, more in lines.items()}
 
 
-def _weighed(ids: tuple[str, ...], monthly: float, found: Outcome, alone: float, together: float) -> Weighed:
+def _weighed(ids: tuple[str, ...], change: Change, found: Outcome, alone: float, together: float) -> Weighed:
     return Weighed(
-        alone=alone * monthly,
-        together=together * monthly,
-        freed=float(found.freed.sum()) * monthly,
-        stranded=float(np.maximum(found.stranded, 0.0).sum()) * monthly,
+        alone=alone,
+        together=(change.on_demand - together) * change.monthly,
+        freed=float(found.freed.sum()) * change.monthly,
+        stranded=float(np.maximum(found.stranded, 0.0).sum()) * change.monthly,
         covering=_most(ids, found.freed),
         idle=_most(ids, np.maximum(found.stranded, 0.0)),
     )

@@ -27,9 +27,8 @@ def after_commitments(value: Recommendation, change: Change, weighed: Weighed, o
 
     A saving of which less than `LEAST_LEFT` is left becomes a notice. One that no commitment has to do with stays.
     """
-    rest = value.monthly_savings - change.counted
-    alone = min(value.monthly_savings, rest + weighed.alone)
-    figure = min(alone, rest + weighed.together)
+    alone = left(value, change, weighed.alone)
+    figure = min(alone, left(value, change, weighed.together))
     covered = weighed.freed > _HARDLY * value.monthly_savings
     lower = value.monthly_savings - figure > _CENT
     if not covered and not lower:
@@ -43,6 +42,15 @@ def after_commitments(value: Recommendation, change: Change, weighed: Weighed, o
         before_commitments=value.monthly_savings,
         commitments=words,
     )
+
+
+def left(value: Recommendation, change: Change, taken: float) -> float:
+    """Dollars a month of a saving that are left; below 0 where the bill rises.
+
+    Args:
+        taken: what commitments take of its on-demand price, dollars a month.
+    """
+    return min(value.monthly_savings, value.monthly_savings + change.discount - taken)
 
 
 def beside(value: Recommendation, unlisted: Sequence[str], untold: Sequence[str] = ()) -> Recommendation:
@@ -66,7 +74,9 @@ def unknown(value: Recommendation, why: str = UNKNOWN) -> Recommendation:
 
 def _words(value: Recommendation, weighed: Weighed, owned: Owned, *, alone: float, figure: float, covered: bool) -> str:
     basis = "At your own rates" if value.price_source.startswith("your own bill") else "At list price"
-    lead = f"{basis} {_money(value.monthly_savings)} a month; after your commitments {_money(max(figure, 0.0))}"
+    same = value.monthly_savings - figure <= _CENT
+    beside = "and as much after your commitments" if same else f"after your commitments {_money(max(figure, 0.0))}"
+    lead = f"{basis} {_money(value.monthly_savings)} a month{',' if same else ';'} {beside}"
     parts = [f"{lead}: {_coverage(weighed, owned)}." if covered else f"{lead}."]
     if alone < -_CENT:
         parts.append("The bill would even rise: what runs instead is not covered.")

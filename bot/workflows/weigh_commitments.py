@@ -12,7 +12,7 @@ from pandas import DataFrame
 from analysis.commitments.after_discount_lines import Change, Saving, changes
 from analysis.commitments.after_discount_owned import observed_rates, owned
 from analysis.commitments.after_discount_together import Choose, weigh
-from analysis.commitments.after_discount_words import UNSEEN, after_commitments, beside, unknown
+from analysis.commitments.after_discount_words import UNSEEN, after_commitments, beside, left, unknown
 from analysis.commitments.hourly import hourly_usage
 from analysis.models import Recommendation
 from analysis.ranking import Resource, alternatives, resources
@@ -22,6 +22,8 @@ from bot.collectors.eligible_hours import StoredHours, read
 from bot.savings.scan_tables import noted_spots, placed_table
 from bot.workflows.think_savings import Question, Thought, biggest_first
 
+#: Dollars a month above nothing.
+_HARDLY = 1e-9
 _KEY = ["check_id", "account_id", "region", "resource_id"]
 _HELD = {"savings_plans": savings_plans.COLUMNS, "reservations": reservations.COLUMNS}
 
@@ -77,12 +79,13 @@ def _weighed(
 def _chooser(thought: Thought, seen: Sequence[tuple[Recommendation, Change]]) -> Choose:
     """Which savings count, by what is left of each alone."""
 
-    def choose(alone: Sequence[float]) -> list[int | None]:
-        left = {
-            value.fingerprint: replace(value, monthly_savings=_left(value, change, dollars))
-            for (value, change), dollars in zip(seen, alone, strict=True)
+    def choose(taken: Sequence[float]) -> list[int | None]:
+        # What is worth nothing is no notice yet: it still stands for its resource.
+        worth = {
+            value.fingerprint: replace(value, monthly_savings=max(left(value, change, dollars), _HARDLY))
+            for (value, change), dollars in zip(seen, taken, strict=True)
         }
-        excluded = alternatives(left.get(one.fingerprint, one) for one in thought.recommendations)
+        excluded = alternatives(worth.get(one.fingerprint, one) for one in thought.recommendations)
         counted: dict[Resource, int] = {}
         for at, (value, _) in enumerate(seen):
             if value.fingerprint not in excluded:
@@ -95,11 +98,6 @@ def _chooser(thought: Thought, seen: Sequence[tuple[Recommendation, Change]]) ->
         ]
 
     return choose
-
-
-def _left(value: Recommendation, change: Change, alone: float) -> float:
-    # What is not worth anything is no notice yet: it still stands for its resource.
-    return max(min(value.monthly_savings, value.monthly_savings - change.counted + alone), 1e-9)
 
 
 def _with(thought: Thought, changed: Mapping[str, Recommendation], smallest: float) -> Thought:

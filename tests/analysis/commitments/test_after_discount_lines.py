@@ -84,7 +84,8 @@ def test_an_idle_instance_takes_an_hour_away_in_every_hour() -> None:
 
     assert named(lines, found) == {(OWNER, "BoxUsage:m5.xlarge"): -1.0}
     assert found.monthly == pytest.approx(730 / HOURS)
-    assert found.counted == pytest.approx(730 * 0.192)
+    assert found.on_demand == pytest.approx(HOURS * 0.192)
+    assert found.discount == pytest.approx(0.0)
 
 
 def test_a_smaller_type_that_runs_already_gets_an_hour_more() -> None:
@@ -95,7 +96,7 @@ def test_a_smaller_type_that_runs_already_gets_an_hour_more() -> None:
 
     assert named(lines, found) == {(OWNER, "BoxUsage:m5.xlarge"): -1.0, (OWNER, "BoxUsage:m5.large"): 1.0}
     assert len(lines) == 2
-    assert found.counted == pytest.approx(730 * 0.096)
+    assert found.on_demand == pytest.approx(HOURS * 0.096)
 
 
 def test_a_type_that_nobody_ran_gets_a_line_at_the_proportion_of_the_check() -> None:
@@ -106,6 +107,8 @@ def test_a_type_that_nobody_ran_gets_a_line_at_the_proportion_of_the_check() -> 
 
     assert named(lines, found) == {(OWNER, "EUW1-BoxUsage:m5.xlarge"): -1.0, (OWNER, "EUW1-BoxUsage:m5.large"): 1.0}
     assert lines.loc[1, ["on_demand", "units", "platform"]].tolist() == [pytest.approx(0.1), 4.0, "Linux/UNIX"]
+    # Counted at 60 % of what it costs on demand.
+    assert found.discount == pytest.approx(730 * 0.06 * (1 / 0.6 - 1))
 
 
 def test_a_type_that_another_account_runs_has_its_price() -> None:
@@ -136,7 +139,8 @@ def test_a_schedule_changes_its_own_hours_only() -> None:
     )
 
     assert found.lines[0].tolist() == [-1.0] * 6 + [0.0] * 18 + [-1.0] * 24
-    assert found.counted == pytest.approx(730 * 0.192 * 30 / 168)
+    assert found.on_demand == pytest.approx(30 * 0.2)
+    assert counted(instance_hours(slots="off")(INSTANCE | {"off": slots})) == pytest.approx(730 * 0.192 * 30 / 168)
 
 
 def test_a_database_is_found_by_engine_and_standby() -> None:
@@ -151,7 +155,7 @@ def test_a_database_is_found_by_engine_and_standby() -> None:
     _, found = change(used, both, single)
 
     assert list(found.lines) == [2, 1]
-    assert found.counted == pytest.approx(730 * 0.178)
+    assert counted((both, single)) == pytest.approx(730 * 0.178)
     assert cluster[0].usage == "Multi-AZClusterUsage:"
     assert database_hours()(DATABASE | {"engine": "aurora-mysql"})[0].usage == "InstanceUsage:"
     assert database_hours()(DATABASE | {"engine": "oracle-se2"})[0].platform == ""
@@ -163,11 +167,15 @@ def test_valkey_in_the_place_of_redis_takes_fewer_units() -> None:
         "cache.m5.large", 3, 0.156, service="AmazonElastiCache", usage_type="NodeUsage:cache.m5.large", platform="Redis"
     )
 
+    unknown = change(
+        usage(own | {"platform": ""}, hours=HOURS), *cache_hours(then_price="valkey_usd", engine="valkey")(row)
+    )
     lines, found = change(usage(own, hours=HOURS), *cache_hours(then_price="valkey_usd", engine="valkey")(row))
 
     assert [float(more[0]) for more in found.lines.values()] == [-3.0, 3.0]
     assert lines.loc[1, ["platform", "units"]].tolist() == ["Valkey", pytest.approx(3.2)]
     assert lines.loc[1, "on_demand"] == pytest.approx(0.1248)
+    assert unknown[1].on_demand == found.on_demand == pytest.approx(HOURS * 3 * 0.0312)
 
 
 def test_a_group_of_several_types_gives_up_as_many_of_each() -> None:

@@ -40,19 +40,19 @@ def have(*commitments: Reservation | Plan) -> Owned:
 
 
 def gone(at: int, hours: float = 1.0, price: float = 1.0) -> Change:
-    return Change({at: np.full(HOURS, -hours)}, MONTH / HOURS, hours * price * MONTH)
+    return Change({at: np.full(HOURS, -hours)}, MONTH / HOURS, hours * price * HOURS, 0.0)
 
 
 def all_count(alone: Sequence[float]) -> list[int | None]:
     return [None] * len(alone)
 
 
-def test_what_no_commitment_covers_is_worth_its_price_together_and_alone() -> None:
+def test_commitments_take_nothing_of_what_they_do_not_cover() -> None:
     used = usage(line("m5.large", 3, 1.0), hours=HOURS)
 
     found = weigh(used, have(reservation("c5.large")), [gone(0), gone(0)], all_count)
 
-    assert found == [Weighed(pytest.approx(730), pytest.approx(730), 0.0, 0.0, (), ())] * 2
+    assert found == [Weighed(pytest.approx(0.0), pytest.approx(0.0), 0.0, 0.0, (), ())] * 2
 
 
 def test_alike_savings_share_the_room_that_there_is() -> None:
@@ -61,7 +61,7 @@ def test_alike_savings_share_the_room_that_there_is() -> None:
 
     found = weigh(used, have(plan(1.2, 0.6, 0.6)), [gone(0), gone(0)], all_count)
 
-    assert [round(one.alone / MONTH, 9) for one in found] == [1.0, 1.0]
+    assert [round(one.alone / MONTH, 9) for one in found] == [0.0, 0.0]
     assert [round(one.together / MONTH, 9) for one in found] == [0.5, 0.5]
 
 
@@ -80,9 +80,10 @@ def test_the_parts_add_up_to_what_all_give_and_touch_nothing_else() -> None:
 
     less = HourlyUsage(used.hours, used.lines, used.quantity - np.array([2.0, 1.0, 1.0, 1.0]))
     both = apply(used, [], plans).on_demand.sum() - apply(less, [], plans).on_demand.sum()
-    assert sum(one.together for one in found) == pytest.approx(both * MONTH / HOURS)
-    assert all(one.together <= one.alone + 1e-9 for one in found)
-    assert found[3].together == found[3].alone == pytest.approx(73)
+    listed = sum(one.on_demand for one in savings)
+    assert listed - sum(one.together for one in found) * HOURS / MONTH == pytest.approx(both)
+    assert all(one.together >= one.alone - 1e-9 for one in found)
+    assert found[3].together == found[3].alone == pytest.approx(0.0)
 
 
 def test_an_alternative_is_weighed_in_the_place_of_the_one_that_counts() -> None:
@@ -104,7 +105,7 @@ def test_the_choice_is_made_by_what_each_gives_alone() -> None:
 
     weigh(usage(line("m5.large", 2, 1.0), hours=HOURS), have(plan(1.2, 0.6)), [gone(0), gone(0, 2.0)], choose)
 
-    assert seen == [[pytest.approx(0.0), pytest.approx(0.0)]]
+    assert seen == [[pytest.approx(730.0), pytest.approx(1460.0)]]
 
 
 VALUE = Recommendation(
@@ -117,18 +118,25 @@ VALUE = Recommendation(
 
 
 def judged(
-    alone: float, together: float | None = None, *, stranded: float = 0.0, freed: float = 438.0, **changed: Any
+    alone: float,
+    together: float | None = None,
+    *,
+    stranded: float = 0.0,
+    freed: float = 438.0,
+    discount: float = 0.0,
+    **changed: Any,
 ) -> Recommendation:
-    """The saving of an hour at a dollar that 60 cents of a plan cover."""
+    """The saving of an hour at a dollar that 60 cents of a plan cover; `alone` and `together` of $730 are left."""
     weighed = Weighed(
-        alone,
-        alone if together is None else together,
+        730.0 - alone,
+        730.0 - (alone if together is None else together),
         freed,
         stranded,
         ("sp",) if freed else (),
         ("sp",) if stranded else (),
     )
-    return after_commitments(dataclasses.replace(VALUE, **changed), gone(0), weighed, have(plan(4.2, 0.6)))
+    own = dataclasses.replace(gone(0), discount=discount)
+    return after_commitments(dataclasses.replace(VALUE, **changed), own, weighed, have(plan(4.2, 0.6)))
 
 
 def test_a_saving_that_no_commitment_has_to_do_with_stays_as_it_is() -> None:
@@ -140,7 +148,7 @@ def test_what_is_taken_up_in_full_says_so_and_keeps_its_figure() -> None:
 
     assert found.monthly_savings == found.before_commitments == 730.0
     assert found.commitments == (
-        "At list price $730.00 a month; after your commitments $730.00: the Compute Savings Plan $4.20/h covers it, "
+        "At list price $730.00 a month, and as much after your commitments: the Compute Savings Plan $4.20/h covers it, "
         "and other usage takes up all that it frees."
     )
 
@@ -151,8 +159,8 @@ def test_the_lower_figure_is_the_figure_and_the_sentence_says_until_when() -> No
     assert (found.monthly_savings, found.before_commitments) == (365.0, 730.0)
     assert found.commitments == (
         "At list price $730.00 a month; after your commitments $365.00: the Compute Savings Plan $4.20/h covers it; "
-        "50 % of what it frees is taken up by other usage, the rest is paid for nothing until Dec 10, 2026; from then on "
-        "it is saved too."
+        "50 % of what it frees is taken up by other usage, the rest is paid for nothing until Dec 10, 2026; from then "
+        "on it is saved too."
     )
 
 
@@ -175,12 +183,21 @@ def test_less_than_thirty_per_cent_is_a_notice(alone: float, is_notice: bool) ->
     assert ("The bill would even rise" in found.commitments) is (alone < 0)
 
 
-def test_what_the_check_counted_beside_the_hours_is_kept() -> None:
-    # $70 of storage are saved whatever becomes of the plan, by rates of the own bill.
-    found = judged(300.0, stranded=200.0, monthly_savings=800.0, price_source="your own bill, last 30 days")
+def test_storage_is_saved_whatever_becomes_of_the_plan() -> None:
+    found = judged(300.0, stranded=200.0, monthly_savings=800.0)
 
     assert found.monthly_savings == pytest.approx(370.0)
-    assert found.commitments.startswith("At your own rates $800.00 a month; after your commitments $370.00")
+
+
+def test_by_rates_that_have_the_discount_in_them_no_discount_is_taken_twice() -> None:
+    # Counted at 60 cents an hour; 60 % of it is taken up by usage that costs a dollar on demand.
+    own = {"monthly_savings": 438.0, "price_source": "your own bill, last 30 days", "discount": 292.0}
+
+    found, more = judged(400.0, stranded=175.2, **own), judged(600.0, stranded=80.0, **own)
+
+    assert found.monthly_savings == pytest.approx(400.0)
+    assert found.commitments.startswith("At your own rates $438.00 a month; after your commitments $400.00")
+    assert more.monthly_savings == 438.0
 
 
 def test_what_is_not_known_is_said_in_what_is_left_out() -> None:
