@@ -40,7 +40,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One step of the application as it was: what it found, and what part of it was covered."""
+    """One step of the application as it was: what it found, and what part of it was covered.
+
+    Attributes:
+        quantity: before it, (its lines, hours). budget: before it, (hours,). left: of the budget behind it.
+        is_idle: there was nothing to cover. is_full: all there was it covered.
+    """
 
     commitment: int
     lines: Indices
@@ -49,8 +54,16 @@ class _Step:
     quantity: Floats
     budget: Floats
     used: Floats
+    left: Floats
     part: Floats
     is_idle: bool
+    is_full: bool
+
+    def is_as_before(self, more: Floats | None) -> bool:
+        """Whether it does what it did, its lines being as they were and its budget having so much more."""
+        if more is None or self.is_idle:
+            return True
+        return self.is_full and bool((self.left + more).min() >= 0.0)
 
 
 class Replay:
@@ -85,7 +98,7 @@ class Replay:
             self._steps.append(step)
             if not step.is_idle:
                 left[lines] = step.quantity * (1 - step.part)
-                budgets[commitment] = step.budget - step.used
+                budgets[commitment] = step.left
         self._left: Floats = left
 
     @property
@@ -111,13 +124,13 @@ class Replay:
         """
         lines = {line: np.maximum(self._quantity[line] + more, 0.0) for line, more in change.items()}
         going = frozenset(line for line, more in change.items() if (more < 0).any())
-        budgets: dict[int, Floats] = {}
+        extra: dict[int, Floats] = {}
         freed, stranded = np.zeros(len(self.ids)), np.zeros(len(self.ids))
         for step in self._steps:
             is_same = step.members.isdisjoint(lines)
-            if is_same and (step.is_idle or step.commitment not in budgets):
+            if is_same and step.is_as_before(extra.get(step.commitment)):
                 continue
-            less = _again(step, lines, budgets, is_same=is_same)
+            less = _again(step, lines, extra, is_same=is_same)
             stranded[step.commitment] += less.sum()
             if not step.members.isdisjoint(going):
                 freed[step.commitment] += np.maximum(less, 0.0).sum()
@@ -129,16 +142,19 @@ class Replay:
 
 def _step(commitment: int, lines: Indices, weight: float, quantity: Floats, budget: Floats) -> _Step:
     need = quantity.sum(axis=0) * weight
+    used = np.minimum(need, budget)
     return _Step(
-        commitment,
-        lines,
-        frozenset(lines.tolist()),
-        weight,
-        quantity,
-        budget,
-        np.minimum(need, budget),
-        _part(need, budget),
+        commitment=commitment,
+        lines=lines,
+        members=frozenset(lines.tolist()),
+        weight=weight,
+        quantity=quantity,
+        budget=budget,
+        used=used,
+        left=budget - used,
+        part=_part(need, budget),
         is_idle=not need.any(),
+        is_full=bool((need <= budget).all()),
     )
 
 
@@ -147,12 +163,12 @@ def _part(need: Floats, budget: Floats) -> Floats:
     return np.divide(budget, need, out=np.ones_like(need), where=need > budget)
 
 
-def _again(step: _Step, lines: dict[int, Floats], budgets: dict[int, Floats], *, is_same: bool) -> Floats:
+def _again(step: _Step, lines: dict[int, Floats], extra: dict[int, Floats], *, is_same: bool) -> Floats:
     """Take a step with what is changed so far, note what is changed behind it, and return what it uses less, (hours,).
 
     Args:
-        lines: quantities that are not what they were. budgets: what commitments can still cover that is not. Both are
-            updated.
+        lines: quantities that are not what they were. extra: what commitments can still cover more than they could.
+            Both are updated.
         is_same: none of the step's lines is changed before it.
     """
     quantity = step.quantity
@@ -162,20 +178,20 @@ def _again(step: _Step, lines: dict[int, Floats], budgets: dict[int, Floats], *,
             if line in lines:
                 quantity[place] = lines[line]
     need = quantity.sum(axis=0) * step.weight
-    budget = budgets.get(step.commitment, step.budget)
+    more = extra.get(step.commitment)
+    budget = step.budget if more is None else step.budget + more
     used, part = np.minimum(need, budget), _part(need, budget)
-    if not is_same or (np.abs(part - step.part) > SAME).any():
-        after, before = quantity * (1 - part), step.quantity * (1 - step.part)
-        differs = np.abs(after - before).max(axis=1) > SAME
-        for place, line in enumerate(step.lines.tolist()):
-            if differs[place]:
-                lines[line] = after[place]
-            else:
-                lines.pop(line, None)
-    left = budget - used
-    if (np.abs(left - (step.budget - step.used)) > SAME).any():
-        budgets[step.commitment] = left
+    after, before = quantity * (1 - part), step.quantity * (1 - step.part)
+    differs = np.abs(after - before).max(axis=1) > SAME
+    for place, line in enumerate(step.lines.tolist()):
+        if differs[place]:
+            lines[line] = after[place]
+        else:
+            lines.pop(line, None)
+    change = budget - used - step.left
+    if np.abs(change).max() > SAME:
+        extra[step.commitment] = change
     else:
-        budgets.pop(step.commitment, None)
+        extra.pop(step.commitment, None)
     less: Floats = step.used - used
     return less

@@ -148,8 +148,8 @@ def test_what_is_taken_up_in_full_says_so_and_keeps_its_figure() -> None:
 
     assert found.monthly_savings == found.before_commitments == 730.0
     assert found.commitments == (
-        "At list price $730.00 a month, and as much after your commitments: the Compute Savings Plan $4.20/h covers it, "
-        "and other usage takes up all that it frees."
+        "At list price $730.00 a month, and as much after your commitments: the Compute Savings Plan $4.20/h covers "
+        "it, and other usage takes up all that it frees."
     )
 
 
