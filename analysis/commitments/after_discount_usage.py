@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 HOURS_A_MONTH = 730.0
+SECONDS_AN_HOUR = 3600.0
 SLOTS = 168
 
 
@@ -142,6 +143,13 @@ def gb_seconds_on_arm(row: Mapping[str, Any]) -> tuple[Moved, ...]:
         Moved("AWSLambda", each, row["usd"], usage="Lambda-GB-Second"),
         Moved("AWSLambda", -each, row["arm_usd"], usage="Lambda-GB-Second-ARM"),
     )
+
+
+def warm_gb_seconds(row: Mapping[str, Any]) -> tuple[Moved, ...]:
+    """The GB-seconds of a Lambda function's warm instances that are not kept."""
+    each = row["spare"] * row["memory_mib"] / 1024.0 * SECONDS_AN_HOUR
+    usage = "Lambda-Provisioned-Concurrency" + ("-ARM" if row["architecture"] == "arm64" else "")
+    return (Moved("AWSLambda", each, row["gb_second_usd"], usage=usage),)
 
 
 def counted(moved: tuple[Moved, ...]) -> float:

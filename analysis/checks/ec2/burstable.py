@@ -11,7 +11,7 @@ from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing import counterpart, credits
 from analysis.rightsizing.catalog import family_of
-from analysis.rightsizing.change_words import ADDRESS_CHANGES, CHANGE_BACK, COVERED, EFFECT, HOW
+from analysis.rightsizing.change_words import ADDRESS_CHANGES, CHANGE_BACK, EFFECT, HOW
 from analysis.rightsizing.choice import TRAFFIC, choice
 from analysis.rightsizing.counterpart import NEEDS_MAXIMA, NEEDS_MEANS
 from analysis.rightsizing.demand import demand
@@ -46,7 +46,7 @@ _CHANGE = (
         current="{instance_type}",
         proposed="{target}, unlimited",
         how=HOW + " Its credits were simulated on the CPU of {days:.0f} days, five minutes by five minutes.",
-        ignores=COVERED + " Surplus credits of a load that grows: they cost ${credit_usd:g} a vCPU-hour.",
+        ignores="Surplus credits of a load that grows: they cost ${credit_usd:g} a vCPU-hour.",
         risk="{target} gives {baseline_vcpu:.2g} vCPU for good and more out of credits, which under the recorded load "
         "never fell below {lowest_percent:.0f} %. A load that grows beyond is not held back but billed: at most "
         "${worst_usd:.2f} a month, all its vCPUs busy day and night. It sustains {network_gbps_then:g} Gbit/s.",

@@ -45,8 +45,7 @@ _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
         current="always on, {instance_type}",
         proposed="on {schedule} UTC",
         how="{off_slots:.0f} of 168 hours a week off, 730 h × {off_share:.1%} × ${hourly_usd:.4f} an hour.",
-        ignores="Its volumes, which are billed on, and a Savings Plan or reservation that covers it: hours that are "
-        "committed are paid for, used or not.",
+        ignores="Its volumes, which are billed on.",
         risk="Who works late finds it stopped and has to start it; jobs of the night do not run.",
         effect="It stops and starts by the clock, and keeps its volumes.{address}",
         steps="1. Give {resource_id} a tag such as Schedule={schedule_name}. 2. Have Instance Scheduler on AWS, or two "

@@ -36,8 +36,7 @@ def may_be_spot(ec2_instances: DataFrame) -> Series[bool]:
         proposed="Spot",
         how="730 h × (${hourly_usd:.4f} on demand − ${spot_usd:.4f} Spot, the mean of {priced_days:.0f} days in {az}); "
         "the highest price in them was ${highest_usd:.4f}.",
-        ignores="Hours without Spot capacity, in which it does not run or runs on demand, and what a Savings Plan or "
-        "reservation that covers it would cover instead.",
+        ignores="Hours without Spot capacity, in which it does not run or runs on demand.",
         risk="AWS takes a Spot instance back at two minutes' notice: what it was doing is lost unless it can be done "
         "again.",
         effect="New instances are launched as Spot; those that run are replaced as they end.",

@@ -43,8 +43,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         proposed="{new_vcpu:g} vCPU, {new_memory_gib:g} GiB",
         how="{tasks:.1f} tasks (mean of {days:.0f} days) × 730 h × (${hour_usd:.5f} − ${new_hour_usd:.5f}) an hour; "
         "the cheapest size that Fargate takes and that keeps {headroom_percent:.0f} % of CPU and memory free.",
-        ignores="Ephemeral storage, which does not change; Savings Plans that would be left over; peaks shorter than a "
-        "minute.",
+        ignores="Ephemeral storage, which does not change; peaks shorter than a minute.",
         risk="A task that needs more memory than it has is killed; p99.5 of CPU is the highest of the days, so moments "
         "above it wait. Limits of single containers must fit the new size.",
         effect="New tasks of the smaller size replace the running ones, as in any deployment. The command needs jq; a "

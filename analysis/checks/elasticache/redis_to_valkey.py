@@ -31,7 +31,7 @@ _VALKEY = "8.0"
         current="redis {engine_version}",
         proposed="valkey " + _VALKEY,
         how="{all_nodes:g} × (${hour_usd:g} an hour less ${valkey_usd:g}) × 730 h; {basis}.",
-        ignores="Reserved nodes that cover it now, and the surcharge of extended support for versions 4 and 5.",
+        ignores="The surcharge of extended support for versions 4 and 5.",
         risk="Valkey speaks the protocol of Redis OSS 7.2, and clients need no change; modules and what reads the name "
         "of the engine may. From versions below 5.0.6 connections break for up to a minute.",
         effect="Its nodes are replaced one by one by Valkey on the same node type; the endpoint stays.",

@@ -58,7 +58,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         proposed="{target}",
         how="{all_nodes:g} × (${hour_usd:g} an hour less ${target_usd:g} for {target}) × 730 h. The p99.5 is that of "
         "the busiest day; its data may take {max_memory_percent:.0f} % of the new node.",
-        ignores="Reserved nodes that cover it now.",
+        ignores="Seasons longer than the days looked at.",
         risk="Its data would take {target_memory:.0f} % of {target}. A burst beyond that evicts keys. The engine works "
         "on one core, which stays as fast: it was {engine_percent:.0f} % busy.",
         effect="New nodes are filled from the old ones and take over; connections break for some seconds.",

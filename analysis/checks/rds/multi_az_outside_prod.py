@@ -35,7 +35,7 @@ _PRODUCTION = re.compile(r"(?:^|[-_ ./])(?:prod[a-z]*|prd|live)(?:[-_ ./\d]|$)")
         proposed="single AZ",
         how="Half of ${monthly_cost:.2f} a month: ${hour_usd:g} an hour × 730 h and {size_gib:g} GiB of "
         "{storage_type}, each paid twice.",
-        ignores="Reserved instances, which may cover the standby now.",
+        ignores="What is copied to the standby, which AWS does not bill.",
         risk="Without a standby a fault of its zone, a patch or a change of class takes it down for minutes, and "
         "backups are taken from the instance that is in use.",
         effect="The standby is removed without downtime.",

@@ -46,7 +46,7 @@ _FIRST_ON_GRAVITON = {"mysql": 8.0, "postgres": 12.0, "aurora-postgresql": 11.0,
         proposed="{target}",
         how="${hour_usd:g} an hour less ${target_usd:g} for {target}, which has as many vCPUs and as much memory, × "
         "730 h.",
-        ignores="Reserved instances of the old family, which do not cover the new one.",
+        ignores="That a smaller class may do: rds.rightsizing looks at that.",
         risk="The engine and its data stay the same; extensions with compiled code and the minor version have to be "
         "there for the new class, which the command asks first. Some queries may run slower on another processor: try "
         "it on a replica.",

@@ -45,8 +45,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         proposed="{target}",
         how="${hour_usd:g} an hour for {instance_class} less ${target_usd:g} for {target}, × 730 h. The p99.5 is that "
         "of the busiest of {days:.0f} days; {headroom_percent:.0f} % of the new class stay free.",
-        ignores="Reserved instances and Savings Plans that cover it now; what a colder cache costs in reads until it "
-        "is warm.",
+        ignores="What a colder cache costs in reads until it is warm.",
         risk="On the busiest day {target} would have had {target_cpu:.0f} % of its CPU in use and {target_free:.0f} % "
         "of its memory free. A database fills memory with its cache: with less of it, more is read from storage.",
         effect="It restarts on the new class in its next maintenance window; with a standby that is a failover of "

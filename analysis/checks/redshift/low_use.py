@@ -35,7 +35,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         current="{nodes:.0f} × {node_type}",
         proposed="{would_be}",
         how="{nodes:.0f} node(s) × 730 h × ${hour_usd:g} an hour, as your own bill of the last 30 days shows; {use}.",
-        ignores="Storage and snapshots, which are billed while it is paused. Reserved nodes are paid on as well.",
+        ignores="Storage and snapshots, which are billed while it is paused.",
         risk="Queries and dashboards fail until it is resumed, which takes minutes; a scheduled load may need it.",
         effect="Paused, its nodes are released and no longer billed; data and endpoint stay.",
         command=("{step:raw}",),

@@ -35,7 +35,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         proposed="deleted",
         how="{instances:.0f} instance(s) × 730 h × ${hour_usd:g} an hour, as your own bill of the last 30 days shows. "
         "No invocation in {measured_days:.0f} days on which its instances have a CPU metric.",
-        ignores="A scaling policy that adds or takes instances. A Savings Plan that covers it is paid on.",
+        ignores="A scaling policy that adds or takes instances.",
         risk="Whoever calls it once a quarter gets an error until it is made again, which takes some minutes.",
         effect="Its instances end. The model and the endpoint configuration stay, and cost next to nothing.",
         command=("aws sagemaker delete-endpoint --endpoint-name {resource_id}",),
