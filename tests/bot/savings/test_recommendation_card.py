@@ -121,7 +121,7 @@ def test_the_card_says_what_becomes_of_the_commitment_that_covers_it(context: Co
 
     blocks = card(recorded(context, value), undo=False)
 
-    assert blocks[0]["text"]["text"].startswith("Save $120.00/month")
+    assert blocks[0]["text"]["text"].startswith("Save $120/month")
     assert blocks[1]["text"]["text"].endswith(f"\n{words}")
 
 
