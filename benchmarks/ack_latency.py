@@ -39,7 +39,7 @@ from bot.run import SocketMode
 from bot.settings import load_settings
 
 logging.getLogger("slack_bolt").setLevel(logging.ERROR)
-context = build_context(load_settings(), with_slack=True)
+context = build_context(load_settings(), with_slack=True, serves=True)
 sockets = SocketMode(create_app(context, identify(context.slack)), "xapp-local")
 sockets.connect()
 context.work.computed(eval, "1")

@@ -23,7 +23,7 @@ from bot.posting import Poster, web_client
 from bot.settings import Settings
 from bot.spending import Spending
 from bot.store import Store
-from bot.work import Work
+from bot.work import Work, WorkHere
 
 log = logging.getLogger("costbot")
 
@@ -41,11 +41,12 @@ class Identity:
     scopes: frozenset[str]
 
 
-def build_context(settings: Settings, *, with_slack: bool) -> Context:
+def build_context(settings: Settings, *, with_slack: bool, serves: bool = False) -> Context:
     """All parts of the bot.
 
     Args:
         with_slack: make a Slack client (needs SLACK_BOT_TOKEN); without, commands still answer in a terminal.
+        serves: keep arithmetic away from this process, which acknowledges what Slack sends.
     Raises:
         CostbotError: the data directory cannot be used, or is of a newer costbot.
     """
@@ -64,7 +65,8 @@ def build_context(settings: Settings, *, with_slack: bool) -> Context:
         token = settings.slack_bot_token
         client = web_client(token.get_secret_value() if token else None, settings.slack_api_base_url)
         slack = Poster(client, store, clock.now)
-    return Context(settings, clock, store, CostFiles(settings.data_dir), aws, Work(), slack)
+    work = Work() if serves else WorkHere()
+    return Context(settings, clock, store, CostFiles(settings.data_dir), aws, work, slack)
 
 
 def identify(slack: Poster) -> Identity:

@@ -103,7 +103,7 @@ def run(settings: Settings, *, announce: Callable[[str], None]) -> None:
         signal.signal(number, lambda *_: stop.set())
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with sole_owner(settings.data_dir):
-        context = build_context(settings, with_slack=True)
+        context = build_context(settings, with_slack=True, serves=True)
         try:
             _serve(context, stop, announce)
         finally:

@@ -46,16 +46,18 @@ class Started:
         Raises:
             TimeoutExpired: it did not end, and was killed.
         """
-        self._process.join(timeout)
-        if self._process.exitcode is None:
+        try:
+            self._process.join(timeout)
+            if self._process.exitcode is None:
+                raise TimeoutExpired(list(self._words), timeout)
+            out, err = ((Path(self._said.name) / name).read_text("utf-8") for name in ("out", "err"))
+            return CompletedProcess(list(self._words), self._process.exitcode, out, err)
+        finally:
+            # A test that is over its time leaves here too, and its command must not go on beside the others.
             self._process.kill()
             self._process.join()
-            raise TimeoutExpired(list(self._words), timeout)
-        out, err = ((Path(self._said.name) / name).read_text("utf-8") for name in ("out", "err"))
-        ended = CompletedProcess(list(self._words), self._process.exitcode, out, err)
-        self._process.close()
-        self._said.cleanup()
-        return ended
+            self._process.close()
+            self._said.cleanup()
 
 
 def start(

@@ -12,7 +12,7 @@ import pytest
 import analysis
 import bot
 from bot.errors import CostbotError
-from bot.work import NICENESS, Work
+from bot.work import NICENESS, Work, WorkHere
 
 
 @pytest.fixture
@@ -82,3 +82,13 @@ def test_the_worker_ends_with_a_parent_that_was_killed():
     while worker.exists() and time.monotonic() < until:
         time.sleep(0.02)
     assert not worker.exists()
+
+
+def test_a_terminal_computes_in_its_own_process():
+    here = WorkHere()
+    try:
+        niceness = os.nice(0)
+        assert here.computed(eval, FACTS) == (os.getpid(), niceness)
+        assert here.compute(eval, FACTS).result(10) == (os.getpid(), niceness)
+    finally:
+        here.close()

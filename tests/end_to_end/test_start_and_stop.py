@@ -15,12 +15,14 @@ from tests.few_checks import OFF
 pytestmark = pytest.mark.xdist_group("demo")
 
 
-#: `costbot demo` with three checks: what all of them find is the business of the demo that the other tests share.
+#: `costbot demo` with three checks and two months: what all of them find is the business of the demo that the other
+#: tests share.
+FEW = {"COSTBOT_CHECKS_OFF": OFF, "COSTBOT_HISTORY_DAYS": "60"}
 WITH_FEW_CHECKS = f"""
 import functools
 from bot.__main__ import main
 from bot.demo import launcher
-launcher.started = functools.partial(launcher.started, extra_environment={{"COSTBOT_CHECKS_OFF": "{OFF}"}})
+launcher.started = functools.partial(launcher.started, extra_environment={FEW})
 main()
 """
 #: `costbot demo` that does not wait for its first cards: its bot is in the middle of its first refresh and scans.

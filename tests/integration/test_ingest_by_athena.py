@@ -36,7 +36,7 @@ TABLE = "athena://billing/billing/focus"
 
 @pytest.fixture(scope="module")
 def stand_in() -> Iterator[AwsStandIn]:
-    with billing_stand_in() as running:
+    with billing_stand_in(exported_months=2) as running:
         yield running
 
 

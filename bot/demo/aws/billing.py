@@ -36,18 +36,20 @@ class Billing:
     Args:
         ledger: what they say.
         now: tells the time of the stand-in's clock.
+        months: how many of them, the newest; None for all.
     """
 
-    def __init__(self, ledger: Ledger, now: Callable[[], datetime]) -> None:
+    def __init__(self, ledger: Ledger, now: Callable[[], datetime], months: int | None = None) -> None:
         self._ledger = ledger
         self._now = now
+        self._months = months
 
     @cached_property
     def store(self) -> ExportStore:
         """The exports' files."""
         from bot.demo.aws.export_store import ExportStore
 
-        return ExportStore(self._ledger, self._now)
+        return ExportStore(self._ledger, self._now, self._months)
 
     def emulation(self, call: Call) -> Emulation | None:
         """What answers a call (operation, parameters, account → answer); None where moto does. Moto must be loaded."""

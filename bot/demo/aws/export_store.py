@@ -39,11 +39,13 @@ class ExportStore:
 
     Args:
         now: tells the time of the stand-in's clock.
+        newest: how many months there are, as of an export that was made later than the account; None for all.
     """
 
-    def __init__(self, ledger: Ledger, now: Callable[[], datetime]) -> None:
+    def __init__(self, ledger: Ledger, now: Callable[[], datetime], newest: int | None = None) -> None:
         self._ledger = ledger
         self._now = now
+        self._newest = newest
         self._folder: Path | None = None
         self._deliveries: dict[tuple[str, date], Delivery] = {}
         self._outdated: dict[tuple[str, date], Delivery] = {}
@@ -53,7 +55,7 @@ class ExportStore:
     def months(self) -> list[date]:
         """The first day of each month that has charges by now."""
         with self._lock:
-            return self._current().charges.months()
+            return self._current().charges.months()[-(self._newest or 0) :]
 
     def delivery(self, kind: str, month: date) -> Delivery:
         """The month as it is known now; writing one takes about half a second."""

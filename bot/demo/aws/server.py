@@ -52,6 +52,7 @@ class AwsStandIn:
         clock: tells the stand-in's time; planted findings count back from its time at this moment.
         inventory: whether to create the resources in moto; without it everything but money is empty.
         groups_a_page: size of Cost Explorer's pages.
+        exported_months: how many months, the newest, the exports hold; all that there are by default.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class AwsStandIn:
         *,
         inventory: bool = True,
         groups_a_page: int = GROUPS_A_PAGE,
+        exported_months: int | None = None,
     ) -> None:
         self.seed = seed
         self.clock = clock or Clock()
@@ -69,7 +71,7 @@ class AwsStandIn:
         self.calls = CallCounter()
         self.ledger = Ledger(seed, self.clock.now(), resources(seed))
         self.cost_explorer = CostExplorer(self.ledger, self.clock.now, groups_a_page=groups_a_page)
-        self.billing = Billing(self.ledger, self.clock.now)
+        self.billing = Billing(self.ledger, self.clock.now, exported_months)
         self.cloudtrail = CloudTrail(seed, self.clock.now)
         self.owned = OwnedCommitments(self.ledger.anchor, self.clock.now)
         self._control = Control(self.faults, self.calls, self.ready)

@@ -49,7 +49,12 @@ def test_the_grammar_would_say_so(athena_grammar: Linter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "kind", "shape"), list(itertools.product(("focus", "cur"), Rollup, (PARQUET, TEXT, LEAST)))
+    ("source", "kind", "shape"),
+    [
+        *itertools.product(("focus", "cur"), Rollup, (PARQUET,)),
+        # Only what the rollups read from, which is the same for each, differs by the table's shape.
+        *itertools.product(("focus", "cur"), (Rollup.RESOURCES,), (TEXT, LEAST)),
+    ],
 )
 def test_the_grammar_of_athena_has_nothing_against_it(
     athena_grammar: Linter, source: str, kind: Rollup, shape: str

@@ -20,9 +20,9 @@ _ONCE = Config(retries={"total_max_attempts": 1}, read_timeout=110)
 
 
 @contextmanager
-def billing_stand_in(now: datetime = NOW) -> Iterator[AwsStandIn]:
+def billing_stand_in(now: datetime = NOW, *, exported_months: int | None = None) -> Iterator[AwsStandIn]:
     """Without an inventory, which takes long to seed."""
-    running = AwsStandIn(clock=Clock.starting_at(now), inventory=False)
+    running = AwsStandIn(clock=Clock.starting_at(now), inventory=False, exported_months=exported_months)
     running.start()
     try:
         # moto's own warning filters hold only if its import does not spread over several tests.
