@@ -34,11 +34,12 @@ def after_commitments(value: Recommendation, change: Change, weighed: Weighed, o
     if not covered and not lower:
         return value
     is_notice = alone < LEAST_LEFT * value.monthly_savings
-    shown = max(alone if is_notice else figure, 0.0)
-    words = _words(value, weighed, owned, alone=alone, figure=alone if is_notice else figure, covered=covered)
+    shown = alone if is_notice else figure
+    about = _coverage(change, weighed, owned) if covered else ""
+    words = _words(value, about, alone=alone, figure=shown)
     return replace(
         value,
-        monthly_savings=0.0 if is_notice else shown,
+        monthly_savings=0.0 if is_notice else max(shown, 0.0),
         before_commitments=value.monthly_savings,
         commitments=words,
     )
@@ -72,12 +73,12 @@ def unknown(value: Recommendation, why: str = UNKNOWN) -> Recommendation:
     return replace(value, ignores=f"{value.ignores} {why}".strip())
 
 
-def _words(value: Recommendation, weighed: Weighed, owned: Owned, *, alone: float, figure: float, covered: bool) -> str:
+def _words(value: Recommendation, about: str, *, alone: float, figure: float) -> str:
     basis = "At your own rates" if value.price_source.startswith("your own bill") else "At list price"
     same = value.monthly_savings - figure <= _CENT
     beside = "and as much after your commitments" if same else f"after your commitments {_money(max(figure, 0.0))}"
     lead = f"{basis} {_money(value.monthly_savings)} a month{',' if same else ';'} {beside}"
-    parts = [f"{lead}: {_coverage(weighed, owned)}." if covered else f"{lead}."]
+    parts = [f"{lead}: {about}." if about else f"{lead}."]
     if alone < -_CENT:
         parts.append("The bill would even rise: what runs instead is not covered.")
     if alone - figure > max(_CENT, _HARDLY * value.monthly_savings):
@@ -87,16 +88,18 @@ def _words(value: Recommendation, weighed: Weighed, owned: Owned, *, alone: floa
     return " ".join(parts)
 
 
-def _coverage(weighed: Weighed, owned: Owned) -> str:
+def _coverage(change: Change, weighed: Weighed, owned: Owned) -> str:
     names = " and ".join(_name(id_, owned) for id_ in weighed.covering)
     verb = "covers" if len(weighed.covering) == 1 else "cover"
+    comes = any((more > 0).any() for more in change.lines.values())
+    takers = "what runs instead and other usage" if comes else "other usage"
     idle = min(weighed.stranded / weighed.freed, 1.0)
     if idle < _HARDLY:
-        return f"{names} {verb} it, and other usage takes up all that it frees"
+        return f"{names} {verb} it, and all that it frees is taken up by {takers}"
     taken = "nothing" if idle > 1 - _HARDLY else f"{1 - idle:.0%}".replace("%", " %")
     end = _end(weighed.idle, owned)
     return (
-        f"{names} {verb} it; {taken} of what it frees is taken up by other usage, "
+        f"{names} {verb} it; {taken} of what it frees is taken up by {takers}, "
         f"the rest is paid for nothing until {end or 'it ends'}; from then on it is saved too"
     )
 

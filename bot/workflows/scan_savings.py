@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pandas import DataFrame
 
+from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
 from analysis.ranking import alternatives
 from analysis.verdicts import Verdict
@@ -169,12 +170,20 @@ def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, 
         gather_more(context, gathered, thought.needs)
         again = context.work.computed(think, replace(question, check_ids=thought.undecided))
         thought = thought.joined(again)
-    thought = context.work.computed(weigh_commitments, question, thought, stored_hours(context), context.clock.now())
+    thought = context.work.computed(
+        weigh_commitments, question, thought, stored_hours(context), context.clock.now(), _dismissed(context)
+    )
     if RIGHTSIZING in question.check_ids:
         context.work.computed(keep_rightsizing, question, context.settings.data_dir)
     keep_commitments(folder, context.settings.data_dir)
     gathered.round.step("verdicts")
     return thought, gathered
+
+
+def _dismissed(context: Context) -> frozenset[str]:
+    """Fingerprints of savings that people do not want."""
+    values = [finding.value for finding in context.store.findings(RECOMMENDATION, (State.DISMISSED,))]
+    return frozenset(value.fingerprint for value in values)
 
 
 def _drop_stale_folders(data_dir: Path) -> None:

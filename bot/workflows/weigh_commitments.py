@@ -28,13 +28,20 @@ _KEY = ["check_id", "account_id", "region", "resource_id"]
 _HELD = {"savings_plans": savings_plans.COLUMNS, "reservations": reservations.COLUMNS}
 
 
-def weigh_commitments(question: Question, thought: Thought, hours: StoredHours | None, now: datetime) -> Thought:
+def weigh_commitments(
+    question: Question,
+    thought: Thought,
+    hours: StoredHours | None,
+    now: datetime,
+    dismissed: frozenset[str] = frozenset(),
+) -> Thought:
     """The answer with what is left of each saving beside the commitments that cover its usage.
 
     Args:
         question: what the worker was asked; its tables still lie there.
         hours: where usage by the hour lies; None where no export tells it.
         now: what has ended by then is no longer paid.
+        dismissed: fingerprints of savings that people do not want: they count for nothing beside the others.
     """
     moving = [one for one in thought.recommendations if not one.is_notice and one.fingerprint in thought.moved]
     held = _held(question)
@@ -42,7 +49,8 @@ def weigh_commitments(question: Question, thought: Thought, hours: StoredHours |
         return thought
     if held is None or hours is None:
         return _with(thought, {one.fingerprint: unknown(one) for one in moving}, question.smallest)
-    return _with(thought, _weighed(thought, moving, held, read(hours), now), question.smallest)
+    wanted = [one for one in thought.recommendations if one.fingerprint not in dismissed]
+    return _with(thought, _weighed(thought, moving, wanted, held, read(hours), now), question.smallest)
 
 
 def _held(question: Question) -> DataFrame | None:
@@ -53,7 +61,12 @@ def _held(question: Question) -> DataFrame | None:
 
 
 def _weighed(
-    thought: Thought, moving: Sequence[Recommendation], held: DataFrame, rows: DataFrame, now: datetime
+    thought: Thought,
+    moving: Sequence[Recommendation],
+    wanted: Sequence[Recommendation],
+    held: DataFrame,
+    rows: DataFrame,
+    now: datetime,
 ) -> dict[str, Recommendation]:
     """By fingerprint, the recommendations with what is left of them."""
     savings = [Saving(one.account_id, one.region, thought.moved[one.fingerprint]) for one in moving]
@@ -63,7 +76,7 @@ def _weighed(
     if not len(have) and not have.unlisted and not untold:
         return {}
     seen = [(value, change) for value, change in zip(moving, found, strict=True) if change is not None]
-    weighed = weigh(usage, have, [change for _, change in seen], _chooser(thought, seen))
+    weighed = weigh(usage, have, [change for _, change in seen], _chooser(wanted, seen))
     told = {
         value.fingerprint: beside(
             after_commitments(value, change, one, have),
@@ -76,7 +89,7 @@ def _weighed(
     return told | unseen
 
 
-def _chooser(thought: Thought, seen: Sequence[tuple[Recommendation, Change]]) -> Choose:
+def _chooser(wanted: Sequence[Recommendation], seen: Sequence[tuple[Recommendation, Change]]) -> Choose:
     """Which savings count, by what is left of each alone."""
 
     def choose(taken: Sequence[float]) -> list[int | None]:
@@ -85,14 +98,15 @@ def _chooser(thought: Thought, seen: Sequence[tuple[Recommendation, Change]]) ->
             value.fingerprint: replace(value, monthly_savings=max(left(value, change, dollars), _HARDLY))
             for (value, change), dollars in zip(seen, taken, strict=True)
         }
-        excluded = alternatives(worth.get(one.fingerprint, one) for one in thought.recommendations)
+        excluded = alternatives(worth.get(one.fingerprint, one) for one in wanted)
+        chosen = {one.fingerprint for one in wanted} - excluded
         counted: dict[Resource, int] = {}
         for at, (value, _) in enumerate(seen):
-            if value.fingerprint not in excluded:
+            if value.fingerprint in chosen:
                 counted |= dict.fromkeys(resources(value), at)
         return [
             next((counted[own] for own in resources(value) if own in counted), at)
-            if value.fingerprint in excluded
+            if value.fingerprint not in chosen
             else None
             for at, (value, _) in enumerate(seen)
         ]

@@ -149,8 +149,16 @@ def test_what_is_taken_up_in_full_says_so_and_keeps_its_figure() -> None:
     assert found.monthly_savings == found.before_commitments == 730.0
     assert found.commitments == (
         "At list price $730.00 a month, and as much after your commitments: the Compute Savings Plan $4.20/h covers "
-        "it, and other usage takes up all that it frees."
+        "it, and all that it frees is taken up by other usage."
     )
+
+
+def test_what_runs_instead_is_named_among_what_takes_it_up() -> None:
+    smaller = Change({0: -np.ones(HOURS), 1: np.ones(HOURS)}, MONTH / HOURS, HOURS * 0.5, 0.0)
+
+    found = after_commitments(VALUE, smaller, Weighed(0.0, 0.0, 438.0, 0.0, ("sp",), ()), have(plan(4.2, 0.6)))
+
+    assert found.commitments.endswith("all that it frees is taken up by what runs instead and other usage.")
 
 
 def test_the_lower_figure_is_the_figure_and_the_sentence_says_until_when() -> None:

@@ -182,6 +182,19 @@ def test_two_savings_share_what_other_usage_takes_up(tmp_path: Path) -> None:
     assert "Alone it would save $292.00" in found.recommendations[0].commitments
 
 
+def test_a_dismissed_saving_takes_up_nothing_of_the_others_room(tmp_path: Path) -> None:
+    both = an_hour("BoxUsage:m5.2xlarge", 2.0, 0.4, ARN, 0.2)
+    hours = stored(tmp_path, both, an_hour("BoxUsage:c5.2xlarge", 1.0, 0.4))
+    unwanted = frozenset({instance(2).fingerprint})
+
+    found = weigh_commitments(
+        scanned(tmp_path, {"hourly_usd": 0.4}), thought(instance(1), instance(2)), hours, NOW, unwanted
+    )
+
+    left = {one.resource_id: one.monthly_savings for one in found.recommendations}
+    assert left == {"i-1": pytest.approx(292.0), "i-2": pytest.approx(292.0)}
+
+
 def test_of_two_savings_on_one_resource_one_counts(tmp_path: Path) -> None:
     hours = stored(tmp_path, COVERED, an_hour("BoxUsage:c5.2xlarge", 1.0, 0.4))
     stop, shrink = instance(), replace(instance(), check_id="ec2.rightsizing")
