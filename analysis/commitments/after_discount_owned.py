@@ -28,6 +28,10 @@ _COVERS = {
     "EC2Instance": {"AmazonEC2": r"(?:^|-)(?:BoxUsage|DedicatedUsage|UnusedBox|UnusedDed)"},
     "SageMaker": {"AmazonSageMaker": r"(?:^|[-:])ml[.]"},
 }
+#: Part of what a plan cost from which on a usage type tells of its discounts.
+_WORTH_LOOKING_AT = 0.01
+#: What a plan was not seen to cover comes after what it was, where both have the same discount.
+_AFTER = 1 + 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def owned(held: DataFrame, lines: DataFrame, observed: DataFrame, now: datetime)
     """The commitments that run now, with a rate for every line that a plan may cover.
 
     Of a plan that covered a usage type in the hours looked at, the rate is what it cost then; of other usage that it
-    may cover, the on-demand price less the plan's mean discount on what it covered. One that covered nothing has none.
+    may cover, the on-demand price less the plan's smallest discount on what it covered. As AWS covers the highest
+    discount first, usage that it left out has none higher. A plan that covered nothing has no rates.
 
     Args:
         held: columns `analysis.commitments.holdings.TERMS`. lines: columns `LINES`. observed: see `observed_rates`.
@@ -146,8 +151,8 @@ def _rates(lines: DataFrame, own: DataFrame, eligible: Series[bool]) -> Floats:
     exact = Series(told.reindex(keys).to_numpy("float64"), index=lines.index)
     # A line of unknown platform takes the mean of those that were covered.
     seen = exact.fillna(lines["usage_type"].map(of_type).where(lines["platform"].eq("")))
-    mean = own["cost"].sum() / own["list"].sum() if own["list"].sum() > 0 else math.nan
-    rates: Floats = seen.fillna((lines["on_demand"] * mean).where(eligible)).to_numpy(np.float64)
+    share = own.loc[own["cost"].ge(_WORTH_LOOKING_AT * own["cost"].sum()), "share"].max()
+    rates: Floats = seen.fillna((lines["on_demand"] * share * _AFTER).where(eligible)).to_numpy(np.float64)
     return rates
 
 

@@ -242,12 +242,16 @@ def covered(commitment: str, usage_type: str, cost: float, list_cost: float) -> 
     }  # fmt: skip
 
 
-def test_a_plans_rates_are_what_it_covered_at_and_its_mean_discount_elsewhere() -> None:
-    rates = observed_rates(DataFrame([covered(str(PLAN["commitment_id"]), "BoxUsage:m5.large", 0.6, 1.0)]))
+def test_a_plans_rates_are_what_it_covered_at_and_its_smallest_discount_elsewhere() -> None:
+    id_ = str(PLAN["commitment_id"])
+    rates = observed_rates(
+        DataFrame([covered(id_, "BoxUsage:m5.large", 0.5, 1.0), covered(id_, "m5.xlarge", 0.6, 1.0)])
+    )
 
     found = owned(held(PLAN), LINES, rates, NOW)
 
-    assert found.plans[0].rates == pytest.approx([0.06, 0.12, 0.18, np.nan], nan_ok=True)
+    assert found.plans[0].rates == pytest.approx([0.05, 0.12, 0.18, np.nan], nan_ok=True)
+    assert found.plans[0].rates[1] > 0.12, "after what it was seen to cover"
     assert (found.plans[0].owner_id, found.plans[0].hourly, found.unlisted) == (OWNER, 1.0, ())
 
 
