@@ -43,27 +43,35 @@ class _Step:
     """One step of the application as it was: what it found, and what part of it was covered.
 
     Attributes:
-        quantity: before it, (its lines, hours). budget: before it, (hours,). left: of the budget behind it.
-        is_idle: there was nothing to cover. is_full: all there was it covered.
+        quantity, after: before it and behind it, (its lines, hours).
+        need, budget, used, left: of the commitment, what was there to cover, what it could cover, what it covered of
+            that, and what it could still cover, (hours,).
+        is_idle: there was nothing to cover. is_full: all there was it covered. is_spent: there was nothing left of it.
     """
 
     commitment: int
-    lines: Indices
+    lines: tuple[int, ...]
     members: frozenset[int]
     weight: float
     quantity: Floats
+    after: Floats
+    need: Floats
     budget: Floats
     used: Floats
     left: Floats
-    part: Floats
     is_idle: bool
     is_full: bool
+    is_spent: bool
 
-    def is_as_before(self, more: Floats | None) -> bool:
-        """Whether it does what it did, its lines being as they were and its budget having so much more."""
-        if more is None or self.is_idle:
-            return True
-        return self.is_full and bool((self.left + more).min() >= 0.0)
+    def is_as_before(self, more: Floats | None, *, is_same: bool) -> bool:
+        """Whether it does what it did, its budget having so much more.
+
+        Args:
+            is_same: its lines are as they were.
+        """
+        if more is None:
+            return is_same or self.is_spent
+        return is_same and (self.is_idle or (self.is_full and bool((self.left + more).min() >= 0.0)))
 
 
 class Replay:
@@ -97,7 +105,7 @@ class Replay:
             step = _step(commitment, lines, weight, left[lines], budgets[commitment])
             self._steps.append(step)
             if not step.is_idle:
-                left[lines] = step.quantity * (1 - step.part)
+                left[lines] = step.after
                 budgets[commitment] = step.left
         self._left: Floats = left
 
@@ -122,21 +130,21 @@ class Replay:
             change: by line, what is added to its quantity, (hours,); below 0 for what goes. A line never has less than
                 nothing.
         """
-        lines = {line: np.maximum(self._quantity[line] + more, 0.0) for line, more in change.items()}
-        going = frozenset(line for line, more in change.items() if (more < 0).any())
+        lines = {line: np.maximum(more, -self._quantity[line]) for line, more in change.items()}
+        going = frozenset(line for line, more in lines.items() if (more < 0).any())
         extra: dict[int, Floats] = {}
         freed, stranded = np.zeros(len(self.ids)), np.zeros(len(self.ids))
         for step in self._steps:
             is_same = step.members.isdisjoint(lines)
-            if is_same and step.is_as_before(extra.get(step.commitment)):
+            if step.is_as_before(extra.get(step.commitment), is_same=is_same):
                 continue
             less = _again(step, lines, extra, is_same=is_same)
             stranded[step.commitment] += less.sum()
             if not step.members.isdisjoint(going):
                 freed[step.commitment] += np.maximum(less, 0.0).sum()
         saved = np.zeros(len(self.usage.hours))
-        for line, left in lines.items():
-            saved += (self._left[line] - left) * self._prices[line]
+        for line, more in lines.items():
+            saved -= more * self._prices[line]
         return Outcome(saved, freed * self._dollars, stranded * self._dollars)
 
 
@@ -145,16 +153,18 @@ def _step(commitment: int, lines: Indices, weight: float, quantity: Floats, budg
     used = np.minimum(need, budget)
     return _Step(
         commitment=commitment,
-        lines=lines,
+        lines=tuple(lines.tolist()),
         members=frozenset(lines.tolist()),
         weight=weight,
         quantity=quantity,
+        after=quantity * (1 - _part(need, budget)),
+        need=need,
         budget=budget,
         used=used,
         left=budget - used,
-        part=_part(need, budget),
         is_idle=not need.any(),
         is_full=bool((need <= budget).all()),
+        is_spent=not budget.any(),
     )
 
 
@@ -167,31 +177,51 @@ def _again(step: _Step, lines: dict[int, Floats], extra: dict[int, Floats], *, i
     """Take a step with what is changed so far, note what is changed behind it, and return what it uses less, (hours,).
 
     Args:
-        lines: quantities that are not what they were. extra: what commitments can still cover more than they could.
+        lines: what quantities are more than they were. extra: what commitments can still cover more than they could.
             Both are updated.
         is_same: none of the step's lines is changed before it.
     """
+    more = extra.get(step.commitment)
+    budget = step.budget if more is None else np.maximum(step.budget + more, 0.0)
+    if len(step.lines) == 1:
+        less = _of_one_line(step, step.lines[0], lines, budget)
+    else:
+        less = _of_lines(step, lines, budget, is_same=is_same)
+    _note(extra, step.commitment, less if more is None else more + less)
+    return less
+
+
+def _of_one_line(step: _Step, line: int, lines: dict[int, Floats], budget: Floats) -> Floats:
+    change = lines.get(line)
+    need = step.need if change is None else step.need + change * step.weight
+    less: Floats = step.used - np.minimum(need, budget)
+    uncovered = less / step.weight
+    _note(lines, line, uncovered if change is None else change + uncovered)
+    return less
+
+
+def _of_lines(step: _Step, lines: dict[int, Floats], budget: Floats, *, is_same: bool) -> Floats:
+    """Of lines that are covered together, each in the same part."""
     quantity = step.quantity
     if not is_same:
         quantity = quantity.copy()
-        for place, line in enumerate(step.lines.tolist()):
+        for place, line in enumerate(step.lines):
             if line in lines:
-                quantity[place] = lines[line]
+                quantity[place] = np.maximum(quantity[place] + lines[line], 0.0)
     need = quantity.sum(axis=0) * step.weight
-    more = extra.get(step.commitment)
-    budget = step.budget if more is None else step.budget + more
-    used, part = np.minimum(need, budget), _part(need, budget)
-    after, before = quantity * (1 - part), step.quantity * (1 - step.part)
-    differs = np.abs(after - before).max(axis=1) > SAME
-    for place, line in enumerate(step.lines.tolist()):
-        if differs[place]:
-            lines[line] = after[place]
-        else:
-            lines.pop(line, None)
-    change = budget - used - step.left
-    if np.abs(change).max() > SAME:
-        extra[step.commitment] = change
+    changes = quantity * (1 - _part(need, budget)) - step.after
+    if max(changes.max(), -changes.min()) > SAME:
+        lines.update(zip(step.lines, changes, strict=True))
     else:
-        extra.pop(step.commitment, None)
-    less: Floats = step.used - used
+        for line in step.lines:
+            lines.pop(line, None)
+    less: Floats = step.used - np.minimum(need, budget)
     return less
+
+
+def _note(changed: dict[int, Floats], at: int, change: Floats) -> None:
+    """Keep a difference; one that is none any more is dropped."""
+    if max(change.max(), -change.min()) > SAME:
+        changed[at] = change
+    else:
+        changed.pop(at, None)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.commitments.after_discount import Outcome, Replay
+from analysis.commitments.after_discount_alike import alike
 from analysis.commitments.after_discount_lines import Change
 from analysis.commitments.after_discount_owned import Owned
 from analysis.commitments.usage import Floats, HourlyUsage
@@ -46,12 +47,14 @@ class Weighed:
 
 def weigh(usage: HourlyUsage, owned: Owned, changes: Sequence[Change], choose: Choose) -> list[Weighed]:
     """What each saving gives: by simulation of the hours with and without it, and with all that counts."""
-    base = Replay(usage, owned.reservations, owned.plans)
-    outcomes = [base.outcome(change.lines) for change in changes]
+    fewer = alike(usage, owned.reservations, owned.plans)
+    base = Replay(fewer.usage, owned.reservations, fewer.plans)
+    moved = [fewer.change(change.lines) for change in changes]
+    outcomes = _each(base, moved)
     alone = [float(found.saved.sum()) for found in outcomes]
     taken = [(change.on_demand - dollars) * change.monthly for dollars, change in zip(alone, changes, strict=True)]
     instead = choose(taken)
-    together = _together(base, changes, alone, instead)
+    together = _together(base, moved, alone, instead)
     return [
         _weighed(base.ids, change, found, loss, both)
         for change, found, loss, both in zip(changes, outcomes, taken, together, strict=True)
@@ -59,24 +62,37 @@ def weigh(usage: HourlyUsage, owned: Owned, changes: Sequence[Change], choose: C
 
 
 def _together(
-    base: Replay, changes: Sequence[Change], alone: Sequence[float], instead: Sequence[int | None]
+    base: Replay, moved: Sequence[Mapping[int, Floats]], alone: Sequence[float], instead: Sequence[int | None]
 ) -> list[float]:
     """Each saving's part of what all counted ones give, in dollars of all hours."""
     chosen = [at for at, other in enumerate(instead) if other is None]
     everything: dict[int, Floats] = {}
     for at in chosen:
-        everything = _sum(everything, changes[at].lines)
+        everything = _sum(everything, moved[at])
     full = base.after(everything)
-    added = {at: -float(full.outcome(_less(changes[at].lines)).saved.sum()) for at in chosen}
+    back = _each(full, [_less(moved[at]) for at in chosen])
+    added = {at: -float(found.saved.sum()) for at, found in zip(chosen, back, strict=True)}
     least, most = sum(added.values()), sum(alone[at] for at in chosen)
     whole = float(base.on_demand.sum() - full.on_demand.sum())
     way = min(max((whole - least) / (most - least), 0.0), 1.0) if most - least > 1e-6 * abs(most) else 1.0
     for at, other in enumerate(instead):
         if other is not None:
-            without = {} if other == at else _less(changes[other].lines)
-            swapped = full.outcome(_sum(without, changes[at].lines))
+            without = {} if other == at else _less(moved[other])
+            swapped = full.outcome(_sum(without, moved[at]))
             added[at] = (0.0 if other == at else added[other]) + float(swapped.saved.sum())
-    return [added[at] + way * (alone[at] - added[at]) for at in range(len(changes))]
+    return [added[at] + way * (alone[at] - added[at]) for at in range(len(moved))]
+
+
+def _each(replay: Replay, changes: Sequence[Mapping[int, Floats]]) -> list[Outcome]:
+    """What each change does; those that are alike, as of instances of one type in one account, are simulated once."""
+    known: dict[tuple[tuple[int, bytes], ...], Outcome] = {}
+    found = []
+    for lines in changes:
+        key = tuple((line, more.tobytes()) for line, more in lines.items())
+        if key not in known:
+            known[key] = replay.outcome(lines)
+        found.append(known[key])
+    return found
 
 
 def _sum(one: Mapping[int, Floats], other: Mapping[int, Floats]) -> dict[int, Floats]:
