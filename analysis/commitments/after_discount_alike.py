@@ -39,7 +39,7 @@ class Alike:
 
 def alike(usage: HourlyUsage, reservations: Sequence[Reservation], plans: Sequence[Plan]) -> Alike:
     """Put lines together that are alike in all that commitments go by: AWS covers such usage in the same part."""
-    owners = {one.owner_id for one in (*reservations, *plans)}
+    owners = {one.owner_id for one in reservations} | {one.owner_id for one in plans}
     lines = usage.lines
     names = [*_TOLD_APART, *(["zone"] if "zone" in lines else [])]
     keys = lines[names].assign(
@@ -47,7 +47,7 @@ def alike(usage: HourlyUsage, reservations: Sequence[Reservation], plans: Sequen
         on_demand=lines["on_demand"].round(DIGITS),
         **{f"rate_{at}": np.round(plan.rates, DIGITS) for at, plan in enumerate(plans)},
     )
-    line_of = keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup().to_numpy(np.intp)
+    line_of = keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup().to_numpy().astype(np.intp)
     _, first = np.unique(line_of, return_index=True)
     quantity = np.zeros((len(usage.hours), len(first)))
     np.add.at(quantity.T, line_of, usage.quantity.T)

@@ -13,10 +13,14 @@ from pandas import DataFrame
 
 from analysis.commitments.after_discount_usage import Moved
 from analysis.commitments.after_discount_words import UNKNOWN, UNSEEN
+from analysis.costs import ChargeCategory, Cut
 from analysis.models import Recommendation
+from analysis.rollups import Rollup
 from analysis.verdicts import Verdict
 from bot.collectors import reservations, savings_plans
 from bot.collectors.eligible_hours import StoredHours, read, stored_hours
+from bot.context import Context
+from bot.cost_files.detail import detail_path
 from bot.savings.scan_tables import note_spots
 from bot.tables import typed, write_table
 from bot.workflows.think_savings import ROWS, Question, Thought
@@ -223,5 +227,60 @@ def test_hours_outside_of_the_days_and_of_other_providers_are_not_read(tmp_path:
     assert read(spot).empty
 
 
+def billed(bot: Context, source: str, month: date, *, by_the_hour: bool) -> None:
+    """A month of one line a day, up to 19 November, and whether its hours are kept too."""
+    days = [month + timedelta(days=at) for at in range(31)]
+    line = {
+        "cut": Cut.FULL.value,
+        "provider": "AWS",
+        "charge_category": ChargeCategory.USAGE.value,
+        "service_name": "Amazon Elastic Compute Cloud - Compute",
+        "usage_type": "BoxUsage:m5.large",
+        "billed_cost": 24.0,
+        "effective_cost": 24.0,
+        "quantity": 24.0,
+        "unit": "Hrs",
+        "currency": "USD",
+        "estimated": False,
+    }
+    inside = [day for day in days if day.month == month.month and day < date(2026, 11, 20)]
+    bot.costs.replace_month(source, month, DataFrame([{"date": day, **line} for day in inside]))
+    if by_the_hour:
+        path = detail_path(bot.costs.months.path(source, month), Rollup.HOURLY)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_table(path, DataFrame([{"hour": pd.Timestamp(month), **COVERED}]))
+
+
 def test_no_stored_costs_have_no_hours(tmp_path: Path) -> None:
     assert stored_hours(context(tmp_path)) is None
+
+
+def test_costs_by_the_day_have_no_hours(tmp_path: Path) -> None:
+    bot = context(tmp_path)
+    billed(bot, "cost_explorer", date(2026, 11, 1), by_the_hour=False)
+
+    assert stored_hours(bot) is None
+
+
+def test_the_newest_four_weeks_that_are_kept_by_the_hour(tmp_path: Path) -> None:
+    bot = context(tmp_path)
+    for month in (date(2026, 10, 1), date(2026, 11, 1)):
+        billed(bot, "focus", month, by_the_hour=True)
+
+    found = stored_hours(bot)
+
+    assert found is not None
+    assert (found.end - found.start).days == 28
+    assert [Path(path).name for path in found.paths] == ["2026-11.parquet", "2026-10.parquet"]
+
+
+def test_days_before_the_first_that_is_kept_by_the_hour_are_left_out(tmp_path: Path) -> None:
+    bot = context(tmp_path)
+    billed(bot, "focus", date(2026, 10, 1), by_the_hour=False)
+    billed(bot, "focus", date(2026, 11, 1), by_the_hour=True)
+
+    found = stored_hours(bot)
+
+    assert found is not None
+    assert found.start == date(2026, 11, 1)
+    assert [Path(path).name for path in found.paths] == ["2026-11.parquet"]
