@@ -76,7 +76,7 @@ def _weighed(
     if not len(have) and not have.unlisted and not untold:
         return {}
     seen = [(value, change) for value, change in zip(moving, found, strict=True) if change is not None]
-    weighed = weigh(usage, have, [change for _, change in seen], _chooser(wanted, seen))
+    weighed = [] if not seen else weigh(usage, have, [change for _, change in seen], _chooser(wanted, seen))
     told = {
         value.fingerprint: beside(
             after_commitments(value, change, one, have),

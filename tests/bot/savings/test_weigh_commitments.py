@@ -135,6 +135,14 @@ def test_an_instance_that_the_hours_do_not_show_keeps_its_figure(tmp_path: Path)
     assert found.recommendations == (replace(instance(), ignores=f"commitments {UNSEEN}"),)
 
 
+def test_hours_without_usage_show_nothing(tmp_path: Path) -> None:
+    other = stored(tmp_path, COVERED | {"provider": "Microsoft"})
+
+    found = weigh_commitments(scanned(tmp_path, {}), thought(instance()), other, NOW)
+
+    assert found.recommendations == (replace(instance(), ignores=f"commitments {UNSEEN}"),)
+
+
 def test_what_is_stranded_whole_is_a_notice(tmp_path: Path) -> None:
     found = weigh_commitments(scanned(tmp_path, {}), thought(instance()), stored(tmp_path, COVERED), NOW)
 
