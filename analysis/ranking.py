@@ -24,10 +24,10 @@ def alternatives(values: Iterable[Recommendation], *, approved: Iterable[Recomme
     Of savings on one resource the worthiest counts, what is approved before all others. A saving that covers the cost
     of other resources excludes savings on those. Notices exclude nothing.
     """
-    taken = {resource for value in approved for resource in _resources(value)}
+    taken = {resource for value in approved for resource in resources(value)}
     excluded: set[str] = set()
     for value in sorted(values, key=lambda value: (-worth(value), -value.monthly_savings, value.fingerprint)):
-        own = _resources(value)
+        own = resources(value)
         if value.is_notice:
             continue
         if taken.isdisjoint(own):
@@ -37,5 +37,6 @@ def alternatives(values: Iterable[Recommendation], *, approved: Iterable[Recomme
     return frozenset(excluded)
 
 
-def _resources(value: Recommendation) -> set[Resource]:
+def resources(value: Recommendation) -> set[Resource]:
+    """The resources whose cost a saving contains."""
     return {(value.account_id, value.region, id_) for id_ in (value.resource_id, *value.covers)}

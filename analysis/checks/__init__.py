@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from analysis.checks.words import Charts, Fact, Words
+from analysis.commitments.after_discount_usage import Moves
 from analysis.models import Action, Effort, Group, Recommendation, Risk
 from analysis.verdicts import Verdicts
 
@@ -44,6 +45,7 @@ class Check:
     evidence: tuple[Fact, ...]
     chart: Charts | None
     recommend: Recommend | None
+    moves: Moves | None
     tables: tuple[str, ...]
     thresholds: Mapping[str, float]
     run: Callable[..., Verdicts]
@@ -71,6 +73,7 @@ def check(
     evidence: tuple[Fact, ...] = (),
     chart: Charts | None = None,
     recommend: Recommend | None = None,
+    moves: Moves | None = None,
 ) -> Callable[[Callable[..., Verdicts]], Check]:
     """Declare the decorated function a savings check.
 
@@ -85,6 +88,7 @@ def check(
         evidence: measured facts of the card, each from a column.
         chart: makes the charts of the rows that save, from them and the tables.
         recommend: where templates do not do: its own way to recommendations.
+        moves: the usage that a saving takes away or puts in its place, where commitments may cover it.
     """
     if (words is None) == (recommend is None):
         raise TypeError("a check has either words or its own recommend")
@@ -108,6 +112,7 @@ def check(
             evidence=evidence,
             chart=chart,
             recommend=recommend,
+            moves=moves,
             tables=tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY),
             thresholds=MappingProxyType({p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}),
             run=run,

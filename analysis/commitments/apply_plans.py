@@ -35,13 +35,24 @@ def apply_plans(
     """
     lines, hours = remaining.quantity.shape
     shares = [Share.fresh(plan.hourly * running(plan.active, hours), lines) for plan in plans]
-    for kind in ORDER:
-        pairs = _pairs(plans, kind, remaining.prices)
-        for own in (True, False) if shared else (True,):
-            for plan, alike, rate in _steps(pairs, accounts if own else None, plans):
-                if shares[plan].budget.any():
-                    cover(remaining, shares[plan], alike, rate)
+    for plan, alike, rate in plan_steps(remaining.prices, accounts, plans, shared=shared):
+        if shares[plan].budget.any():
+            cover(remaining, shares[plan], alike, rate)
     return shares
+
+
+def plan_steps(
+    prices: Floats, accounts: NDArray[np.object_], plans: Sequence[Plan], *, shared: bool
+) -> Iterator[tuple[int, Indices, float]]:
+    """In AWS's order: a plan's place, lines that it covers together, dollars of a unit under it.
+
+    Args:
+        prices: dollars a unit of each line on demand, (lines,). accounts: whose the lines are.
+    """
+    for kind in ORDER:
+        pairs = _pairs(plans, kind, prices)
+        for own in (True, False) if shared else (True,):
+            yield from _steps(pairs, accounts if own else None, plans)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ reservations of one kind comes first: here the one whose id does, which moves do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.commitments.apply_matching import Matching, units
-from analysis.commitments.apply_spreading import Remaining, Share, cover
+from analysis.commitments.apply_spreading import Indices, Remaining, Share, cover
 from analysis.commitments.usage import Floats, Reservation
 
 
@@ -28,13 +28,23 @@ def apply_reservations(
     shares = [
         Share.fresh(capacity(matching, one) * running(one.active, hours), len(matching.units)) for one in reservations
     ]
+    for index, lines, weight in reservation_steps(matching, reservations, shared=shared):
+        if shares[index].budget.any():
+            cover(remaining, shares[index], lines, weight)
+    return shares
+
+
+def reservation_steps(
+    matching: Matching, reservations: Sequence[Reservation], *, shared: bool
+) -> Iterator[tuple[int, Indices, float]]:
+    """In AWS's order: a reservation's place, lines that it covers together, what a unit takes of its capacity."""
     fits = [matching.lines(one) for one in reservations]
     for index, own in _passes(matching, reservations, shared=shared):
-        one, lines = reservations[index], fits[index]
+        one, lines, weights = reservations[index], fits[index], matching.weights(reservations[index])
         if own:
             lines = lines & (matching.accounts == one.owner_id) & (one.owner_id != "")
-        _smallest_first(remaining, shares[index], lines, matching.weights(one))
-    return shares
+        for weight in np.unique(weights[lines]):  # the smallest size first
+            yield index, np.flatnonzero(lines & (weights == weight)), float(weight)
 
 
 def capacity(matching: Matching, reservation: Reservation) -> float:
@@ -60,10 +70,3 @@ def _passes(matching: Matching, reservations: Sequence[Reservation], *, shared: 
     regional = [at for at in order if not reservations[at].zone]
     whose = (True, False) if shared else (True,)
     return [(at, own) for group in (zonal, regional) for own in whose for at in group]
-
-
-def _smallest_first(remaining: Remaining, share: Share, lines: NDArray[np.bool_], weights: Floats) -> None:
-    for weight in np.unique(weights[lines]):
-        if not share.budget.any():
-            return
-        cover(remaining, share, np.flatnonzero(lines & (weights == weight)), float(weight))

@@ -25,6 +25,5 @@ CHANGE_BACK = (
 )
 EFFECT = "It stops for some minutes and starts again as {target}.{address}"
 HOW = "730 h × (${hourly_usd:.4f} − ${target_hourly_usd:.4f}) an hour."
-COVERED = "What a Savings Plan or reservation that covers it would cover instead."
-IGNORES = COVERED[:-1] + ", and that a smaller type may do: ec2.rightsizing looks at that."
+IGNORES = "That a smaller type may do: ec2.rightsizing looks at that."
 ADDRESS_CHANGES = " Its public IP address changes, because it is no Elastic IP."

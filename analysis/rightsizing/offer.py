@@ -9,7 +9,7 @@ from pandas import DataFrame, Series
 
 from analysis.pricing import PriceBook
 from analysis.rightsizing import counterpart
-from analysis.rightsizing.change_words import COVERED, IGNORES
+from analysis.rightsizing.change_words import IGNORES
 from analysis.rightsizing.choice import Choice, choice
 from analysis.rightsizing.counterpart import NEEDS_MAXIMA, NEEDS_SERIES
 from analysis.rightsizing.fit import candidates
@@ -17,6 +17,7 @@ from analysis.rightsizing.fit import candidates
 #: Days an instance must have run as it is, and days with CPU and memory, before it is told that less would do.
 _MIN_DAYS, _MIN_DATA_DAYS = 14, 7
 _CENT = 0.005
+_SEASONS = "Seasons longer than the days looked at."
 
 
 def offers(
@@ -81,7 +82,7 @@ def words(current: DataFrame, headroom_percent: float) -> DataFrame:
         {
             "holds": ("has the vCPUs and memory of " + now).mask(is_less, less),
             "size_risk": risk.where(is_less, ""),
-            "size_ignores": is_less.map({True: COVERED, False: IGNORES}).astype("str"),
+            "size_ignores": is_less.map({True: _SEASONS, False: IGNORES}).astype("str"),
         }
     )
 

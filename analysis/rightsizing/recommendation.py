@@ -24,10 +24,7 @@ Row = dict[Hashable, Any]
 #: The source of evidence that was computed for the new type, not measured.
 PROJECTED = "projected"
 
-_IGNORES = (
-    "Seasons longer than the window, licences bound to a number of vCPUs, and what a Savings Plan or reservation that "
-    "covers the instance would cover instead."
-)
+_IGNORES = "Seasons longer than the window, and licences bound to a number of vCPUs."
 
 
 def recommendations(

@@ -62,13 +62,14 @@ def _where(value: Recommendation) -> str:
 
 def _now(value: Recommendation) -> str:
     reason = f"{escape(value.reason).rstrip('.')}."
+    beside = f"\n{escape(value.commitments)}" if value.commitments else ""
     if not value.monthly_cost:
-        return reason
+        return reason + beside
     costs = money(value.monthly_cost, value.currency)
     if value.is_notice:
-        return f"{reason} It costs {costs} a month."
+        return f"{reason} It costs {costs} a month.{beside}"
     share = percent(value.monthly_savings / value.monthly_cost)
-    return f"{reason} It costs {costs} a month; the change takes off {share}."
+    return f"{reason} It costs {costs} a month; the change takes off {share}.{beside}"
 
 
 def _evidence(evidence: tuple[Evidence, ...]) -> Iterator[str]:

@@ -80,6 +80,9 @@ def savings_report(
     ]
     if len(rows) > MAX_LISTED:
         blocks.append(elements.context(f"{len(rows) - MAX_LISTED} more are not listed; `costbot scan --csv` has all."))
+    taken = _taken(counted)
+    if taken:
+        blocks.append(elements.context(taken))
     left_out = "" if everything else _left_out(found, notices_listed=not counted)
     if left_out:
         blocks.append(elements.context(left_out))
@@ -107,6 +110,18 @@ def _left_out(found: OpenSavings, *, notices_listed: bool) -> str:
         many = len(found.notices)
         parts.append(f"{many} {'notice' if many == 1 else 'notices'} that save nothing by themselves")
     return f"Not counted: {' and '.join(parts)}. `/cost savings --all` lists them." if parts else ""
+
+
+def _taken(counted: Sequence[Finding]) -> str:
+    """What commitments that are paid on take off these savings; empty where it is less than a dollar."""
+    values = [_value(finding) for finding in counted]
+    less = [one.before_commitments - one.monthly_savings for one in values if one.before_commitments is not None]
+    if sum(less) < 1.0:
+        return ""
+    return (
+        f"Commitments that are paid on take {money(sum(less))} a month off these savings: other usage takes up only a "
+        "part of what they free. The total is no more than all of them give together."
+    )
 
 
 def _by_owner(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:

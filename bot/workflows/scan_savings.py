@@ -14,10 +14,12 @@ from pathlib import Path
 
 from pandas import DataFrame
 
+from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
 from analysis.ranking import alternatives
 from analysis.verdicts import Verdict
 from bot.aws.places import NotLookedAt, Progress
+from bot.collectors.eligible_hours import stored_hours
 from bot.context import Context
 from bot.savings.check_settings import checks_to_run, thresholds_of
 from bot.store import Finding
@@ -27,6 +29,7 @@ from bot.workflows.keep_rightsizing import RIGHTSIZING, keep_rightsizing
 from bot.workflows.post_savings import Posted, post_savings
 from bot.workflows.record_savings import record_savings
 from bot.workflows.think_savings import Question, Thought, think
+from bot.workflows.weigh_commitments import weigh_commitments
 
 #: The fact that tells of the last scan: when it ended, how many resources got which verdict (of all checks and by
 #: check), what was missing most, how many savings were below the minimum, and whether there was a bill for prices.
@@ -167,11 +170,20 @@ def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, 
         gather_more(context, gathered, thought.needs)
         again = context.work.computed(think, replace(question, check_ids=thought.undecided))
         thought = thought.joined(again)
+    thought = context.work.computed(
+        weigh_commitments, question, thought, stored_hours(context), context.clock.now(), _dismissed(context)
+    )
     if RIGHTSIZING in question.check_ids:
         context.work.computed(keep_rightsizing, question, context.settings.data_dir)
     keep_commitments(folder, context.settings.data_dir)
     gathered.round.step("verdicts")
     return thought, gathered
+
+
+def _dismissed(context: Context) -> frozenset[str]:
+    """Fingerprints of savings that people do not want."""
+    values = [finding.value for finding in context.store.findings(RECOMMENDATION, (State.DISMISSED,))]
+    return frozenset(value.fingerprint for value in values)
 
 
 def _drop_stale_folders(data_dir: Path) -> None:

@@ -14,6 +14,7 @@ from pandas import DataFrame
 from analysis.checks import Check, checks
 from analysis.checks.findings import TOLD, recommendations
 from analysis.checks.words import filled
+from analysis.commitments.after_discount_usage import Moved
 from analysis.daily_metrics import LABELS, METRICS
 from analysis.models import Recommendation
 from analysis.prices.units import LIVE_UNITS, UnitPrices
@@ -73,6 +74,7 @@ class Thought:
         needs: kind of evidence → inventory table → (account id, region) → resources that still lack it.
         undecided: checks that asked for more evidence.
         smaller: by check, dollars a month of each saving that is below the smallest.
+        moved: by fingerprint, the usage that a recommendation's saving moves, where commitments may cover it.
     """
 
     rows: DataFrame
@@ -81,6 +83,7 @@ class Thought:
     needs: Mapping[str, Mapping[str, Mapping[Spot, list[str]]]] = field(default_factory=dict)
     undecided: tuple[str, ...] = ()
     smaller: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    moved: Mapping[str, tuple[Moved, ...]] = field(default_factory=dict)
 
     @property
     def small(self) -> tuple[int, float]:
@@ -94,11 +97,12 @@ class Thought:
         kept = tuple(r for r in self.recommendations if r.check_id not in again)
         return Thought(
             rows=pd.concat([self.rows[~self.rows["check_id"].isin(again)], other.rows], ignore_index=True),
-            recommendations=_biggest_first((*kept, *other.recommendations)),
+            recommendations=biggest_first((*kept, *other.recommendations)),
             looked={**self.looked, **other.looked},
             needs=other.needs,
             undecided=other.undecided,
             smaller={**{id_: found for id_, found in self.smaller.items() if id_ not in again}, **other.smaller},
+            moved={**self.moved, **other.moved},
         )
 
 
@@ -109,6 +113,7 @@ def think(question: Question) -> Thought:
     looked: dict[str, frozenset[Spot]] = {}
     needs: dict[str, dict[str, dict[Spot, list[str]]]] = {}
     undecided: list[str] = []
+    moved: dict[str, tuple[Moved, ...]] = {}
     for check in (checks()[id_] for id_ in question.check_ids):
         looked[check.id] = tables.places(check)
         if not looked[check.id]:
@@ -119,7 +124,9 @@ def think(question: Question) -> Thought:
             continue  # nothing to say anything of: most services of most accounts, a tenth of a second each
         verdicts = _without_ignored(check(*read.values(), **thresholds))
         rows.append(_rows(check, verdicts, thresholds))
-        found += recommendations(check, verdicts, read, thresholds, data_until=question.data_until)
+        told_of = recommendations(check, verdicts, read, thresholds, data_until=question.data_until)
+        found += told_of
+        moved |= _moved(check, verdicts.of(Verdict.SAVES), thresholds, told_of)
         if _add_needs(needs, check, verdicts.rows):
             undecided.append(check.id)
     told = [one for one in found if one.is_notice or one.monthly_savings >= question.smallest]
@@ -129,11 +136,12 @@ def think(question: Question) -> Thought:
             smaller[one.check_id] = (*smaller.get(one.check_id, ()), one.monthly_savings)
     return Thought(
         rows=pd.concat(rows, ignore_index=True) if rows else typed([], ROWS),
-        recommendations=_biggest_first(told),
+        recommendations=biggest_first(told),
         looked=looked,
         needs=needs,
         undecided=tuple(undecided),
         smaller=smaller,
+        moved=moved,
     )
 
 
@@ -211,7 +219,24 @@ class Tables:
         return PriceBook(_for_linux(rates, instances), day, UnitPrices(own, day, live))
 
 
-def _biggest_first(values: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
+def _moved(
+    check: Check, rows: DataFrame, thresholds: Mapping[str, float], values: Iterable[Recommendation]
+) -> dict[str, tuple[Moved, ...]]:
+    """By fingerprint, the usage that each saving moves."""
+    if check.moves is None:
+        return {}
+    by_resource = {(one.account_id, one.region, one.resource_id): one.fingerprint for one in values}
+    found = {}
+    for row in rows.to_dict("records"):
+        key = by_resource.get((row["account_id"], row["region"], row["resource_id"]))
+        parts = check.moves({**thresholds, **{str(name): value for name, value in row.items()}})
+        if key is not None and parts:
+            found[key] = parts
+    return found
+
+
+def biggest_first(values: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
+    """Recommendations as they are told."""
     return tuple(sorted(values, key=lambda one: (-one.monthly_savings, one.check_id, one.resource_id)))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import group_hours
 from analysis.daily_metrics import daily_charts, over_days, quantile
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
@@ -43,8 +44,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         how="({min_size:.0f} − {needed:.0f}) instances × {floor_percent:.0f} % of 730 h × ${hourly_usd:g} an hour; "
         "{needed:.0f} hold the peak ({peak_load_percent:.0f} % of one instance, p99.5 of {data_days:.0f} days by five "
         "minutes) at {target_cpu_percent:.0f} % CPU or less, and are no fewer than are kept for a failing zone.",
-        ignores="Connections and what else an instance holds; Savings Plans or Reserved Instances that would "
-        "be left over.",
+        ignores="Connections and what else an instance holds.",
         risk="With {needed:.0f} instances the peak is at {cpu_after_percent:.0f} % CPU; while one of them is lost, at "
         "{cpu_lost_percent:.0f} %. {memory_words}",
         effect="The group may shrink to {needed:.0f}; the instance that leaves is terminated by its termination "
@@ -66,6 +66,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Requests per target in five minutes", "requests_p995", "requests", "CloudWatch", "p99.5"),
     ),
     chart=_charts,
+    moves=group_hours,
 )
 def floor_too_high(
     autoscaling_groups: DataFrame,

@@ -11,6 +11,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.checks.words import made_charts
+from analysis.commitments.after_discount_usage import group_hours
 from analysis.daily_metrics import SERIES_S, over_days
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook
@@ -54,8 +55,7 @@ _MOST_ACTIONS = 50
         "each week tried with a plan of the others: {hours_before:.0f} → {hours_after:.0f} instance hours a month × "
         "${hourly_usd:g}, from {days:.0f} days of five-minute load. Minutes with full instances (above 90 %) in "
         "these days: {full_before:.0f} → {full_after:.0f}. Each size is launched ten minutes before its hour.",
-        ignores="Connections and queues; holidays and campaigns; changes of the clock, since the plan is in "
-        "UTC; Savings Plans or Reserved Instances that would be left over.",
+        ignores="Connections and queues; holidays and campaigns; changes of the clock, since the plan is in UTC.",
         risk="A day unlike the recorded ones meets too few instances: a target tracking policy beside the schedule "
         "takes care of that. Instances come and go, so the service must start from launch template "
         "{launch_template} by itself. {memory_words}",
@@ -80,6 +80,7 @@ _MOST_ACTIONS = 50
         Fact("Minutes with full instances on the plan", "full_after", "min", "replayed", "sum"),
     ),
     chart=made_charts,
+    moves=group_hours,
 )
 def scheduled_fit(
     autoscaling_groups: DataFrame,

@@ -10,6 +10,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.checks.words import made_charts
+from analysis.commitments.after_discount_usage import group_hours
 from analysis.daily_metrics import SERIES_S, over_days
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import PriceBook
@@ -49,8 +50,7 @@ from analysis.verdicts import Verdicts, verdicts
         "(above 90 %) in these days: {full_before:.0f} → {full_after:.0f}. Added when three minutes are above the "
         "target, removed one at a time when fifteen are below 90 % of it; a new instance serves after "
         "{warmup_used_s:.0f} s.",
-        ignores="Connections and queues; Savings Plans or Reserved Instances that would be left over; faster "
-        "moves of the load than five minutes show.",
+        ignores="Connections and queues; faster moves of the load than five minutes show.",
         risk="Instances come and go: the service must be stateless, start from launch template {launch_template} by "
         "itself and drain its connections. A steeper rise than any recorded waits for a new instance. "
         "{memory_words}",
@@ -77,6 +77,7 @@ from analysis.verdicts import Verdicts, verdicts
         Fact("Minutes with full instances with the policy", "full_after", "min", "replayed", "sum"),
     ),
     chart=made_charts,
+    moves=group_hours,
 )
 def static_group(
     autoscaling_groups: DataFrame,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import instance_hours
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing import counterpart, offer
@@ -43,6 +44,7 @@ from analysis.verdicts import Verdicts, verdicts
         Fact("Memory", "memory_percent", "% of {instance_type}", "CloudWatch agent", "p99.5"),
         Fact("Memory", "memory_then", "% of {target}", PROJECTED, "p99.5"),
     ),
+    moves=instance_hours("target", "target_hourly_usd"),
 )
 def amd(
     ec2_instances: DataFrame,

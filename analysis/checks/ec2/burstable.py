@@ -6,11 +6,12 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import instance_hours
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing import counterpart, credits
 from analysis.rightsizing.catalog import family_of
-from analysis.rightsizing.change_words import ADDRESS_CHANGES, CHANGE_BACK, COVERED, EFFECT, HOW
+from analysis.rightsizing.change_words import ADDRESS_CHANGES, CHANGE_BACK, EFFECT, HOW
 from analysis.rightsizing.choice import TRAFFIC, choice
 from analysis.rightsizing.counterpart import NEEDS_MAXIMA, NEEDS_MEANS
 from analysis.rightsizing.demand import demand
@@ -45,7 +46,7 @@ _CHANGE = (
         current="{instance_type}",
         proposed="{target}, unlimited",
         how=HOW + " Its credits were simulated on the CPU of {days:.0f} days, five minutes by five minutes.",
-        ignores=COVERED + " Surplus credits of a load that grows: they cost ${credit_usd:g} a vCPU-hour.",
+        ignores="Surplus credits of a load that grows: they cost ${credit_usd:g} a vCPU-hour.",
         risk="{target} gives {baseline_vcpu:.2g} vCPU for good and more out of credits, which under the recorded load "
         "never fell below {lowest_percent:.0f} %. A load that grows beyond is not held back but billed: at most "
         "${worst_usd:.2f} a month, all its vCPUs busy day and night. It sustains {network_gbps_then:g} Gbit/s.",
@@ -60,6 +61,7 @@ _CHANGE = (
         Fact("Memory", "memory_percent", "% of {instance_type}", "CloudWatch agent", "p99.5"),
         Fact("Memory", "memory_then", "% of {target}", PROJECTED, "p99.5"),
     ),
+    moves=instance_hours("target", "target_hourly_usd"),
 )
 def burstable(
     ec2_instances: DataFrame,

@@ -9,6 +9,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import instance_hours
 from analysis.daily_metrics import DAY_S, KEY, daily_charts, over_days
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
@@ -49,6 +50,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Network", "busiest_mb", "MB in and out", "CloudWatch NetworkIn and NetworkOut", "busiest day"),
     ),
     chart=_charts,
+    moves=instance_hours(),
 )
 def idle_instance(
     ec2_instances: DataFrame,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import instance_hours
 from analysis.daily_metrics import HOUR_S, KEY, over_days
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
@@ -44,8 +45,7 @@ _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
         current="always on, {instance_type}",
         proposed="on {schedule} UTC",
         how="{off_slots:.0f} of 168 hours a week off, 730 h × {off_share:.1%} × ${hourly_usd:.4f} an hour.",
-        ignores="Its volumes, which are billed on, and a Savings Plan or reservation that covers it: hours that are "
-        "committed are paid for, used or not.",
+        ignores="Its volumes, which are billed on.",
         risk="Who works late finds it stopped and has to start it; jobs of the night do not run.",
         effect="It stops and starts by the clock, and keeps its volumes.{address}",
         steps="1. Give {resource_id} a tag such as Schedule={schedule_name}. 2. Have Instance Scheduler on AWS, or two "
@@ -56,6 +56,7 @@ _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
         Fact("Idle hours", "idle_slots", "of the week's 168", "CloudWatch CPUUtilization and NetworkIn/Out, hourly"),
         Fact("CPU in idle hours", "idle_cpu_percent", "% at most", "CloudWatch CPUUtilization", "highest"),
     ),
+    moves=instance_hours(slots="off"),
 )
 def off_hours(
     ec2_instances: DataFrame,
@@ -122,6 +123,7 @@ def off_hours(
             {
                 "off_slots": off_slots,
                 "off_share": off_slots / SLOTS,
+                "off": ["".join("01"[hour] for hour in row) for row in off.astype("int64").tolist()],
                 "idle_slots": idle_slots,
                 "idle_cpu_percent": idle_cpu,
                 "stable_weeks": stable,

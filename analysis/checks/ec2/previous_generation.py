@@ -6,6 +6,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import instance_hours
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing import counterpart
@@ -45,6 +46,7 @@ _NITRO = "nitro"
         Fact("Memory", "memory_gib", "GiB of {instance_type}", "EC2 DescribeInstanceTypes"),
         Fact("Memory then", "target_memory_gib", "GiB of {target}", "EC2 DescribeInstanceTypes"),
     ),
+    moves=instance_hours("target", "target_hourly_usd"),
 )
 def previous_generation(
     ec2_instances: DataFrame,

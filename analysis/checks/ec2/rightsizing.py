@@ -6,6 +6,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import check
+from analysis.commitments.after_discount_usage import instance_hours
 from analysis.models import Action, Effort, Group
 from analysis.pricing import PriceBook
 from analysis.rightsizing.choice import choice
@@ -30,6 +31,7 @@ _NO_TRAFFIC = (
     reason="{instance_type} uses {cpu_percent:.0f} % of its CPU and {memory_percent:.0f} % of its memory at p99.5",
     source="AWS Compute Optimizer, rightsizing preferences: p99.5 and 20 % headroom",
     recommend=recommendations,
+    moves=instance_hours("proposed", "target_hourly_usd"),
 )
 def rightsizing(
     ec2_instances: DataFrame,

@@ -6,6 +6,7 @@ from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
 from analysis.checks.ec2.off_hours import NON_PROD
+from analysis.commitments.after_discount_usage import instance_hours
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
 from analysis.rightsizing.counterpart import price_unknown, with_price
@@ -35,8 +36,7 @@ def may_be_spot(ec2_instances: DataFrame) -> Series[bool]:
         proposed="Spot",
         how="730 h × (${hourly_usd:.4f} on demand − ${spot_usd:.4f} Spot, the mean of {priced_days:.0f} days in {az}); "
         "the highest price in them was ${highest_usd:.4f}.",
-        ignores="Hours without Spot capacity, in which it does not run or runs on demand, and what a Savings Plan or "
-        "reservation that covers it would cover instead.",
+        ignores="Hours without Spot capacity, in which it does not run or runs on demand.",
         risk="AWS takes a Spot instance back at two minutes' notice: what it was doing is lost unless it can be done "
         "again.",
         effect="New instances are launched as Spot; those that run are replaced as they end.",
@@ -46,6 +46,7 @@ def may_be_spot(ec2_instances: DataFrame) -> Series[bool]:
         Fact("Spot", "spot_usd", "USD an hour, mean", "EC2 DescribeSpotPriceHistory"),
         Fact("Spot", "highest_usd", "USD an hour, highest", "EC2 DescribeSpotPriceHistory"),
     ),
+    moves=instance_hours(),
 )
 def spotable(
     ec2_instances: DataFrame,

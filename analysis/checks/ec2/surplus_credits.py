@@ -9,6 +9,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import instance_hours
 from analysis.daily_metrics import DAY_S, KEY, daily_charts, over_days
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook
@@ -55,6 +56,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Days", "charged_days", "days with a charge", "CloudWatch CPUSurplusCreditsCharged"),
     ),
     chart=_charts,
+    moves=instance_hours("target", "target_hourly_usd"),
 )
 def surplus_credits(
     ec2_instances: DataFrame,

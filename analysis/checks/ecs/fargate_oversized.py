@@ -9,6 +9,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import task_hours
 from analysis.daily_metrics import KEY, daily_charts, over_days
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
@@ -42,8 +43,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         proposed="{new_vcpu:g} vCPU, {new_memory_gib:g} GiB",
         how="{tasks:.1f} tasks (mean of {days:.0f} days) × 730 h × (${hour_usd:.5f} − ${new_hour_usd:.5f}) an hour; "
         "the cheapest size that Fargate takes and that keeps {headroom_percent:.0f} % of CPU and memory free.",
-        ignores="Ephemeral storage, which does not change; Savings Plans that would be left over; peaks shorter than a "
-        "minute.",
+        ignores="Ephemeral storage, which does not change; peaks shorter than a minute.",
         risk="A task that needs more memory than it has is killed; p99.5 of CPU is the highest of the days, so moments "
         "above it wait. Limits of single containers must fit the new size.",
         effect="New tasks of the smaller size replace the running ones, as in any deployment. The command needs jq; a "
@@ -65,6 +65,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Tasks", "tasks", "running", "CloudWatch, samples of CPUUtilization", "mean"),
     ),
     chart=_charts,
+    moves=task_hours,
 )
 def fargate_oversized(
     ecs_services: DataFrame,
@@ -137,9 +138,7 @@ def fargate_oversized(
         fine=fine,
         conflict=conflict,
         insufficient=unknown,
-        details=tasks.drop(columns=["vcpu_usd", "gb_usd"])
-        .join(best)
-        .assign(
+        details=tasks.join(best).assign(
             needs=pd.Series("", index=services.index).mask(asked, NEEDS_TASK_SIZE),
             vcpu=tasks["cpu_units"] / 1024,
             memory_gib=tasks["memory_mib"] / 1024,

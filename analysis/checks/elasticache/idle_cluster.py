@@ -9,6 +9,7 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import cache_hours
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.databases.caches import aws_line, busiest, commands, groups
 from analysis.databases.prices import node_hour
@@ -48,6 +49,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Commands", "commands", "in all", "CloudWatch GetTypeCmds, SetTypeCmds (CmdGet, CmdSet)", "sum"),
     ),
     chart=_charts,
+    moves=cache_hours(),
 )
 def idle_cluster(
     elasticache_clusters: DataFrame,

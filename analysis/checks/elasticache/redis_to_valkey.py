@@ -7,6 +7,7 @@ import shlex
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import cache_hours
 from analysis.databases.caches import aws_line, groups
 from analysis.databases.prices import list_node_hour, node_hour
 from analysis.models import Action, Effort, Group, Risk
@@ -30,7 +31,7 @@ _VALKEY = "8.0"
         current="redis {engine_version}",
         proposed="valkey " + _VALKEY,
         how="{all_nodes:g} × (${hour_usd:g} an hour less ${valkey_usd:g}) × 730 h; {basis}.",
-        ignores="Reserved nodes that cover it now, and the surcharge of extended support for versions 4 and 5.",
+        ignores="The surcharge of extended support for versions 4 and 5.",
         risk="Valkey speaks the protocol of Redis OSS 7.2, and clients need no change; modules and what reads the name "
         "of the engine may. From versions below 5.0.6 connections break for up to a minute.",
         effect="Its nodes are replaced one by one by Valkey on the same node type; the endpoint stays.",
@@ -38,6 +39,7 @@ _VALKEY = "8.0"
         undo=(),
     ),
     evidence=(Fact("Nodes", "all_nodes", "nodes", "ElastiCache DescribeCacheClusters"),),
+    moves=cache_hours(then_price="valkey_usd", engine="valkey"),
 )
 def redis_to_valkey(
     elasticache_clusters: DataFrame, prices: PriceBook, *, valkey_discount_percent: float = 20.0

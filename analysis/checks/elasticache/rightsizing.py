@@ -10,6 +10,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import cache_hours
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.databases.caches import aws_line, busiest, groups
 from analysis.databases.classes import cache_memory_gib, known_nodes, specification, type_of
@@ -57,7 +58,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         proposed="{target}",
         how="{all_nodes:g} × (${hour_usd:g} an hour less ${target_usd:g} for {target}) × 730 h. The p99.5 is that of "
         "the busiest day; its data may take {max_memory_percent:.0f} % of the new node.",
-        ignores="Reserved nodes that cover it now.",
+        ignores="Seasons longer than the days looked at.",
         risk="Its data would take {target_memory:.0f} % of {target}. A burst beyond that evicts keys. The engine works "
         "on one core, which stays as fast: it was {engine_percent:.0f} % busy.",
         effect="New nodes are filled from the old ones and take over; connections break for some seconds.",
@@ -71,6 +72,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Evictions", "evictions", "keys", "CloudWatch Evictions", "sum"),
     ),
     chart=_charts,
+    moves=cache_hours("target", "target_usd"),
 )
 def rightsizing(
     elasticache_clusters: DataFrame,

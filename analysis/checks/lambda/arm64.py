@@ -6,6 +6,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import gb_seconds_on_arm
 from analysis.figures import written
 from analysis.lambda_use import ARM_SHARE, gb_second, monthly_use
 from analysis.models import Action, Effort, Group, Risk
@@ -55,6 +56,7 @@ _INTERPRETED = r"^(?:python3\.(?:[89]|\d\d)|nodejs(?:1[2-9]|[2-9]\d)\.x|ruby(?:2
         Fact("Runs", "runs", "a month", "CloudWatch AWS/Lambda Invocations", "Sum"),
         Fact("Duration", "mean_ms", "ms", "CloudWatch AWS/Lambda Duration", "Average"),
     ),
+    moves=gb_seconds_on_arm,
 )
 def arm64(
     lambda_functions: DataFrame,

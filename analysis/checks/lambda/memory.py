@@ -8,6 +8,7 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import fewer_gb_seconds
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.figures import written
 from analysis.lambda_use import gb_second, monthly_use
@@ -56,6 +57,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Runs", "runs", "a month", "CloudWatch AWS/Lambda Invocations", "Sum"),
     ),
     chart=_charts,
+    moves=fewer_gb_seconds,
 )
 def memory(
     lambda_functions: DataFrame,

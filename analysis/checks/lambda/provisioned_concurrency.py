@@ -8,6 +8,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import warm_gb_seconds
 from analysis.daily_metrics import KEY
 from analysis.figures import written
 from analysis.models import Action, Effort, Group, Risk
@@ -50,6 +51,7 @@ _SECONDS_A_MONTH = HOURS_A_MONTH * 3600
         Fact("Utilization", "used", "%", "CloudWatch AWS/Lambda ProvisionedConcurrencyUtilization", "p95"),
         Fact("Provisioned", "provisioned", "instances", "Lambda ListProvisionedConcurrencyConfigs"),
     ),
+    moves=warm_gb_seconds,
 )
 def provisioned_concurrency(
     lambda_functions: DataFrame,

@@ -8,6 +8,7 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import database_hours
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.databases.prices import instance_hour, storage_month
 from analysis.databases.recent import recent, too_few
@@ -60,6 +61,7 @@ def charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Age", "age_days", "days", "InstanceCreateTime"),
     ),
     chart=charts,
+    moves=database_hours(),
 )
 def idle_instance(
     rds_instances: DataFrame, rds_metrics: DataFrame, prices: PriceBook, *, min_days: float = 14

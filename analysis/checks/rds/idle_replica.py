@@ -8,6 +8,7 @@ from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
 from analysis.checks.rds.idle_instance import STOPPED, charts
+from analysis.commitments.after_discount_usage import database_hours
 from analysis.daily_metrics import over_days
 from analysis.databases.prices import instance_hour, is_aurora, storage_month
 from analysis.databases.recent import recent, too_few
@@ -41,6 +42,7 @@ from analysis.verdicts import Verdicts, verdicts
         Fact("CPU", "cpu_percent", "%", "CloudWatch CPUUtilization", "p99.5 of the busiest day"),
     ),
     chart=charts,
+    moves=database_hours(),
 )
 def idle_replica(
     rds_instances: DataFrame, rds_metrics: DataFrame, prices: PriceBook, *, min_days: float = 14

@@ -7,6 +7,7 @@ import re
 from pandas import DataFrame
 
 from analysis.checks import Words, check
+from analysis.commitments.after_discount_usage import standby_hours
 from analysis.databases.prices import instance_hour, is_multi, storage_month
 from analysis.models import Action, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, PriceBook, unpriced
@@ -34,7 +35,7 @@ _PRODUCTION = re.compile(r"(?:^|[-_ ./])(?:prod[a-z]*|prd|live)(?:[-_ ./\d]|$)")
         proposed="single AZ",
         how="Half of ${monthly_cost:.2f} a month: ${hour_usd:g} an hour × 730 h and {size_gib:g} GiB of "
         "{storage_type}, each paid twice.",
-        ignores="Reserved instances, which may cover the standby now.",
+        ignores="What is copied to the standby, which AWS does not bill.",
         risk="Without a standby a fault of its zone, a patch or a change of class takes it down for minutes, and "
         "backups are taken from the instance that is in use.",
         effect="The standby is removed without downtime.",
@@ -43,6 +44,7 @@ _PRODUCTION = re.compile(r"(?:^|[-_ ./])(?:prod[a-z]*|prd|live)(?:[-_ ./\d]|$)")
         ),
         undo=("aws rds modify-db-instance --db-instance-identifier {resource_id} --multi-az --apply-immediately",),
     ),
+    moves=standby_hours,
 )
 def multi_az_outside_prod(rds_instances: DataFrame, prices: PriceBook, *, min_age_days: float = 7) -> Verdicts:
     """Standby of a database that is not production.

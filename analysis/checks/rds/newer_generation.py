@@ -8,6 +8,7 @@ from pandas import DataFrame, Series
 from analysis.checks import Fact, Words, check
 from analysis.checks.rds import ORDERABLE
 from analysis.checks.rds.idle_instance import STOPPED
+from analysis.commitments.after_discount_usage import database_hours
 from analysis.databases.classes import family_of, known_types, specification, type_of
 from analysis.databases.extended_support import major_version
 from analysis.databases.prices import LISTED_ENGINES, instance_hour, is_multi, list_hour
@@ -45,7 +46,7 @@ _FIRST_ON_GRAVITON = {"mysql": 8.0, "postgres": 12.0, "aurora-postgresql": 11.0,
         proposed="{target}",
         how="${hour_usd:g} an hour less ${target_usd:g} for {target}, which has as many vCPUs and as much memory, × "
         "730 h.",
-        ignores="Reserved instances of the old family, which do not cover the new one.",
+        ignores="That a smaller class may do: rds.rightsizing looks at that.",
         risk="The engine and its data stay the same; extensions with compiled code and the minor version have to be "
         "there for the new class, which the command asks first. Some queries may run slower on another processor: try "
         "it on a replica.",
@@ -62,6 +63,7 @@ _FIRST_ON_GRAVITON = {"mysql": 8.0, "postgres": 12.0, "aurora-postgresql": 11.0,
         ),
     ),
     evidence=(Fact("Price now", "hour_usd", "USD an hour", "{price_source}"),),
+    moves=database_hours("target", "target_usd"),
 )
 def newer_generation(rds_instances: DataFrame, prices: PriceBook, *, min_monthly_savings: float = 5.0) -> Verdicts:
     """RDS class whose newer or Graviton counterpart costs less.

@@ -10,6 +10,7 @@ from pandas import DataFrame, Series
 from analysis.checks import Fact, Words, check
 from analysis.checks.rds import ORDERABLE
 from analysis.checks.rds.idle_instance import STOPPED
+from analysis.commitments.after_discount_usage import database_hours
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.databases.classes import specification
 from analysis.databases.fit import cheapest, holds, io_demand, limits, smaller_classes
@@ -44,8 +45,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         proposed="{target}",
         how="${hour_usd:g} an hour for {instance_class} less ${target_usd:g} for {target}, × 730 h. The p99.5 is that "
         "of the busiest of {days:.0f} days; {headroom_percent:.0f} % of the new class stay free.",
-        ignores="Reserved instances and Savings Plans that cover it now; what a colder cache costs in reads until it "
-        "is warm.",
+        ignores="What a colder cache costs in reads until it is warm.",
         risk="On the busiest day {target} would have had {target_cpu:.0f} % of its CPU in use and {target_free:.0f} % "
         "of its memory free. A database fills memory with its cache: with less of it, more is read from storage.",
         effect="It restarts on the new class in its next maintenance window; with a standby that is a failover of "
@@ -67,6 +67,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("IOPS", "iops_need", "a second", "CloudWatch ReadIOPS and WriteIOPS", "p99.9 of the busiest days"),
     ),
     chart=_charts,
+    moves=database_hours("target", "target_usd"),
 )
 def rightsizing(
     rds_instances: DataFrame,

@@ -10,6 +10,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import node_hours
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, unpriced
@@ -34,7 +35,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         current="{nodes:.0f} × {node_type}",
         proposed="{would_be}",
         how="{nodes:.0f} node(s) × 730 h × ${hour_usd:g} an hour, as your own bill of the last 30 days shows; {use}.",
-        ignores="Storage and snapshots, which are billed while it is paused. Reserved nodes are paid on as well.",
+        ignores="Storage and snapshots, which are billed while it is paused.",
         risk="Queries and dashboards fail until it is resumed, which takes minutes; a scheduled load may need it.",
         effect="Paused, its nodes are released and no longer billed; data and endpoint stay.",
         command=("{step:raw}",),
@@ -45,6 +46,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         Fact("Busiest day", "cpu_percent", "% CPU", "CloudWatch CPUUtilization", "daily average"),
     ),
     chart=_charts,
+    moves=node_hours,
 )
 def low_use(
     redshift_clusters: DataFrame,

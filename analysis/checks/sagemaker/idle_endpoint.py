@@ -9,6 +9,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
+from analysis.commitments.after_discount_usage import endpoint_hours
 from analysis.daily_metrics import daily_charts, over_days
 from analysis.models import Action, Chart, Effort, Group, Risk
 from analysis.pricing import HOURS_A_MONTH, unpriced
@@ -34,7 +35,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
         proposed="deleted",
         how="{instances:.0f} instance(s) × 730 h × ${hour_usd:g} an hour, as your own bill of the last 30 days shows. "
         "No invocation in {measured_days:.0f} days on which its instances have a CPU metric.",
-        ignores="A scaling policy that adds or takes instances. A Savings Plan that covers it is paid on.",
+        ignores="A scaling policy that adds or takes instances.",
         risk="Whoever calls it once a quarter gets an error until it is made again, which takes some minutes.",
         effect="Its instances end. The model and the endpoint configuration stay, and cost next to nothing.",
         command=("aws sagemaker delete-endpoint --endpoint-name {resource_id}",),
@@ -42,6 +43,7 @@ def _charts(rows: DataFrame, tables: Mapping[str, Any]) -> list[Chart | None]:
     ),
     evidence=(Fact("Days without a call", "measured_days", "days", "CloudWatch Invocations"),),
     chart=_charts,
+    moves=endpoint_hours,
 )
 def idle_endpoint(
     sagemaker_endpoints: DataFrame, sagemaker_metrics: DataFrame, usage_rates: DataFrame, *, min_idle_days: float = 14

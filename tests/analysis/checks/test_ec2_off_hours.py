@@ -101,9 +101,14 @@ def test_idle_hours_within_the_day_are_not_counted() -> None:
     assert (found["off_slots"], found["idle_slots"]) == (118, 123)
 
 
-def test_the_card_names_the_schedule_and_what_a_commitment_would_do() -> None:
+def test_the_card_names_the_schedule() -> None:
     (card,) = cards(CHECK, tables(DEV, metrics=hours(OFFICE)), prices=PriceBook())
 
     assert (card.current, card.proposed) == ("always on, m5.large", "on Mon–Fri 8–18 UTC")
-    assert "committed are paid for" in card.ignores
     assert card.how_computed == "118 of 168 hours a week off, 730 h × 70.2% × $0.0960 an hour."
+
+
+def test_the_hours_off_are_told_slot_by_slot_for_what_commitments_cover() -> None:
+    found = verdict(CHECK, DEV, hours(OFFICE))
+
+    assert found["off"] == ("1" * 8 + "0" * 10 + "1" * 6) * 5 + "1" * 48

@@ -52,6 +52,9 @@ def test_what_is_unknown_saves_nothing_and_every_row_gets_an_answer_with_a_reaso
     assert not found["verdict"].isin([Verdict.SAVES.value]).any()
     assert found["why"].ne("").all()
     assert pd.isna(found["monthly_savings"]).all()
+    if check.moves:
+        for row in found.to_dict("records"):
+            assert isinstance(check.moves({**check.thresholds, **{str(k): v for k, v in row.items()}}), tuple)
 
 
 @pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)

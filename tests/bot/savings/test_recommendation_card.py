@@ -113,3 +113,22 @@ def test_the_card_is_what_it_was(context: Context) -> None:
         GOLDEN.write_text(json.dumps(blocks, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     assert blocks == json.loads(GOLDEN.read_text("utf-8"))
+
+
+def test_the_card_says_what_becomes_of_the_commitment_that_covers_it(context: Context) -> None:
+    words = "At list price $280.32 a month; after your commitments $120.00: the Compute Savings Plan covers it."
+    value = saving(monthly_savings=120.0, before_commitments=280.32, commitments=words)
+
+    blocks = card(recorded(context, value), undo=False)
+
+    assert blocks[0]["text"]["text"].startswith("Save $120/month")
+    assert blocks[1]["text"]["text"].endswith(f"\n{words}")
+
+
+def test_what_too_little_is_left_of_is_a_notice_that_says_so(context: Context) -> None:
+    value = saving(monthly_savings=0.0, before_commitments=280.32, commitments="At list price <$280.32> a month.")
+
+    blocks = card(recorded(context, value), undo=False)
+
+    assert blocks[0]["text"]["text"] == "EC2 instance: m5.4xlarge → m5.2xlarge"
+    assert blocks[1]["text"]["text"].endswith("a month.\nAt list price &lt;$280.32&gt; a month.")

@@ -164,3 +164,14 @@ def test_notices_are_listed_where_there_is_nothing_else(context: Context) -> Non
 
     assert reply.text == "No open savings."
     assert rows(reply)[1][2:4] == ["–", "m5.4xlarge → m5.2xlarge (notice)"]
+
+
+def test_says_what_commitments_take_off_the_total_where_they_take_anything(context: Context) -> None:
+    recorded(context, saving(resource_id="i-1"))
+    assert "Commitments that are paid on" not in json.dumps(ask(context, "savings").blocks)
+
+    recorded(context, saving(resource_id="i-2", monthly_savings=120.0, before_commitments=280.32, commitments="…"))
+
+    assert "Commitments that are paid on take $160 a month off these savings" in json.dumps(
+        ask(context, "savings").blocks
+    )
