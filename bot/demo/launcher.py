@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -23,11 +24,16 @@ import click
 from bot.clock import moment
 from bot.demo.slack.client import Person
 from bot.errors import CostbotError, UsageError
+from bot.terminal import Advance, progress
 
 CHANNEL = "C0COSTS"
+#: The stand-in's FOCUS export: what commitments need is told by the hour there alone.
+EXPORT = "focus=s3://billing-exports-123456789012/exports/focus"
 APPROVER = "U0ANA"
 PORT = 8899
 START_SECONDS = 300
+#: What the demo waits for, one after the other: the last three end with an anomaly card, a saving's card and a digest.
+STAGES = ("a Slack workspace and an AWS", "fourteen months of costs", "ninety checks for savings", "the first digest")
 STOP_SECONDS = 2.0
 #: Captures calls to this machine; slack_sdk knows no NO_PROXY.
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
@@ -56,10 +62,11 @@ def launch(*, port: int | None, data_dir: Path | None, journal: Path | None, see
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    if sys.stderr.isatty():
-        click.echo("Starting a local Slack workspace, an AWS stand-in and costbot: about ten seconds ...", err=True)
     port = (PORT if _is_free(PORT) else 0) if port is None else port
-    with started(port=port, data_dir=data_dir, journal=journal, seed=seed, now=now, stop=stop) as demo:
+    with contextlib.ExitStack() as running:
+        with progress("Starting the demo") as advance:
+            made = started(port=port, data_dir=data_dir, journal=journal, seed=seed, now=now, stop=stop, tell=advance)
+            demo = running.enter_context(made)
         if stop.is_set():
             return
         click.echo(f"costbot demo: {demo.url}  journal: {demo.journal}")
@@ -81,6 +88,7 @@ def started(
     stop: threading.Event | None = None,
     extra_environment: dict[str, str] | None = None,
     first_cards: bool = True,
+    tell: Advance | None = None,
 ) -> Iterator[Demo]:
     """A demo that is ready: the channel holds a digest, an anomaly card and a right-sizing card.
 
@@ -89,13 +97,16 @@ def started(
         stop: set from outside to give up while starting.
         extra_environment: settings for `costbot run` beside the demo's own.
         first_cards: wait for the first messages; off, only for the connection.
+        tell: is told what the demo waits for.
     """
     stop = stop or threading.Event()
+    tell = tell or (lambda done, total, at: None)
     offset = clock_offset(now)
     with tempfile.TemporaryDirectory(prefix="costbot-demo-") as scratch:
         folder = (data_dir or Path(scratch) / "data").resolve()
         folder.mkdir(parents=True, exist_ok=True)
         lines = (journal or folder / "journal.jsonl").resolve()
+        tell(0, len(STAGES), STAGES[0])
         standins = _start_standins(port, lines, seed, offset, _log(folder), scratch)
         demo: Demo | None = None
         try:
@@ -103,7 +114,7 @@ def started(
             environment = _environment(addresses, folder, offset) | (extra_environment or {})
             bot = start_bot(environment, folder)
             demo = Demo(addresses["slack"], addresses["aws"], lines, folder, bot, environment)
-            _wait_ready(demo, stop, first_cards)
+            _wait_ready(demo, stop, first_cards, tell)
             yield demo
         finally:
             _end(demo.bot if demo else None, standins)
@@ -191,12 +202,13 @@ def _environment(addresses: dict[str, str], folder: Path, offset: float) -> dict
         "COSTBOT_ALERT_CHANNEL": CHANNEL,
         # Nothing is billed here, so the first day has the requests that elsewhere are those of two.
         "COSTBOT_CE_REQUESTS_A_DAY": "24",
+        "COSTBOT_EXPORTS": EXPORT,
         "COSTBOT_HOST": "127.0.0.1",
         "PORT": "0",
     }
 
 
-def _wait_ready(demo: Demo, stop: threading.Event, first_cards: bool) -> None:
+def _wait_ready(demo: Demo, stop: threading.Event, first_cards: bool, tell: Advance) -> None:
     """Wait for the connection, then do what a new user does: subscribe to the digest and look at one."""
     # Both stand-ins share a process: while a loaded machine seeds AWS, Slack keeps a caller waiting.
     ana = Person(demo.url, APPROVER, timeout_seconds=START_SECONDS)
@@ -210,6 +222,7 @@ def _wait_ready(demo: Demo, stop: threading.Event, first_cards: bool) -> None:
             if not first_cards:
                 return
             kinds = {kind for m in state["messages"].get(CHANNEL, []) for kind in message_kinds(m)}
+            tell(1 + len(kinds), len(STAGES), STAGES[min(1 + len(kinds), len(STAGES) - 1)])
             if kinds >= {"anomaly", "recommendation"} and not asked:
                 ana.say(CHANNEL, "/cost subscribe digest --at 09:00")
                 ana.say(CHANNEL, "/cost digest now")
