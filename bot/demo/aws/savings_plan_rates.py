@@ -1,4 +1,8 @@
-"""The service `savingsplans`: DescribeSavingsPlansOfferingRates, which moto does not have; of EC2's hours only."""
+"""The service `savingsplans`: DescribeSavingsPlansOfferingRates, which moto does not have.
+
+Of EC2's Linux hours, and for a Compute plan of Fargate and Lambda too. What a plan saves is made up, see
+`pricing_table`; no two sizes of a family differ.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +10,31 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from bot.demo.aws.answers import AwsError, invalid
 from bot.demo.aws.calls import Call
+from bot.demo.aws.organisation import usage_type_in
 from bot.demo.aws.pricing_products import hours, prefixed
-from bot.demo.aws.pricing_table import PREFIXES, SAVINGS_PLANS
+from bot.demo.aws.pricing_table import (
+    PLAN_FAMILIES,
+    PLAN_PRODUCT_SHARES,
+    PLAN_PRODUCTS,
+    PREFIXES,
+    SAVINGS_PLANS,
+)
 from bot.demo.aws.shapes import checked, operation_model
 
 #: Rates a page at most, which is the default.
 MOST_RESULTS = 1000
 _YEAR_SECONDS = 365 * 86400
-#: The parameters that list values, and the properties of a rate.
+#: The parameters that list values.
 _LISTED = (
     "usageTypes", "savingsPlanTypes", "savingsPlanPaymentOptions", "products", "serviceCodes", "operations",
 )  # fmt: skip
-_PROPERTIES = ("region", "instanceType", "instanceFamily", "productDescription", "tenancy")
-#: What all rates here have in common.
-_SAME = {
-    "products": "EC2",
-    "serviceCodes": "AmazonEC2",
-    "operations": "RunInstances",
-    "productDescription": "Linux/UNIX",
-    "tenancy": "shared",
-    "productId": "",
-}
 
 
 def answers(call: Call) -> bool:
@@ -61,54 +62,105 @@ def answer(operation: str, params: Mapping[str, Any], account_id: str) -> dict[s
 
 
 @dataclass(frozen=True, slots=True)
-class _Rate:
-    """One type's hour under one kind of plan."""
+class Rate:
+    """What an hour of one instance type, or a unit of another product, costs under one kind of plan.
+
+    Attributes:
+        name: instance type; empty for what is no instance.
+        usage_type: as the bill spells it.
+    """
 
     region: str
     name: str
+    usage_type: str
     usd: float
     plan_type: str
     years: int
     payment: str
+    product: str = "EC2"
+    service: str = "AmazonEC2"
+    unit: str = "Hrs"
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """What tells it apart, by AWS's name; filters ask for these too."""
+        if not self.name:
+            return {"region": self.region}
+        return {
+            "region": self.region,
+            "instanceType": self.name,
+            "instanceFamily": self.name.partition(".")[0],
+            "productDescription": "Linux/UNIX",
+            "tenancy": "shared",
+        }
 
     def value(self, what: str) -> str:
         """What a parameter of the request is compared with."""
-        return _OWN[what](self) if what in _OWN else _SAME[what]
+        return _VALUES[what](self) if what in _VALUES else self.properties.get(what, "")
 
     def shown(self) -> dict[str, Any]:
         """The rate as AWS answers it."""
         return {
             "savingsPlanOffering": _offering(self.plan_type, self.years, self.payment, self.region, self.name),
-            "rate": f"{self.usd:.6f}",
-            "unit": "Hrs",
-            "productType": _SAME["products"],
-            "serviceCode": _SAME["serviceCodes"],
-            "usageType": self.value("usageTypes"),
-            "operation": _SAME["operations"],
-            "properties": [{"name": name, "value": self.value(name)} for name in _PROPERTIES],
+            # A second of a function costs less than a millionth of a dollar.
+            "rate": f"{self.usd:.6f}" if self.name else f"{self.usd:.12f}".rstrip("0"),
+            "unit": self.unit,
+            "productType": self.product,
+            "serviceCode": self.service,
+            "usageType": self.usage_type,
+            "operation": self.value("operations"),
+            "properties": [{"name": name, "value": value} for name, value in self.properties.items()],
         }
 
 
-#: What a rate has of its own, by the request's name for it.
-_OWN: dict[str, Callable[[_Rate], str]] = {
+_VALUES: dict[str, Callable[[Rate], str]] = {
     "savingsPlanTypes": lambda rate: rate.plan_type,
     "savingsPlanPaymentOptions": lambda rate: rate.payment,
-    "usageTypes": lambda rate: prefixed(f"BoxUsage:{rate.name}", rate.region, "ec2"),
-    "region": lambda rate: rate.region,
-    "instanceType": lambda rate: rate.name,
-    "instanceFamily": lambda rate: rate.name.partition(".")[0],
+    "usageTypes": lambda rate: rate.usage_type,
+    "products": lambda rate: rate.product,
+    "serviceCodes": lambda rate: rate.service,
+    "operations": lambda rate: "RunInstances" if rate.name else "",
 }
 
 
 @cache
-def _rates() -> tuple[_Rate, ...]:
+def rates_of(plan_type: str, years: int, payment: str) -> dict[str, Rate]:
+    """Usage type as the bill spells it → its rate under one kind of plan."""
+    return {
+        rate.usage_type: rate
+        for rate in _rates()
+        if (rate.plan_type, rate.years, rate.payment) == (plan_type, years, payment)
+    }
+
+
+@cache
+def _rates() -> tuple[Rate, ...]:
     return tuple(
-        _Rate(region, name, usd * share, plan_type, years, payment)
+        rate
         for region in PREFIXES
-        for name, usd in hours(region).items()
         for plan_type, shares in SAVINGS_PLANS.items()
         for (years, payment), share in shares.items()
+        for rate in _of_one_plan(region, plan_type, years, payment, share)
     )
+
+
+def _of_one_plan(region: str, plan_type: str, years: int, payment: str, share: float) -> Iterator[Rate]:
+    more = PLAN_FAMILIES.get(plan_type, {})
+    for name, usd in hours(region).items():
+        rate = round(usd * (share + more.get(name.partition(".")[0], 0.0)), 10)
+        for usage_type in _spellings(region, f"BoxUsage:{name}"):
+            yield Rate(region, name, usage_type, rate, plan_type, years, payment)
+    if plan_type == "Compute":
+        for product, service, usage, unit, usd in PLAN_PRODUCTS:
+            rate = usd * PLAN_PRODUCT_SHARES[product][years]
+            for usage_type in _spellings(region, usage, "new" if product == "Fargate" else "ec2"):
+                yield Rate(region, "", usage_type, rate, plan_type, years, payment, product, service, unit)
+
+
+def _spellings(region: str, usage_type: str, kind: str = "ec2") -> list[str]:
+    """As AWS's price list has a usage type, and as the demo's bill does."""
+    listed = prefixed(usage_type, region, kind)
+    return [listed] if kind == "new" else list(dict.fromkeys((listed, usage_type_in(region, usage_type))))
 
 
 def _offering(plan_type: str, years: int, payment: str, region: str, name: str) -> dict[str, Any]:
@@ -126,7 +178,7 @@ def _offering(plan_type: str, years: int, payment: str, region: str, name: str) 
     }
 
 
-def _fits(rate: _Rate, asked: Mapping[str, Any]) -> bool:
+def _fits(rate: Rate, asked: Mapping[str, Any]) -> bool:
     return all(rate.value(name) in values for name, values in asked.items())
 
 
