@@ -19,8 +19,12 @@ from bot.demo.aws.resources_rates import LAMBDA_GB_SECOND
 #: Days over which the use of a resource fades before it is stopped.
 FADE_DAYS = 90
 
-_OPERATIONS = {"BoxUsage": "RunInstances", "InstanceUsage": "CreateDBInstance", "NodeUsage": "CreateCacheCluster"}
-_WINDOWS = "RunInstances:0002"
+#: What runs by the hour → its operation, by platform or engine.
+_OPERATIONS: dict[str, dict[str, str]] = {
+    "BoxUsage": {"Linux/UNIX": "RunInstances", "Windows": "RunInstances:0002"},
+    "InstanceUsage": {"postgres": "CreateDBInstance:0014", "mysql": "CreateDBInstance:0002"},
+    "NodeUsage": {"redis": "CreateCacheCluster:0002"},
+}
 
 
 def resource_charges(resources: Sequence[Resource], days: Days, now: datetime) -> Block:
@@ -85,13 +89,15 @@ def _hours_after(days: Days, moment: datetime) -> Floats:
 def line_of(resource: Resource) -> Line:
     """The line on which a resource is charged; resources of one usage type and owner share it."""
     bare = resource.usage_type.split(":")[0].rpartition("-")[2]
+    operations = _OPERATIONS.get(bare, {})
+    what = resource.attributes.get("platform") or resource.attributes.get("engine")
     is_function = resource.kind is Kind.FUNCTION
     return Line(
         account_id=resource.account_id,
         region=resource.region,
         service=resource.service,
         usage_type=resource.usage_type,
-        operation=_WINDOWS if resource.attributes.get("platform") == "Windows" else _OPERATIONS.get(bare, ""),
+        operation=operations.get(str(what), next(iter(operations.values()), "")),
         unit="Lambda-GB-Second" if is_function else "Hrs",
         team=resource.team or "",
         env=resource.env or "",

@@ -36,7 +36,8 @@ EXACT: dict[str, float] = {
 }  # fmt: skip
 #: Dollars an hour that Windows adds to each vCPU, and the factor of dedicated tenancy.
 WINDOWS_VCPU, DEDICATED = 0.046, 1.10
-#: What an hour costs with a standard 1- or 3-year reservation, as a share of on demand, by payment.
+#: What an hour costs with a standard 1- or 3-year reservation, as a share of on demand, by payment; the same for every
+#: type and service. AWS's shares differ by type; these are made up.
 RESERVED: dict[tuple[int, str], float] = {
     (1, "No Upfront"): 0.631, (1, "Partial Upfront"): 0.601, (1, "All Upfront"): 0.589,
     (3, "No Upfront"): 0.433, (3, "Partial Upfront"): 0.404, (3, "All Upfront"): 0.380,

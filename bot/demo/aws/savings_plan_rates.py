@@ -163,18 +163,26 @@ def _spellings(region: str, usage_type: str, kind: str = "ec2") -> list[str]:
     return [listed] if kind == "new" else list(dict.fromkeys((listed, usage_type_in(region, usage_type))))
 
 
-def _offering(plan_type: str, years: int, payment: str, region: str, name: str) -> dict[str, Any]:
+def offering_id(plan_type: str, years: int, payment: str, region: str, family: str) -> str:
     """A Compute plan is of no family and no region."""
-    where = "" if plan_type == "Compute" else f"{name.partition('.')[0]} {region} "
-    described = f"{years} year {payment} {where}{plan_type} Savings Plan"
-    digest = hashlib.sha256(described.encode()).hexdigest()
+    digest = hashlib.sha256(_description(plan_type, years, payment, region, family).encode()).hexdigest()
+    return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
+
+
+def _description(plan_type: str, years: int, payment: str, region: str, family: str) -> str:
+    where = "" if plan_type == "Compute" else f"{family} {region} "
+    return f"{years} year {payment} {where}{plan_type} Savings Plan"
+
+
+def _offering(plan_type: str, years: int, payment: str, region: str, name: str) -> dict[str, Any]:
+    family = name.partition(".")[0]
     return {
-        "offeringId": "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32])),
+        "offeringId": offering_id(plan_type, years, payment, region, family),
         "planType": plan_type,
         "paymentOption": payment,
         "durationSeconds": years * _YEAR_SECONDS,
         "currency": "USD",
-        "planDescription": described,
+        "planDescription": _description(plan_type, years, payment, region, family),
     }
 
 
