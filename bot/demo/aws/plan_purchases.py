@@ -68,7 +68,8 @@ class Purchase:
     @property
     def used(self) -> Floats:
         """Dollars of the commitment that would have been used, (hours,)."""
-        return self._taken(self.hourly).sum(axis=0)
+        used: Floats = self._taken(self.hourly).sum(axis=0)
+        return used
 
     @property
     def left(self) -> Floats:

@@ -33,7 +33,8 @@ MOST_RESULTS = 1000
 _YEAR_SECONDS = 365 * 86400
 #: The parameters that list values.
 _LISTED = (
-    "usageTypes", "savingsPlanTypes", "savingsPlanPaymentOptions", "products", "serviceCodes", "operations",
+    "savingsPlanOfferingIds", "usageTypes", "savingsPlanTypes", "savingsPlanPaymentOptions", "products",
+    "serviceCodes", "operations",
 )  # fmt: skip
 
 
@@ -53,9 +54,9 @@ def answer(operation: str, params: Mapping[str, Any], account_id: str) -> dict[s
     if not isinstance(size, int) or not 1 <= size <= MOST_RESULTS:
         raise invalid("maxResults must be between 1 and 1000.")
     asked = _asked(params)
-    found = [rate for rate in _rates() if _fits(rate, asked)]
-    first = _offset(params)
-    more = {"nextToken": _token(params, first + size)} if first + size < len(found) else {}
+    found = [rate for rate in rates() if _fits(rate, asked)]
+    first = offset_of(params)
+    more = {"nextToken": token_for(params, first + size)} if first + size < len(found) else {}
     return checked(
         "savingsplans", operation, {"searchResults": [rate.shown() for rate in found[first : first + size]], **more}
     )
@@ -94,6 +95,19 @@ class Rate:
             "tenancy": "shared",
         }
 
+    @property
+    def offering(self) -> dict[str, Any]:
+        """The plan that it is a rate of."""
+        family = self.name.partition(".")[0]
+        return {
+            "offeringId": offering_id(self.plan_type, self.years, self.payment, self.region, family),
+            "planType": self.plan_type,
+            "paymentOption": self.payment,
+            "durationSeconds": self.years * _YEAR_SECONDS,
+            "currency": "USD",
+            "planDescription": _description(self.plan_type, self.years, self.payment, self.region, family),
+        }
+
     def value(self, what: str) -> str:
         """What a parameter of the request is compared with."""
         return _VALUES[what](self) if what in _VALUES else self.properties.get(what, "")
@@ -101,7 +115,7 @@ class Rate:
     def shown(self) -> dict[str, Any]:
         """The rate as AWS answers it."""
         return {
-            "savingsPlanOffering": _offering(self.plan_type, self.years, self.payment, self.region, self.name),
+            "savingsPlanOffering": self.offering,
             # A second of a function costs less than a millionth of a dollar.
             "rate": f"{self.usd:.6f}" if self.name else f"{self.usd:.12f}".rstrip("0"),
             "unit": self.unit,
@@ -114,6 +128,7 @@ class Rate:
 
 
 _VALUES: dict[str, Callable[[Rate], str]] = {
+    "savingsPlanOfferingIds": lambda rate: str(rate.offering["offeringId"]),
     "savingsPlanTypes": lambda rate: rate.plan_type,
     "savingsPlanPaymentOptions": lambda rate: rate.payment,
     "usageTypes": lambda rate: rate.usage_type,
@@ -128,13 +143,14 @@ def rates_of(plan_type: str, years: int, payment: str) -> dict[str, Rate]:
     """Usage type as the bill spells it → its rate under one kind of plan."""
     return {
         rate.usage_type: rate
-        for rate in _rates()
+        for rate in rates()
         if (rate.plan_type, rate.years, rate.payment) == (plan_type, years, payment)
     }
 
 
 @cache
-def _rates() -> tuple[Rate, ...]:
+def rates() -> tuple[Rate, ...]:
+    """All that are on offer."""
     return tuple(
         rate
         for region in PREFIXES
@@ -174,18 +190,6 @@ def _description(plan_type: str, years: int, payment: str, region: str, family: 
     return f"{years} year {payment} {where}{plan_type} Savings Plan"
 
 
-def _offering(plan_type: str, years: int, payment: str, region: str, name: str) -> dict[str, Any]:
-    family = name.partition(".")[0]
-    return {
-        "offeringId": offering_id(plan_type, years, payment, region, family),
-        "planType": plan_type,
-        "paymentOption": payment,
-        "durationSeconds": years * _YEAR_SECONDS,
-        "currency": "USD",
-        "planDescription": _description(plan_type, years, payment, region, family),
-    }
-
-
 def _fits(rate: Rate, asked: Mapping[str, Any]) -> bool:
     return all(rate.value(name) in values for name, values in asked.items())
 
@@ -205,7 +209,12 @@ def _filters(params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return found
 
 
-def _offset(params: Mapping[str, Any]) -> int:
+def offset_of(params: Mapping[str, Any]) -> int:
+    """Where the page starts that a request asks for.
+
+    Raises:
+        AwsError: the token was never given, or for another request.
+    """
     token = params.get("nextToken")
     if not token:
         return 0
@@ -219,7 +228,8 @@ def _offset(params: Mapping[str, Any]) -> int:
     return offset
 
 
-def _token(params: Mapping[str, Any], offset: int) -> str:
+def token_for(params: Mapping[str, Any], offset: int) -> str:
+    """The token of the page that starts at `offset`."""
     stored = json.dumps({"offset": offset, "request": _fingerprint(params)})
     return base64.urlsafe_b64encode(stored.encode()).decode()
 
