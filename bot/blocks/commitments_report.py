@@ -176,21 +176,22 @@ def _chart(report: CommitmentsReport) -> list[Block]:
 
 
 def _owned_table(report: CommitmentsReport) -> Block:
-    columns = ("Commitment", "Where", "Terms", "A month", "Utilized", "Unused", "Ends", "Then")
+    # A narrow window cuts a table off on its right: what is to be acted on stands on its left.
+    columns = ("Commitment", "Utilized", "Unused", "Ends", "Then", "A month", "Terms", "Where")
     rows = [
         (
             elements.name(one.name),
-            elements.name(", ".join(filter(None, (elements.name(one.account, 30), one.region)))),
-            one.terms,
-            money(one.monthly),
             percent(one.utilization) if one.utilization is not None else "unknown",
             money(one.unused),
             _day(one.ends, report.today),
             "unknown" if one.cliff is None else money(one.cliff, signed=True),
+            money(one.monthly),
+            one.terms,
+            elements.name(", ".join(filter(None, (elements.name(one.account, 30), one.region)))),
         )
         for one in report.owned[:MOST_ROWS]
     ]
-    return elements.table(columns, rows, right=(3, 4, 5, 7))
+    return elements.table(columns, rows, right=(1, 2, 4, 5))
 
 
 def _parts_table(report: CommitmentsReport) -> Block:
