@@ -121,13 +121,14 @@ def _beside(found: WhatIf) -> str:
     """AWS's amount and ours, and what this one is beside AWS's."""
     aws, ours = _amount(found.aws), _amount(found.ours)
     beyond = found.figures.beyond_aws
+    odds = ", with at most one chance in ten of less than 95 % used" if found.ours >= LEAST else ""
     compared = ""
     if found.aws > 0 and abs(found.aws / found.figures.hourly - 1) > _SAME:
         moves = "more" if beyond > 0 else "less"
         compared = f" Yours is expected to save {money(abs(beyond))} a month {moves} than AWS's."
     return (
         f"By AWS's method, the best of the last 30 days as if they came again, it would be {aws}. Of this offer alone "
-        f"costbot would commit {ours}, with at most one chance in ten of less than 95 % used.{compared}"
+        f"costbot would commit {ours}{odds}.{compared}"
     )
 
 
