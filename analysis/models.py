@@ -241,8 +241,9 @@ class Recommendation:
     """One saving on one resource, with everything a person needs to decide. Money is a month of 730 h.
 
     `monthly_savings` may be off by `plus_minus`; it is 0 for a notice, which asks for something that saves nothing by
-    itself. `covers` are ids of other resources whose cost the saving contains. Fields with a default were not yet
-    written by earlier versions.
+    itself. `covers` are ids of other resources whose cost the saving contains. `command` is for a shell; `steps` are
+    what a person does, in place of one or around it, a line each, of which those that begin with `aws ` are commands.
+    Fields with a default were not yet written by earlier versions.
     """
 
     check_id: str
@@ -276,6 +277,7 @@ class Recommendation:
     groups: tuple[Group, ...] = (Group.RIGHTSIZING,)
     plus_minus: float = 0.0
     covers: tuple[str, ...] = ()
+    steps: str = ""
 
     @property
     def is_notice(self) -> bool:

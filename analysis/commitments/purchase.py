@@ -167,9 +167,7 @@ class _Case:
     look_back_days: int
 
 
-def _parts(
-    seen: Floats, eligible: Groups, usage: HourlyUsage, offers: Sequence[Offer], days: int
-) -> tuple[Part, ...]:
+def _parts(seen: Floats, eligible: Groups, usage: HourlyUsage, offers: Sequence[Offer], days: int) -> tuple[Part, ...]:
     """The parts, beside the offers that bind least."""
     least = min(((one.years, one.upfront_share) for one in offers), default=None)
     chosen = [n for n, one in enumerate(offers) if (one.years, one.upfront_share) == least]

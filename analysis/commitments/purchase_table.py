@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from pandas import DataFrame, Series
 
 from analysis.commitments.hourly_lines import CODES
 from analysis.commitments.purchase import Alone, Mix, Proposal, Share
@@ -15,6 +16,7 @@ from analysis.commitments.purchase_figures import Figures
 from analysis.commitments.purchase_offers import RESERVED, Offer
 from analysis.commitments.purchase_whole import Piece, counted
 from analysis.commitments.scenarios import SCENARIOS
+from analysis.commitments.units import family as type_family
 from analysis.services import service_label
 
 #: Where figures are from: our scenarios of the hours of an export, or AWS's estimate.
@@ -93,7 +95,10 @@ PARTS: dict[str, str] = {
     "aws_hourly": "float64",
     "promised": "float64",  # dollars a month that AWS's proposal saved over the look-back
     "at_recent": "float64",  # and saves at the level of the last days
+    "problem": "str",  # why nothing is known
 }
+#: What names all databases that a Database plan covers.
+DATABASES = "databases"
 _LABELS = {"EC2Instance": "EC2 Instance Savings Plan", "Reserved": "reservation"}
 _KEYS = {code: key for key, code in CODES.items()}
 
@@ -125,6 +130,23 @@ def offer_id(offer: Offer) -> str:
     """What names an offer apart from its term: the same from day to day."""
     parts = (_KEYS.get(offer.service, offer.service), offer.family, offer.platform, offer.region)
     return " ".join(part for part in (offer.kind, *parts) if part)
+
+
+def node_id(service: str, family: str, place: str) -> str:
+    """What names the nodes of a family in a region, whoever tells of them."""
+    return " ".join(part for part in (service, family, place) if part)
+
+
+def node_ids(offers: DataFrame) -> Series[str]:
+    """`node_id` of each reserved offer; columns `ALONE`."""
+    about = zip(offers["service"], offers["instance_type"].map(type_family), offers["place"], strict=True)
+    return Series([node_id(*one) for one in about], index=offers.index, dtype="str")
+
+
+def alone_ids(offers: DataFrame) -> list[str]:
+    """What a mix of all offers stands for: databases, and the nodes that could be reserved; columns `ALONE`."""
+    nodes = offers[offers["kind"].eq(RESERVED) & offers["service"].ne("AmazonEC2")]
+    return [DATABASES, *sorted(set(node_ids(nodes)))]
 
 
 def mix_rows(found: Proposal, told: Told) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,8 @@ from analysis.commitments.scenarios_outlook import WEEK_H
 from bot.collectors.complete_days import payer
 from bot.context import Context
 from bot.errors import CostbotError, NotEnoughData
-from bot.workflows.hourly_eligible import HourlyMonths, hourly_months, rates_for
-from bot.workflows.think_what_if import DAYS, Decided, decided, eligible_now, lines_of
+from bot.workflows.hourly_eligible import HourlyMonths, eligible_of, hourly_months, rates_for
+from bot.workflows.think_what_if import DAYS, Decided, lines_of, what_was_decided
 
 #: The longest term: what ends within it is counted on once it has ended.
 MOST_YEARS = 3
@@ -51,7 +52,7 @@ def proposals(context: Context) -> Tables:
             rates = rates_for(context, context.work.computed(lines_of, months))
         except CostbotError as error:
             return Tables(problem=str(error))
-        known = decided(context, months.end)
+        known = what_was_decided(context, months.end)
         asked = (months, known, len(rates.plans), len(rates.reserved), rates.problem)
         if _last.get("asked") != asked:
             try:
@@ -62,18 +63,12 @@ def proposals(context: Context) -> Tables:
         return found
 
 
-def head(context: Context) -> dict[str, object]:
-    """Whose a proposal is: of the whole organisation, told of costbot's own account."""
+def head(context: Context, columns: Mapping[str, str]) -> Row:
+    """Whose a proposal is: of the whole organisation, told of costbot's own account. Texts and flags are empty."""
     own_id, own_name = payer(context)
-    return {
-        "account_id": own_id,
-        "account_name": own_name,
-        "region": "",
-        "owner": "",
-        "env": "",
-        "ignored": False,
-        "age_days": None,
-    }
+    empty: Row = {name: "" for name, dtype in columns.items() if dtype == "str"}
+    empty |= {name: False for name, dtype in columns.items() if dtype == "bool"}
+    return empty | {"account_id": own_id, "account_name": own_name}
 
 
 def thought(months: HourlyMonths, rates: Rates, known: Decided) -> Tables:
@@ -82,7 +77,12 @@ def thought(months: HourlyMonths, rates: Rates, known: Decided) -> Tables:
     Raises:
         NotEnoughData: what was bought last began less than a week ago.
     """
-    usage = eligible_now(months)
+    usage = eligible_of(months)
+    if len(usage.left.hours) < WEEK_H:
+        raise NotEnoughData(
+            f"{usage.cut_by} began so lately that its use is known of {len(usage.left.hours)} hours only.",
+            "What it leaves on demand is known a week after it began; ask again then.",
+        )
     offers = offers_of(usage.everything.lines, rates)
     start = ahead(usage, MOST_YEARS, reductions=known.reductions)
     found = propose(
@@ -122,8 +122,3 @@ def _ends(usage: Eligible) -> list[float]:
         if 0 <= quarter < len(ends):
             ends[quarter] += one.hourly
     return [float(usd) for usd in ends]
-
-
-def enough(usage: Eligible) -> bool:
-    """Whether there is a week of hours since what was bought last."""
-    return len(usage.left.hours) >= WEEK_H
