@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +15,16 @@ from analysis.commitments.purchase_fallen import Part, fallen_changes, parts
 from analysis.commitments.purchase_figures import Figures, Month, figures, months
 from analysis.commitments.purchase_guard import blocked
 from analysis.commitments.purchase_mix import Limits, best_alone, best_mix
-from analysis.commitments.purchase_offers import Offer
+from analysis.commitments.purchase_offers import RESERVED, Offer
 from analysis.commitments.purchase_whole import LEAST, Piece, counted, piece, sold
 from analysis.commitments.scenarios import SCENARIOS, SEED, Change, Scenarios, scenarios
 from analysis.commitments.scenarios_outlook import Outlook, outlook
 from analysis.commitments.usage import Floats, HourlyUsage
+
+#: Scenarios of a first look, and the share of all that is not worth a purchase of its own.
+_FIRST_LOOK, _SLIVER = 40, 0.015
+#: What an offer is of, whatever its term: kind, service, family, platform, region.
+_Name = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ def propose(
     ahead: Outlook | None = None,
     look_back_days: int = LOOK_BACK_DAYS,
     owned_ends: Sequence[float] = (),
+    whole: Collection[tuple[int, str]] | None = None,
     count: int = SCENARIOS,
     seed: int = SEED,
 ) -> Proposal:
@@ -120,6 +126,8 @@ def propose(
         ahead: what scenarios are drawn from, if not what the usage itself says.
         look_back_days: of AWS's proposal, and of the guard against a past that is no guide.
         owned_ends: dollars an hour of what is owned that end in each quarter from now.
+        whole: years and payments that are worked out on all scenarios, with every offer alone; of the others, which are
+            to compare with, a quarter of the scenarios is drawn. None for all.
     """
     rule = limits or Limits()
     eligible = grouped(usage, offers)
@@ -136,21 +144,27 @@ def propose(
         raise ValueError(f"the outlook is of {len(outlook_ahead.own_wander)} groups, not {len(eligible.spend)}")
     fallen = [part for part in told if part.blocked]
     known = [*changes, *fallen_changes(eligible, usage.lines, seen, fallen)]
-    for years in sorted({offer.years for offer in offers}):
-        drawn = scenarios(usage, eligible, outlook_ahead, years=years, changes=known, count=count, seed=seed)
-        for payment in sorted({offer.payment for offer in offers if offer.years == years}):
-            chosen = [n for n, offer in enumerate(offers) if (offer.years, offer.payment) == (years, payment)]
-            of = _Case(
-                drawn,
-                seen,
-                [offers[n] for n in chosen],
-                steps([offers[n] for n in chosen], eligible.ratios[chosen]),
-                usage.lines,
-                look_back_days,
-            )
-            apart = _alone(of, rule)
-            alone += apart
-            mixes.append(_mix(of, rule, owned_ends, {id(one.offer) for one in apart if one.blocked}))
+    terms = sorted({(one.years, one.payment) for one in offers}, key=lambda term: (not _is_whole(term, whole), term))
+    drawn = {
+        years: scenarios(usage, eligible, outlook_ahead, years=years, changes=known, count=count, seed=seed)
+        for years in {one.years for one in offers}
+    }
+    worth_buying: frozenset[_Name] | None = None
+    for term in terms:
+        chosen = [n for n, offer in enumerate(offers) if (offer.years, offer.payment) == term]
+        is_whole = _is_whole(term, whole)
+        of = _Case(
+            drawn[term[0]].first(count if is_whole else -(-count // 4)),
+            seen,
+            [offers[n] for n in chosen],
+            steps([offers[n] for n in chosen], eligible.ratios[chosen]),
+            usage.lines,
+            look_back_days,
+        )
+        if is_whole or worth_buying is None:
+            worth_buying = _worth_buying(of)
+        alone += _alone(of, rule) if is_whole else []
+        mixes.append(_mix(of, rule, owned_ends, worth_buying))
     worth_it = [mix for mix in mixes if mix.shares]
     return Proposal("", tuple(alone), tuple(sorted(worth_it, key=lambda mix: -mix.figures.saving)), told, spend)
 
@@ -194,10 +208,12 @@ def _alone(of: _Case, rule: Limits) -> list[Alone]:
     return found
 
 
-def _mix(of: _Case, rule: Limits, owned_ends: Sequence[float], barred: set[int]) -> Mix:
+def _mix(of: _Case, rule: Limits, owned_ends: Sequence[float], worth_buying: frozenset[_Name]) -> Mix:
     aws = best_over_look_back(of.seen, of.order, len(of.offers), days=of.look_back_days)
-    order = [step for step in of.order if id(of.offers[step.offer]) not in barred]
+    order = [step for step in of.order if _name(of.offers[step.offer]) in worth_buying]
     amounts = sold(best_mix(of.drawn, order, len(of.offers), rule), of.offers, of.lines)
+    narrow = np.array([not _is_wide(offer) for offer in of.offers])
+    amounts[narrow & (amounts < _SLIVER / 2 * amounts.sum())] = 0.0
     years, payment = of.offers[0].years, of.offers[0].payment
     whole = ladder(float(amounts.sum()), years=years, owned_ends=owned_ends)
     total = max(float(amounts.sum()), 1e-12)
@@ -219,6 +235,34 @@ def _mix(of: _Case, rule: Limits, owned_ends: Sequence[float], barred: set[int])
         months(of.drawn, of.order, amounts),
         tuple((offer, float(usd)) for offer, usd in zip(of.offers, aws, strict=True) if usd >= LEAST),
     )
+
+
+def _is_whole(term: tuple[int, str], whole: Collection[tuple[int, str]] | None) -> bool:
+    return whole is None or term in whole
+
+
+def _name(offer: Offer) -> _Name:
+    return offer.kind, offer.service, offer.family, offer.platform, offer.region
+
+
+def _worth_buying(of: _Case) -> frozenset[_Name]:
+    """Offers whose usage stands, and of which a first look on few scenarios buys more than a sliver.
+
+    A sliver is a purchase more to look after for years, and what it covers, the plans of any family do.
+    """
+    standing = [
+        step
+        for step in of.order
+        if len(step.groups) and not blocked(of.seen[step.groups].sum(axis=0), look_back_days=of.look_back_days)
+    ]
+    first = best_mix(of.drawn.first(_FIRST_LOOK), standing, len(of.offers), Limits(None))
+    least = _SLIVER * float(first.sum())
+    kept = [step for step in standing if _is_wide(of.offers[step.offer]) or first[step.offer] >= least]
+    return frozenset(_name(of.offers[step.offer]) for step in kept)
+
+
+def _is_wide(offer: Offer) -> bool:
+    return offer.kind not in (RESERVED, "EC2Instance")
 
 
 def _whole_rungs(rungs: Sequence[Rung], one: Piece | None) -> tuple[Rung, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -113,7 +113,7 @@ class Told:
     fallen: str = ""
     taken_off: str = ""
     not_placed: str = ""
-    given_back: str = ""
+    given_back: Mapping[int, str] = field(default_factory=dict)  # by years of the term
     open_savings: int = 0
     problem: str = ""
 
@@ -159,14 +159,16 @@ def mix_rows(found: Proposal, told: Told) -> list[Row]:
         "fallen": told.fallen,
         "taken_off": told.taken_off,
         "not_placed": told.not_placed,
-        "given_back": told.given_back,
+        "given_back": "",
         "open_savings": float(told.open_savings),
         "problem": told.problem,
     }
     nothing: Row = {**dict.fromkeys(FIGURES), "years": None, "payment": "", "months": "[]"}
     if not found.mixes:
         return [{**nothing, **rest, "blocked": found.blocked or "no commitment on offer saves at the accepted risk"}]
-    return [{**_mix(mix), **rest, "blocked": ""} for mix in found.mixes]
+    return [
+        {**rest, **_mix(mix), "given_back": told.given_back.get(mix.years, ""), "blocked": ""} for mix in found.mixes
+    ]
 
 
 def share_rows(found: Proposal) -> list[Row]:

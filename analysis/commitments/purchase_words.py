@@ -14,8 +14,8 @@ from analysis.commitments.purchase_commands import ID, purchase_commands
 from analysis.commitments.purchase_offers import RESERVED
 from analysis.models import Chart, Series
 
-#: Shares whose commands a message has room for.
-MOST_SHARES = 6
+#: Characters that a message has room for of commands; Slack takes 3,000 in a section.
+MOST_CHARACTERS = 1500
 #: Months of a chart; of three years a point stands for a quarter.
 MOST_POINTS = 18
 _CONSOLE = {
@@ -43,9 +43,12 @@ def term_words(years: float, payment: str) -> str:
 
 
 def share_words(share: Mapping[str, Any], hourly: float, count: float | None) -> str:
-    """`Compute Savings Plan $8.12/h`, `4 × db.r6g.large PostgreSQL reservation in us-east-1 $0.92/h`."""
-    many = f"{count:.0f} × {share['instance_type']}, " if count is not None and not math.isnan(count) else ""
-    return f"{many}{share['label']} ${hourly:,.3f}/h"
+    """`Compute Savings Plan $8.12/h`, `4 × db.r6g.large PostgreSQL reserved in us-east-1 $0.92/h`."""
+    name = share["label"]
+    if count is not None and not math.isnan(count):
+        many = f"{count:.0f} × {share['instance_type']}{' Multi-AZ' if share['multi_az'] else ''}"
+        name = " ".join(part for part in (many, share["platform"], "reserved in", share["place"]) if part)
+    return f"{name} ${hourly:,.2f}/h" if hourly >= 0.1 else f"{name} ${hourly:.3f}/h"
 
 
 def shares_words(shares: Iterable[Mapping[str, Any]]) -> str:
@@ -94,17 +97,23 @@ def purchase_steps(shares: Sequence[Mapping[str, Any]], *, first: str = "", alte
         if quarter == 0
     ]
     places = dict.fromkeys(_CONSOLE[share["service"] if share["kind"] == RESERVED else ""] for share, _, _ in now)
-    lines = [line for line in (first, f"In the console: {'; '.join(places)}." if places else "") if line]
-    for share, hourly, count in now[:MOST_SHARES]:
-        lines.append(f"{share_words(share, hourly, count)}: list what is on offer, then buy with the {ID} it told.")
-        lines += purchase_commands(share, hourly, count)
-    if len(now) > MOST_SHARES:
-        rest = sum(hourly for _, hourly, _ in now[MOST_SHARES:])
-        lines.append(f"{len(now) - MOST_SHARES} smaller shares, together ${rest:,.2f}/h, alike.")
     later = ladder_words(shares)
-    if len(later.split(", ")) > 1:
-        lines.append(f"Rung by rung: {later}. Each later one is worked out anew when its quarter comes.")
-    return "\n".join([*lines, *([alternatives] if alternatives else []), NOTHING_BOUGHT])
+    rungs = f"Rung by rung: {later}. Each later one is worked out anew when its quarter comes." if ", " in later else ""
+    console = f"In the console: {'; '.join(places)}." if places else ""
+    lines = [line for line in (NOTHING_BOUGHT, first, rungs, alternatives, console) if line]
+    room, left = MOST_CHARACTERS, len(now)
+    for share, hourly, count in now:
+        own = purchase_commands(share, hourly, count)
+        told = [f"{share_words(share, hourly, count)}: list what is on offer, then buy with the {ID} it told.", *own]
+        room -= sum(map(len, told))
+        if not own or room < 0:
+            break
+        lines += told
+        left -= 1
+    if left:
+        rest = now[len(now) - left :]
+        lines.append(f"And alike: {'; '.join(share_words(*one) for one in rest)}.")
+    return "\n".join(lines)
 
 
 def months_chart(months: Sequence[Sequence[float]]) -> Chart | None:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
+from analysis.checks import checks
+from analysis.checks.commitments.reserved_nodes import PAYMENT, YEARS
 from analysis.commitments.eligible import Eligible
 from analysis.commitments.known_ahead import Ahead, ahead
 from analysis.commitments.purchase import propose
+from analysis.commitments.purchase_offers import UPFRONT
 from analysis.commitments.purchase_table import Row, Told, alone_rows, listed, mix_rows, part_rows, share_rows
 from analysis.commitments.rate_questions import Rates, offers_of
 from analysis.commitments.scenarios_outlook import WEEK_H
 from bot.collectors.complete_days import payer
 from bot.context import Context
 from bot.errors import CostbotError, NotEnoughData
+from bot.savings.check_settings import thresholds_of
 from bot.workflows.hourly_eligible import HourlyMonths, eligible_of, hourly_months, rates_for
 from bot.workflows.think_what_if import DAYS, Decided, lines_of, what_was_decided
 
@@ -53,10 +58,11 @@ def proposals(context: Context) -> Tables:
         except CostbotError as error:
             return Tables(problem=str(error))
         known = what_was_decided(context, months.end)
-        asked = (months, known, len(rates.plans), len(rates.reserved), rates.problem)
+        terms = _terms(context)
+        asked = (months, known, len(rates.plans), len(rates.reserved), rates.problem, terms)
         if _last.get("asked") != asked:
             try:
-                _last.update(answer=context.work.computed(thought, months, rates, known), asked=asked)
+                _last.update(answer=context.work.computed(thought, months, rates, known, terms), asked=asked)
             except NotEnoughData as error:
                 return Tables(problem=str(error))
         found: Tables = _last["answer"]
@@ -71,8 +77,21 @@ def head(context: Context, columns: Mapping[str, str]) -> Row:
     return empty | {"account_id": own_id, "account_name": own_name}
 
 
-def thought(months: HourlyMonths, rates: Rates, known: Decided) -> Tables:
-    """The tables, in the worker process.
+def _terms(context: Context) -> tuple[tuple[int, str], ...]:
+    """Years and payments that may be proposed, and those that databases and nodes are compared on."""
+    check = checks()["commitments.purchase"]
+    told = {**check.thresholds, **thresholds_of(context.settings).get(check.id, {})}
+    allowed = {
+        (years, payment)
+        for years in (1, MOST_YEARS)
+        for payment, share in UPFRONT.items()
+        if years <= told["most_years"] and 100 * share <= told["most_upfront_percent"]
+    }
+    return tuple(sorted({*allowed, (YEARS, PAYMENT)}))
+
+
+def thought(months: HourlyMonths, rates: Rates, known: Decided, terms: tuple[tuple[int, str], ...]) -> Tables:
+    """The tables, in the worker process; `terms` are worked out in full, with every offer alone.
 
     Raises:
         NotEnoughData: what was bought last began less than a week ago.
@@ -86,7 +105,12 @@ def thought(months: HourlyMonths, rates: Rates, known: Decided) -> Tables:
     offers = offers_of(usage.everything.lines, rates)
     start = ahead(usage, MOST_YEARS, reductions=known.reductions)
     found = propose(
-        start.usage, offers, now=start.now, changes=start.changes, owned_ends=_ends(usage), look_back_days=30
+        start.usage,
+        offers,
+        now=start.now,
+        changes=start.changes,
+        owned_ends=_ends(usage),
+        whole=terms,
     )
     told = _told(usage, start, known, rates.problem, [part.name for part in found.parts if part.blocked])
     return Tables(
@@ -95,18 +119,21 @@ def thought(months: HourlyMonths, rates: Rates, known: Decided) -> Tables:
 
 
 def _told(usage: Eligible, start: Ahead, known: Decided, problem: str, fallen: list[str]) -> Told:
-    ends = [
-        f"{one.name} (ends {one.ends_at:%b %d, %Y}, ${float(usd.sum()):,.2f} an hour on demand)"
-        for one, usd in start.ends
-        if one.ends_at is not None
-    ]
+    ends = {
+        years: [
+            f"{one.name} (ends {one.ends_at:%b %d, %Y}, ${float(usd.sum()):,.2f} an hour on demand)"
+            for one, usd in start.ends
+            if one.ends_at is not None and one.ends_at < usage.until + timedelta(hours=8760 * years)
+        ]
+        for years in (1, MOST_YEARS)
+    }
     placed = [f"{one.name} (${float(usd.sum()):,.2f} an hour)" for one, usd in start.placed]
     return Told(
         days=len(usage.left.hours) / 24,
         fallen=listed(fallen),
         taken_off=listed(placed),
         not_placed=listed([*start.unplaced, *known.unplaced]),
-        given_back=listed(ends),
+        given_back={years: listed(names) for years, names in ends.items()},
         open_savings=sum(bool(one.falls_on(usage.left.lines).any()) for one in known.still_open),
         problem=problem,
     )

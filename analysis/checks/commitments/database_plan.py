@@ -116,7 +116,7 @@ def _about(plan: DataFrame, reserved: DataFrame, chosen: DataFrame, is_plan: boo
         "source": "costbot's scenarios" if ours else "AWS's estimate",
         "price_source": "rates that AWS has on offer" if ours else "AWS's estimate",
         "monthly_cost": float(plan["on_demand"].sum(min_count=1)) * 730,
-        "expected": f"{choice} is the cheapest in expectation: ${sums['saving']:,.2f} a month less than on demand{odds}",
+        "expected": f"Cheapest in expectation: {choice}, ${sums['saving']:,.2f} a month less than on demand{odds}",
         "how": f"Of one year without upfront payment: a Database Savings Plan saves ${plan_saving:,.2f} a month, "
         f"reservations ${reserved_saving:,.2f}, on demand nothing. Chosen: {shares_words(shares)}."
         + ("" if ours else " AWS's own estimates on the last 30 days as if they came again: no odds can be given."),

@@ -54,7 +54,6 @@ ID = "purchase"
         Fact("Used below 95 %", "chance_low_percent", "% chance", "{source}"),
         Fact("Ends with a loss", "chance_loss_percent", "% chance", "{source}"),
         Fact("Worst month", "worst_month", "USD", "{source}", "19 in 20 are better:"),
-        Fact("Break-even", "break_even", "th month", "{source}"),
         Fact("Eight in ten", "saving_low", "USD a month", "{source}", "from"),
         Fact("Eight in ten", "saving_high", "USD a month", "{source}", "to"),
         Fact("Regret beside buying nothing", "regret_nothing", "USD a month", "{source}"),
@@ -197,8 +196,8 @@ def _words(
     alternatives = f"Other terms and payments: {'; '.join(others)}." if others else ""
     if not is_ours:
         return about | {
-            "expected": f"AWS estimates ${row['saving']:,.2f} a month (${row['saving'] / 730:,.2f} an hour) on the last "
-            "30 days as if they came again; no odds can be given",
+            "expected": f"AWS estimates ${row['saving']:,.2f} a month (${row['saving'] / 730:,.2f} an hour) on the "
+            "last 30 days as if they came again; no odds can be given",
             "how": f"AWS's own estimate, of {shares_words(shares)}. No hours of a billing export tell more: "
             f"{row['problem']}",
             "ignores": "Whether the usage lasts: AWS looks back and tells a point. Right-sizing that is decided, and "
@@ -211,13 +210,20 @@ def _words(
         f"bought, in eight of ten futures ${row['saving_low']:,.0f} to ${row['saving_high']:,.0f}; the rung of today, "
         f"${row['first_hourly']:,.2f}/h, brings ${row['first_saving']:,.2f} a month",
         "how": _how(row, shares, recommendations),
-        "ignores": "What no rate or on-demand price is known of, and reservations bought for a whole region's capacity. "
+        "ignores": "What no rate or on-demand price is known of, and zonal reservations, which hold capacity. "
         + (f"No usage was found to take off: {row['not_placed']}. " if row["not_placed"] else "")
         + (f"Rates: {row['problem']}" if row["problem"] else ""),
         "odds": f"The chance that less than 95 % of it is used is {row['chance_low']:.0%}, that it loses money "
-        f"{row['chance_loss']:.0%}; the worst quarter leaves {row['worst_quarter']:.0%} unused in one future of twenty. ",
+        f"{row['chance_loss']:.0%}; in one future of twenty a quarter leaves {row['worst_quarter']:.0%} unused. "
+        + _break_even(row["break_even"]),
         "steps": purchase_steps(shares, first=first, alternatives=alternatives),
     }
+
+
+def _break_even(month: float) -> str:
+    if pd.isna(month):
+        return "It is not expected to have saved more than was paid. "
+    return f"From month {month:.0f} on more has been saved than paid beyond on demand. "
 
 
 def _how(row: Mapping[str, Any], shares: list[dict[str, Any]], recommendations: DataFrame) -> str:
