@@ -1,13 +1,10 @@
 """The demo's exports, rolled up by the hour and simulated, say of its commitments what its ledger says.
 
-The ledger draws how far each commitment is used from day to day and books covered usage to match; it knows no order of
-application. So it is compared on the usage that it books as covered: what the simulation makes of that, hour by hour,
-in dollars used, unused and on demand. On all usage AWS would use the commitments more than the ledger does.
+The ledger draws how far each commitment is used from day to day and books covered usage to match; the simulation knows
+all usage at its on-demand price and the order in which AWS applies commitments. Neither knows of the other.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -16,28 +13,22 @@ from pandas import DataFrame, Series
 
 from analysis.commitments.apply import Applied, apply
 from analysis.commitments.hourly import hourly_usage
-from analysis.commitments.usage import HourlyUsage, Plan, Reservation
+from analysis.commitments.usage import Floats, HourlyUsage, Plan, Reservation
 from analysis.rollups import Rollup
 from bot.cost_files.detail import detail_path
-from bot.demo.aws.commitments import COMMITMENTS, COMPUTE_PLAN, IDLE_RESERVATION, Commitment
+from bot.demo.aws.commitments import COMMITMENTS, COMPUTE_PLAN, ENDING_PLAN, IDLE_RESERVATION, Commitment
+from bot.demo.aws.savings_plan_rates import rates_of
 from bot.exports.local import LocalPlace
 from bot.workflows.ingest import ingest
 from tests.bot.costs.cost_factories import context
 from tests.demo.aws.export_factories import OCTOBER, written
 from tests.demo.aws.ledger_factories import NOW
 
-HOURS_A_DAY = 24
+HOURS = 31 * 24
 PLATFORMS = {"BoxUsage": "Linux/UNIX", "InstanceUsage": "postgresql"}
 SERVICES = {"BoxUsage": "AmazonEC2", "InstanceUsage": "AmazonRDS"}
 IDS = [one.arn for one in COMMITMENTS]
-
-
-class Days(NamedTuple):
-    """Dollars by commitment and day."""
-
-    used: DataFrame
-    unused: DataFrame
-    worth: DataFrame
+LINE = ["sub_account_id", "usage_type"]
 
 
 @pytest.fixture(scope="module", params=["focus", "cur"])
@@ -52,8 +43,18 @@ def rows(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         return connection.execute("FROM read_parquet(?)", [str(stored)]).df()
 
 
+@pytest.fixture(scope="module")
+def usage(rows: DataFrame) -> HourlyUsage:
+    return hourly_usage(rows)
+
+
+@pytest.fixture(scope="module")
+def found(usage: HourlyUsage) -> Applied:
+    return apply(usage, *owned(usage))
+
+
 def owned(usage: HourlyUsage) -> tuple[list[Reservation], list[Plan]]:
-    """The demo's commitments, with a rate for every line of EC2 that a plan may cover."""
+    """The demo's commitments, with the stand-in's rate for every line that a plan may cover."""
     reservations = [_reservation(one) for one in COMMITMENTS if one.is_reservation]
     plans = [_plan(one, usage.lines) for one in COMMITMENTS if not one.is_reservation]
     return reservations, plans
@@ -67,91 +68,103 @@ def _reservation(one: Commitment) -> Reservation:
 
 
 def _plan(one: Commitment, lines: DataFrame) -> Plan:
-    covers = lines["service"].eq("AmazonEC2")
-    family = ""
-    if one.kind == "EC2Instance":
-        family = one.usage_type.partition(":")[2].partition(".")[0]
-        covers &= lines["instance_type"].str.startswith(f"{family}.") & lines["region"].eq(one.region)
-    rates = (lines["on_demand"] * one.rate_share).where(covers).to_numpy()
-    return Plan(one.arn, one.kind, one.owner_id, one.hourly, rates, one.region if family else "", family)
+    offered = rates_of(one.kind, one.term_years, one.payment_option)
+    # A plan keeps the rates of the day on which it was bought.
+    bought_at = one.on_demand_rate * one.rate_share / offered[one.usage_type].usd
+    rates = np.full(len(lines), np.nan)
+    for at, (usage_type, region, platform) in enumerate(lines[["usage_type", "region", "platform"]].itertuples(False)):
+        rate = offered.get(usage_type)
+        # The stand-in has rates of Linux alone; what runs in no instance has no platform.
+        if rate is None or (rate.name and platform != "Linux/UNIX"):
+            continue
+        if not one.family or (rate.properties["instanceFamily"], region) == (one.family, one.region):
+            rates[at] = rate.usd * bought_at
+    return Plan(one.arn, one.kind, one.owner_id, one.hourly, rates, one.region if one.family else "", one.family)
 
 
-def of_ledger(rows: DataFrame) -> Days:
-    own = rows[rows["commitment_id"].isin(IDS)]
-    days = own["hour"].dt.floor("D").rename("day")
-    used = own["charge_category"].eq("Usage")
-
-    def by_day(dollars: str, which: Series[bool]) -> DataFrame:
-        sums = own[which].groupby(["commitment_id", days[which]])[dollars].sum()
-        # A day on which all of a reservation is used has no row of unused dollars.
-        return sums.unstack("day").reindex(IDS).fillna(0.0)
-
-    return Days(by_day("effective_cost", used), by_day("effective_cost", ~used), by_day("list_cost", used))
+def booked(rows: DataFrame, dollars: str, which: Series[bool]) -> Floats:
+    """What the ledger books for the commitments, (commitments, hours)."""
+    own = rows[rows["commitment_id"].isin(IDS) & which]
+    sums = own.groupby(["commitment_id", "hour"])[dollars].sum().unstack("hour")
+    # In an hour in which all of a commitment is used no row tells of unused dollars.
+    every = np.sort(rows["hour"].unique())
+    hours: Floats = sums.reindex(index=IDS, columns=every).fillna(0.0).to_numpy(copy=True)
+    assert hours.shape == (len(COMMITMENTS), HOURS)
+    return hours
 
 
-def by_day(found: Applied, dollars: np.ndarray) -> DataFrame:
-    summed = dollars.reshape(len(found.ids), -1, HOURS_A_DAY).sum(axis=2)
-    return DataFrame(summed, index=list(found.ids)).reindex(IDS)
+def in_order(found: Applied, values: Floats) -> Floats:
+    return values[[found.ids.index(one) for one in IDS]]
 
 
-def gap(simulated: DataFrame, booked: DataFrame) -> float:
-    """The largest difference of any commitment and day, in dollars."""
-    assert simulated.shape == booked.shape == (len(COMMITMENTS), 31)
-    return float(np.abs(simulated.to_numpy() - booked.to_numpy()).max())
+def by_day(hours: Floats) -> Floats:
+    days: Floats = hours.reshape(len(hours), -1, 24).sum(axis=2)
+    return days
 
 
-def covered_by_the_ledger(rows: DataFrame) -> HourlyUsage:
-    return hourly_usage(rows[rows["commitment_id"].isin(IDS)])
+def is_usage(rows: DataFrame) -> Series[bool]:
+    return rows["charge_category"].eq("Usage")
 
 
-def test_what_the_ledger_books_as_covered_is_used_unused_and_worth_the_same(rows: DataFrame) -> None:
-    usage, booked = covered_by_the_ledger(rows), of_ledger(rows)
+def test_on_all_usage_every_commitment_is_used_in_every_hour_as_the_ledger_books_it(
+    rows: DataFrame, found: Applied
+) -> None:
+    used, unused = (booked(rows, "effective_cost", which) for which in (is_usage(rows), ~is_usage(rows)))
 
-    found = apply(usage, *owned(usage))
-
-    assert gap(by_day(found, found.used), booked.used) < 1e-5
-    assert gap(by_day(found, found.unused), booked.unused) < 1e-5
-    assert gap(by_day(found, found.worth), booked.worth) < 1e-5
-    assert found.left.max() < 1e-9
+    assert np.abs(in_order(found, found.used) - used).max() < 1e-6
+    assert np.abs(in_order(found, found.worth) - booked(rows, "list_cost", is_usage(rows))).max() < 1e-6
+    # Of a reservation the bill tells by the day what was not used.
+    assert np.abs(by_day(in_order(found, found.unused)) - by_day(unused)).max() < 1e-6
 
 
-def test_each_commitment_covers_the_usage_that_the_ledger_says(rows: DataFrame) -> None:
-    usage = covered_by_the_ledger(rows)
-    booked = rows[rows["commitment_id"].isin(IDS) & rows["charge_category"].eq("Usage")]
-    quantities = booked.groupby(["commitment_id", "sub_account_id", "usage_type"])["quantity"].sum()
+def test_what_is_wasted_is_wasted_although_much_runs_on_demand(rows: DataFrame, found: Applied) -> None:
+    unused = dict(zip(found.ids, found.unused.sum(axis=1), strict=True))
 
-    found = apply(usage, *owned(usage))
+    assert unused[IDLE_RESERVATION.arn] == pytest.approx(0.4 * IDLE_RESERVATION.hourly * HOURS, rel=0.02)
+    assert unused[ENDING_PLAN.arn] == pytest.approx(0.06 * ENDING_PLAN.hourly * HOURS, rel=0.1)
+    assert unused[COMPUTE_PLAN.arn] < 1e-6
+    assert found.on_demand.min() > 10 * found.unused.sum(axis=0).max()
 
-    pairs = [
-        (arn, *usage.lines.loc[line, ["account_id", "usage_type"]])
+
+def test_each_commitment_covers_the_usage_and_costs_of_each_account_that_the_ledger_says(
+    rows: DataFrame, usage: HourlyUsage, found: Applied
+) -> None:
+    own = rows[rows["commitment_id"].isin(IDS) & is_usage(rows)]
+    expected = own.groupby(["commitment_id", *LINE])[["quantity", "effective_cost"]].sum()
+
+    covered = {
+        (arn, *usage.lines.loc[line, ["account_id", "usage_type"]]): (
+            found.covered[at, line],
+            found.covered_cost[at, line],
+        )
         for at, arn in enumerate(found.ids)
         for line in np.flatnonzero(found.covered[at] > 1e-6)
-    ]
-    assert set(pairs) == set(quantities.index)
-    assert [found.covered[found.ids.index(arn)].sum() for arn, *_ in pairs] == pytest.approx(
-        [quantities[pair] for pair in pairs], rel=1e-9
-    )
+    }
+
+    assert covered == {
+        key: (pytest.approx(quantity, rel=1e-9), pytest.approx(dollars, rel=1e-9))
+        for key, quantity, dollars in expected.itertuples(name=None)
+    }
 
 
-def test_without_sharing_the_plan_of_the_payer_reaches_no_other_account(rows: DataFrame) -> None:
-    usage = covered_by_the_ledger(rows)
+def test_what_no_commitment_covers_is_what_the_ledger_bills_on_demand(
+    rows: DataFrame, usage: HourlyUsage, found: Applied
+) -> None:
+    on_demand = rows[is_usage(rows) & ~rows["commitment_id"].isin(IDS)]
+    billed = on_demand.groupby(LINE)["quantity"].sum()
 
-    found = apply(usage, *owned(usage), shared=False)
+    left = found.left.sum(axis=0)
+    lines = usage.lines[["account_id", "usage_type"]].set_axis(LINE, axis=1).assign(left=left)
+    left_by_line = lines.groupby(LINE)["left"].sum()
 
-    booked = of_ledger(rows).used
-    booked.loc[COMPUTE_PLAN.arn] = 0.0
-    assert gap(by_day(found, found.used), booked) < 1e-5
+    assert left_by_line[left_by_line > 1e-6].to_dict() == {
+        key: pytest.approx(quantity, rel=1e-9) for key, quantity in billed.items() if key in left_by_line.index
+    }
 
 
-def test_on_all_usage_every_commitment_is_used_at_least_as_much(rows: DataFrame) -> None:
-    usage, booked = hourly_usage(rows), of_ledger(rows)
+def test_without_sharing_the_plan_of_the_payer_reaches_no_other_account(rows: DataFrame, usage: HourlyUsage) -> None:
+    alone = apply(usage, *owned(usage), shared=False)
 
-    found = apply(usage, *owned(usage))
-
-    assert (by_day(found, found.used).to_numpy() > booked.used.to_numpy() - 1e-5).all()
-    # The account runs more r5 on demand than the reservation that the ledger leaves idle covers.
-    idle = found.ids.index(IDLE_RESERVATION.arn)
-    assert found.unused[idle].max() < 1e-9
-    of_rows = rows[rows["charge_category"].isin(["Usage", "UnusedCommitment"])]
-    assert found.cost.sum() < of_rows["effective_cost"].sum()
-    assert found.on_demand.sum() + found.worth.sum() == pytest.approx(usage.on_demand.sum())
+    used = booked(rows, "effective_cost", is_usage(rows))
+    used[IDS.index(COMPUTE_PLAN.arn)] = 0.0
+    assert np.abs(in_order(alone, alone.used) - used).max() < 1e-6

@@ -21,7 +21,9 @@ from bot.demo.aws.cost_explorer_commitments import (
 from bot.demo.aws.cost_explorer_coverage import savings_plans_coverage
 from bot.demo.aws.cost_explorer_dimensions import Dimensions
 from bot.demo.aws.cost_explorer_forecast import cost_forecast
+from bot.demo.aws.cost_explorer_plan_purchases import savings_plan_details, savings_plans_recommendation
 from bot.demo.aws.cost_explorer_request import groups_of, metrics_of, periods_of
+from bot.demo.aws.cost_explorer_reserved_purchases import reservation_recommendation
 from bot.demo.aws.cost_explorer_usage import Sums, account_attributes, metric_values, sums
 from bot.demo.aws.cost_explorer_values import cost_allocation_tags, dimension_values, tags
 from bot.demo.aws.cost_explorer_view import View
@@ -58,8 +60,11 @@ class CostExplorer:
             "GetCostAndUsageWithResources": _with_resources,
             "GetCostForecast": cost_forecast,
             "GetDimensionValues": dimension_values,
+            "GetReservationPurchaseRecommendation": reservation_recommendation,
             "GetReservationUtilization": reservation_utilization,
+            "GetSavingsPlanPurchaseRecommendationDetails": savings_plan_details,
             "GetSavingsPlansCoverage": savings_plans_coverage,
+            "GetSavingsPlansPurchaseRecommendation": savings_plans_recommendation,
             "GetSavingsPlansUtilization": savings_plans_utilization,
             "GetSavingsPlansUtilizationDetails": savings_plans_details,
             "GetTags": tags,

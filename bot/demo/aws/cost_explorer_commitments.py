@@ -162,7 +162,7 @@ def _plan_attributes(plan: Commitment, view: View) -> dict[str, str]:
         "StartDateTime": term["startDateTime"],
         "EndDateTime": term["endDateTime"],
         "HourlyCommitment": amount(plan.hourly),
-        "InstanceFamily": "c5" if plan.kind == "EC2Instance" else "",
+        "InstanceFamily": plan.family,
         "PaymentOption": plan.payment_option,
         "PurchaseTerm": f"{plan.term_years}yr",
         "Region": plan.region,

@@ -16,6 +16,7 @@ from bot.demo.aws.cost_explorer_dimensions import instance_type
 from bot.demo.aws.export_charges import Charges, Part
 from bot.demo.aws.export_products import PRODUCTS
 from bot.demo.aws.ledger_lines import Line
+from bot.demo.aws.ledger_resources import unit_price
 from bot.demo.aws.organisation import ACCOUNTS_BY_ID, GLOBAL, NO_REGION, PAYER
 from bot.demo.aws.record_types import RecordType
 from bot.demo.aws.resources_model import Kind
@@ -137,9 +138,7 @@ def _commitment(line: Line, anchor: int) -> dict[str, Any]:
         "commitment": commitment.arn,
         "reservation": commitment.is_reservation,
         "offering": _offering(commitment),
-        "family": commitment.usage_type.partition(":")[2].partition(".")[0]
-        if commitment.kind == "EC2Instance"
-        else None,
+        "family": commitment.family or None,
         "payment": commitment.payment_option,
         "term": f"{commitment.term_years}yr",
         "hourly": commitment.hourly,
@@ -180,7 +179,7 @@ def _price(part: Part, paid: float) -> float:
     if "SpotUsage" in line.usage_type:
         return instance_hour(instance_type(line), line.region)
     resource = part.behind and part.behind.resource
-    return round(resource.hourly_rate, 10) if resource else paid
+    return round(unit_price(resource), 10) if resource else paid
 
 
 @cache

@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.demo.aws.ledger import Statement
 from bot.demo.aws.ledger_noise import Floats
-from bot.demo.aws.ledger_resources import hours_before, hours_run, line_of
+from bot.demo.aws.ledger_resources import hours_before, hours_run, line_of, units_an_hour
 from bot.demo.aws.resources_model import Kind, Resource
 from bot.demo.aws.resources_times import balancer_path, digest, id_of
 
@@ -85,10 +85,11 @@ def _predecessor(resource: Resource) -> Resource:
 
 def _shared(behind: list[tuple[Resource, str, Floats]]) -> list[Behind]:
     hours = np.stack([ran for _, _, ran in behind])
+    units = hours * np.array([[units_an_hour(resource)] for resource, _, _ in behind])
     dollars = hours * np.array([[resource.hourly_rate] for resource, _, _ in behind])
     return [
         Behind(resource.service, resource, name, quantity, cost)
-        for (resource, name, _), quantity, cost in zip(behind, _shares(hours), _shares(dollars), strict=True)
+        for (resource, name, _), quantity, cost in zip(behind, _shares(units), _shares(dollars), strict=True)
     ]
 
 

@@ -169,20 +169,20 @@ def _metrics(block: Block) -> dict[str, Floats]:
         "AmortizedCost": block.amortized,
         "NetUnblendedCost": block.unblended * net,
         "NetAmortizedCost": block.amortized * net,
-        "BlendedCost": _blended(block),
+        "BlendedCost": blended(block),
         "UsageQuantity": block.quantity,
         "NormalizedUsageAmount": np.zeros_like(block.quantity),
     }
 
 
-def _blended(block: Block) -> Floats:
+def blended(block: Block) -> Floats:
     """Unblended, but reserved and on-demand hours of one usage type share their average rate in the organisation."""
-    blended = block.unblended.copy()
+    values = block.unblended.copy()
     pooled = {RecordType.USAGE, RecordType.DISCOUNTED_USAGE}
     for usage_type in {commitment.usage_type for commitment in COMMITMENTS if commitment.is_reservation}:
         rows = [line.usage_type == usage_type and line.record_type in pooled for line in block.lines]
         quantity = block.quantity[rows]
         total = quantity.sum(axis=0)
         rate = np.divide(block.unblended[rows].sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
-        blended[rows] = quantity * rate
-    return blended
+        values[rows] = quantity * rate
+    return values

@@ -126,7 +126,7 @@ def _fee_line(commitment: Commitment) -> Line:
             purchase_type=_purchase_type(commitment),
             commitment=commitment.arn,
         )
-    family = "ComputeSP" if commitment.kind == "Compute" else "EUW1-EC2SP:c5"
+    family = "ComputeSP" if commitment.kind == "Compute" else f"EUW1-EC2SP:{commitment.family}"
     payment = commitment.payment_option.replace(" ", "")
     return Line(
         account_id=commitment.owner_id,

@@ -11,6 +11,7 @@ from bot.demo.aws import patterns
 from bot.demo.aws.ledger_catalogue import CLOUDFRONT, CLOUDWATCH, ITEMS, Item
 from bot.demo.aws.ledger_lines import Block, Line
 from bot.demo.aws.ledger_noise import Days, Floats, gaussian, keys, uniform, wobble
+from bot.demo.aws.loads import SHRINKING, SHRINKS_DAYS_AGO, SHRUNK_DAYS_AGO, SHRUNK_TO
 from bot.demo.aws.organisation import (
     ACCOUNTS_BY_NAME,
     ARCHIVE_REGION,
@@ -43,6 +44,7 @@ def ordinary_charges(seed: int, days: Days, anchor: int) -> Block:
     series = [one for item in ITEMS for one in _series(item)]
     cost = daily_levels(seed, series, days, anchor)
     cost *= _drift(series, days, anchor)
+    cost *= _shrinking(series, days, anchor)
     prices = np.array([[_unit_price(one)] for one in series])
     lines = tuple(one.line for one in series)
     return _with_discounts(Block(lines, cost / prices, cost, cost.copy()))
@@ -122,6 +124,15 @@ def _drift(series: Sequence[Series], days: Days, anchor: int) -> Floats:
     drifting = np.power(1.0 + LOGS_DRIFT.monthly_growth, since)
     planted = np.array([[one.line.service == CLOUDWATCH and one.line.account_id == PROD.id] for one in series])
     return np.where(planted, drifting[None, :], 1.0)
+
+
+def _shrinking(series: Sequence[Series], days: Days, anchor: int) -> Floats:
+    """The planted load that falls: 1 before, day by day less, then what is left of it."""
+    ago = np.asarray(anchor - days, dtype=np.float64)
+    fallen = np.clip((SHRINKS_DAYS_AGO - ago) / (SHRINKS_DAYS_AGO - SHRUNK_DAYS_AGO), 0.0, 1.0)
+    shrinking = (SHRINKING.account_id, SHRINKING.region, SHRINKING.usage_type)
+    planted = np.array([[(one.line.account_id, one.line.region, one.line.usage_type) == shrinking] for one in series])
+    return np.where(planted, 1.0 - (1.0 - SHRUNK_TO) * fallen[None, :], 1.0)
 
 
 def _with_discounts(block: Block) -> Block:

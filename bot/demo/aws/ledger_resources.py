@@ -13,29 +13,49 @@ import numpy as np
 
 from bot.demo.aws.ledger_lines import Block, Line
 from bot.demo.aws.ledger_noise import Days, Floats
-from bot.demo.aws.resources_model import Resource
+from bot.demo.aws.resources_model import Kind, Resource
+from bot.demo.aws.resources_rates import LAMBDA_GB_SECOND
 
 #: Days over which the use of a resource fades before it is stopped.
 FADE_DAYS = 90
 
-_OPERATIONS = {"BoxUsage": "RunInstances", "InstanceUsage": "CreateDBInstance", "NodeUsage": "CreateCacheCluster"}
+#: What runs by the hour → its operation, by platform or engine.
+_OPERATIONS: dict[str, dict[str, str]] = {
+    "BoxUsage": {"Linux/UNIX": "RunInstances", "Windows": "RunInstances:0002"},
+    "InstanceUsage": {"postgres": "CreateDBInstance:0014", "mysql": "CreateDBInstance:0002"},
+    "NodeUsage": {"redis": "CreateCacheCluster:0002"},
+}
 
 
 def resource_charges(resources: Sequence[Resource], days: Days, now: datetime) -> Block:
-    """The charges of all resources and of those they replaced; quantity in hours, one line per usage type and owner.
+    """The charges of all resources and of those they replaced, one line per usage type and owner.
+
+    Quantity is in hours, of functions in gigabyte-seconds.
 
     Args:
         now: start of the clock, from which the resources count their age.
     """
-    hours: dict[Line, Floats] = {}
+    quantity: dict[Line, Floats] = {}
     cost: dict[Line, Floats] = {}
     for resource in resources:
         if resource.hourly_rate > 0:
             line = line_of(resource)
             ran = hours_run(resource, days, now) + hours_before(resource, days, now)
-            hours[line] = hours.get(line, np.zeros(days.size)) + ran
+            quantity[line] = quantity.get(line, np.zeros(days.size)) + ran * units_an_hour(resource)
             cost[line] = cost.get(line, np.zeros(days.size)) + ran * resource.hourly_rate
-    return Block.of([(line, hours[line], cost[line], cost[line]) for line in hours], days.size)
+    return Block.of([(line, quantity[line], cost[line], cost[line]) for line in quantity], days.size)
+
+
+def units_an_hour(resource: Resource) -> float:
+    """Quantity of its line that an hour of the resource takes."""
+    return resource.hourly_rate / unit_price(resource)
+
+
+def unit_price(resource: Resource) -> float:
+    """Dollars a unit of its line's quantity."""
+    if resource.kind is Kind.FUNCTION:
+        return LAMBDA_GB_SECOND["arm64" if resource.usage_type.endswith("-ARM") else "x86_64"]
+    return resource.hourly_rate
 
 
 def hours_run(resource: Resource, days: Days, now: datetime) -> Floats:
@@ -69,14 +89,17 @@ def _hours_after(days: Days, moment: datetime) -> Floats:
 def line_of(resource: Resource) -> Line:
     """The line on which a resource is charged; resources of one usage type and owner share it."""
     bare = resource.usage_type.split(":")[0].rpartition("-")[2]
+    operations = _OPERATIONS.get(bare, {})
+    what = resource.attributes.get("platform") or resource.attributes.get("engine")
+    is_function = resource.kind is Kind.FUNCTION
     return Line(
         account_id=resource.account_id,
         region=resource.region,
         service=resource.service,
         usage_type=resource.usage_type,
-        operation=_OPERATIONS.get(bare, ""),
-        unit="Hrs",
+        operation=operations.get(str(what), next(iter(operations.values()), "")),
+        unit="Lambda-GB-Second" if is_function else "Hrs",
         team=resource.team or "",
         env=resource.env or "",
-        hourly=bare in _OPERATIONS,
+        hourly=bare in _OPERATIONS or is_function,
     )

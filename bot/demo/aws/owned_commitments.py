@@ -95,7 +95,7 @@ class OwnedCommitments:
 
     def _plan(self, plan: Commitment) -> dict[str, Any]:
         start, end = self._term(plan)
-        place = {"region": plan.region, "ec2InstanceFamily": "c5"} if plan.kind == "EC2Instance" else {}
+        place = {"region": plan.region, "ec2InstanceFamily": plan.family} if plan.family else {}
         hours = _HOURS_A_DAY * plan.term_days
         return {
             "savingsPlanId": plan.id,

@@ -74,16 +74,22 @@ def products_of(service: str) -> tuple[Shown, ...]:
 @cache
 def hours(region: str) -> dict[str, float]:
     """Dollars an hour of Linux on demand, by type that exists and has a price in the region."""
-    larges = LARGE_EU_WEST_1 if region == SECOND_REGION else LARGE if region in PREFIXES else {}
+    families = LARGE_EU_WEST_1 if region == SECOND_REGION else LARGE if region in PREFIXES else {}
     found = {}
     for name in sorted({*_specifications(), *EXACT}):
         family, _, size = name.partition(".")
-        times = _LARGES.get(size) or (2.0 * int(size[:-6]) if size[:-6].isdigit() and size.endswith("xlarge") else 0.0)
+        times = larges(size)
         if name in EXACT and region != SECOND_REGION and region in PREFIXES:
             found[name] = EXACT[name]
-        elif family in larges and times:
-            found[name] = round(larges[family] * times, 10)
+        elif family in families and times:
+            found[name] = round(families[family] * times, 10)
     return found
+
+
+def larges(size: str) -> float:
+    """How many of a family's `.large` a size is; 0 for one that is not known."""
+    count = size.removesuffix("xlarge")
+    return _LARGES.get(size) or (2.0 * int(count) if count.isdigit() else 0.0)
 
 
 def prefixed(usage_type: str, region: str, kind: str) -> str:
@@ -120,7 +126,8 @@ def _products(service: str) -> Iterator[Shown]:
             for name, usd in CACHES.items():
                 for engine, share in (("Redis", 1.0), ("Memcached", 1.0), ("Valkey", 0.8)):
                     attributes = {"instanceType": name, "cacheEngine": engine, "usagetype": f"NodeUsage:{name}"}
-                    yield _shown(service, "Cache Instance", region, attributes, "Hrs", ((0, round(usd * share, 6)),))
+                    price = round(usd * share, 6)
+                    yield _shown(service, "Cache Instance", region, attributes, "Hrs", ((0, price),), reserved=True)
 
 
 def _listed(product: Product, region: str) -> Shown:
@@ -167,7 +174,8 @@ def _databases(region: str, name: str, engine: str, usd: float) -> Iterator[Show
             "licenseModel": "No license required",
             "usagetype": f"{usage}:{name}",
         }
-        yield _shown("AmazonRDS", "Database Instance", region, attributes, "Hrs", ((0, round(usd * times, 6)),))
+        price = round(usd * times, 6)
+        yield _shown("AmazonRDS", "Database Instance", region, attributes, "Hrs", ((0, price),), reserved=True)
 
 
 def _shown(

@@ -28,7 +28,7 @@ LARGE: dict[str, float] = {
     "r7a": 0.15215, "r7g": 0.1071, "r8g": 0.11782,
     "t2": 0.0928, "t3": 0.0832, "t3a": 0.0752, "t4g": 0.0672, "i3": 0.156, "i4i": 0.172,
 }  # fmt: skip
-LARGE_EU_WEST_1: dict[str, float] = {"m5": 0.107, "c5": 0.096, "r5": 0.141, "t3": 0.0912}
+LARGE_EU_WEST_1: dict[str, float] = {"m5": 0.107, "c5": 0.096, "c5n": 0.122, "r5": 0.141, "t3": 0.0912}
 #: What does not follow from a family's `.large`.
 EXACT: dict[str, float] = {
     "t2.small": 0.023, "g4dn.xlarge": 0.526, "g4dn.2xlarge": 0.752, "g5.xlarge": 1.006, "g6.xlarge": 0.8048,
@@ -36,12 +36,13 @@ EXACT: dict[str, float] = {
 }  # fmt: skip
 #: Dollars an hour that Windows adds to each vCPU, and the factor of dedicated tenancy.
 WINDOWS_VCPU, DEDICATED = 0.046, 1.10
-#: What an hour costs with a standard 1- or 3-year reservation, as a share of on demand, by payment.
+#: What an hour costs with a standard 1- or 3-year reservation, as a share of on demand, by payment; the same for every
+#: type and service. AWS's shares differ by type; these are made up.
 RESERVED: dict[tuple[int, str], float] = {
     (1, "No Upfront"): 0.631, (1, "Partial Upfront"): 0.601, (1, "All Upfront"): 0.589,
     (3, "No Upfront"): 0.433, (3, "Partial Upfront"): 0.404, (3, "All Upfront"): 0.380,
 }  # fmt: skip
-#: The same of Savings Plans, by type.
+#: The same of Savings Plans, by type. AWS's rates differ by instance type; these are made up.
 SAVINGS_PLANS: dict[str, dict[tuple[int, str], float]] = {
     "EC2Instance": {
         (1, "No Upfront"): 0.66, (1, "Partial Upfront"): 0.63, (1, "All Upfront"): 0.61,
@@ -51,6 +52,19 @@ SAVINGS_PLANS: dict[str, dict[tuple[int, str], float]] = {
         (1, "No Upfront"): 0.73, (1, "Partial Upfront"): 0.70, (1, "All Upfront"): 0.69,
         (3, "No Upfront"): 0.57, (3, "Partial Upfront"): 0.53, (3, "All Upfront"): 0.51,
     },
+}  # fmt: skip
+#: What is added to that share in one family: a Compute plan saves most on the one that the demo's own plan covers.
+PLAN_FAMILIES: dict[str, dict[str, float]] = {"Compute": {"m6a": -0.01}}
+#: What a Compute plan covers beside instances, at this share of on demand for 1 and 3 years, whatever the payment:
+#: product, service, usage type, unit, dollars a unit. Made up as well.
+PLAN_PRODUCTS: tuple[tuple[str, str, str, str, float], ...] = (
+    ("Fargate", "AmazonECS", "Fargate-vCPU-Hours:perCPU", "Hrs", 0.04048),
+    ("Fargate", "AmazonECS", "Fargate-GB-Hours", "Hrs", 0.004445),
+    ("Lambda", "AWSLambda", "Lambda-GB-Second", "Lambda-GB-Second", 0.0000166667),
+    ("Lambda", "AWSLambda", "Lambda-GB-Second-ARM", "Lambda-GB-Second", 0.0000133334),
+)
+PLAN_PRODUCT_SHARES: dict[str, dict[int, float]] = {
+    "Fargate": {1: 0.80, 3: 0.65}, "Lambda": {1: 0.88, 3: 0.85},
 }  # fmt: skip
 
 #: Single-AZ, dollars an hour; Multi-AZ costs twice as much.

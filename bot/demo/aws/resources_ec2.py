@@ -6,7 +6,6 @@ from bot.demo.aws.resources_model import (
     DATA_PLATFORM,
     EC2_COMPUTE,
     EC2_OTHER,
-    MANAGEMENT,
     PROD,
     SANDBOX,
     SHARED_SERVICES,
@@ -78,7 +77,7 @@ _RUNNING: tuple[tuple[str, str, str, str, str | None, str | None, int, str], ...
     (SANDBOX, _C, "prototype-api", "t3.medium", "growth", "dev", 75, "busy-burstable"),
     (SHARED_SERVICES, _B, "ci-runner-1", "c6i.xlarge", "platform", "prod", 300, "busy"),
     (SHARED_SERVICES, _C, "ci-runner-2", "c6i.xlarge", "platform", "prod", 300, "busy"),
-    (MANAGEMENT, _A, "audit-collector", "t3.medium", "platform", "prod", 385, "busy-burstable"),
+    (SHARED_SERVICES, _A, "audit-collector", "t3.medium", "platform", "prod", 385, "busy-burstable"),
     (PROD, _EU, "eu-orders", "c5.xlarge", "payments", "prod", 180, "busy"),
     (PROD, _EU, "eu-search", "r5.large", "search", "prod", 180, "busy"),
 )

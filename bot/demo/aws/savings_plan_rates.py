@@ -1,4 +1,8 @@
-"""The service `savingsplans`: DescribeSavingsPlansOfferingRates, which moto does not have; of EC2's hours only."""
+"""The service `savingsplans`: DescribeSavingsPlansOfferingRates, which moto does not have.
+
+Of EC2's Linux hours, and for a Compute plan of Fargate and Lambda too. What a plan saves is made up, see
+`pricing_table`; no two sizes of a family differ.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +10,32 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from bot.demo.aws.answers import AwsError, invalid
 from bot.demo.aws.calls import Call
+from bot.demo.aws.organisation import usage_type_in
 from bot.demo.aws.pricing_products import hours, prefixed
-from bot.demo.aws.pricing_table import PREFIXES, SAVINGS_PLANS
+from bot.demo.aws.pricing_table import (
+    PLAN_FAMILIES,
+    PLAN_PRODUCT_SHARES,
+    PLAN_PRODUCTS,
+    PREFIXES,
+    SAVINGS_PLANS,
+)
 from bot.demo.aws.shapes import checked, operation_model
 
 #: Rates a page at most, which is the default.
 MOST_RESULTS = 1000
 _YEAR_SECONDS = 365 * 86400
-#: The parameters that list values, and the properties of a rate.
+#: The parameters that list values.
 _LISTED = (
-    "usageTypes", "savingsPlanTypes", "savingsPlanPaymentOptions", "products", "serviceCodes", "operations",
+    "savingsPlanOfferingIds", "usageTypes", "savingsPlanTypes", "savingsPlanPaymentOptions", "products",
+    "serviceCodes", "operations",
 )  # fmt: skip
-_PROPERTIES = ("region", "instanceType", "instanceFamily", "productDescription", "tenancy")
-#: What all rates here have in common.
-_SAME = {
-    "products": "EC2",
-    "serviceCodes": "AmazonEC2",
-    "operations": "RunInstances",
-    "productDescription": "Linux/UNIX",
-    "tenancy": "shared",
-    "productId": "",
-}
 
 
 def answers(call: Call) -> bool:
@@ -52,81 +54,143 @@ def answer(operation: str, params: Mapping[str, Any], account_id: str) -> dict[s
     if not isinstance(size, int) or not 1 <= size <= MOST_RESULTS:
         raise invalid("maxResults must be between 1 and 1000.")
     asked = _asked(params)
-    found = [rate for rate in _rates() if _fits(rate, asked)]
-    first = _offset(params)
-    more = {"nextToken": _token(params, first + size)} if first + size < len(found) else {}
+    found = [rate for rate in rates() if _fits(rate, asked)]
+    first = offset_of(params)
+    more = {"nextToken": token_for(params, first + size)} if first + size < len(found) else {}
     return checked(
         "savingsplans", operation, {"searchResults": [rate.shown() for rate in found[first : first + size]], **more}
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Rate:
-    """One type's hour under one kind of plan."""
+class Rate:
+    """What an hour of one instance type, or a unit of another product, costs under one kind of plan.
+
+    Attributes:
+        name: instance type; empty for what is no instance.
+        usage_type: as the bill spells it.
+    """
 
     region: str
     name: str
+    usage_type: str
     usd: float
     plan_type: str
     years: int
     payment: str
+    product: str = "EC2"
+    service: str = "AmazonEC2"
+    unit: str = "Hrs"
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """What tells it apart, by AWS's name; filters ask for these too."""
+        if not self.name:
+            return {"region": self.region}
+        return {
+            "region": self.region,
+            "instanceType": self.name,
+            "instanceFamily": self.name.partition(".")[0],
+            "productDescription": "Linux/UNIX",
+            "tenancy": "shared",
+        }
+
+    @property
+    def offering(self) -> dict[str, Any]:
+        """The plan that it is a rate of."""
+        family = self.name.partition(".")[0]
+        return {
+            "offeringId": offering_id(self.plan_type, self.years, self.payment, self.region, family),
+            "planType": self.plan_type,
+            "paymentOption": self.payment,
+            "durationSeconds": self.years * _YEAR_SECONDS,
+            "currency": "USD",
+            "planDescription": _description(self.plan_type, self.years, self.payment, self.region, family),
+        }
 
     def value(self, what: str) -> str:
         """What a parameter of the request is compared with."""
-        return _OWN[what](self) if what in _OWN else _SAME[what]
+        return _VALUES[what](self) if what in _VALUES else self.properties.get(what, "")
 
     def shown(self) -> dict[str, Any]:
         """The rate as AWS answers it."""
         return {
-            "savingsPlanOffering": _offering(self.plan_type, self.years, self.payment, self.region, self.name),
-            "rate": f"{self.usd:.6f}",
-            "unit": "Hrs",
-            "productType": _SAME["products"],
-            "serviceCode": _SAME["serviceCodes"],
-            "usageType": self.value("usageTypes"),
-            "operation": _SAME["operations"],
-            "properties": [{"name": name, "value": self.value(name)} for name in _PROPERTIES],
+            "savingsPlanOffering": self.offering,
+            # A second of a function costs less than a millionth of a dollar.
+            "rate": f"{self.usd:.6f}" if self.name else f"{self.usd:.12f}".rstrip("0"),
+            "unit": self.unit,
+            "productType": self.product,
+            "serviceCode": self.service,
+            "usageType": self.usage_type,
+            "operation": self.value("operations"),
+            "properties": [{"name": name, "value": value} for name, value in self.properties.items()],
         }
 
 
-#: What a rate has of its own, by the request's name for it.
-_OWN: dict[str, Callable[[_Rate], str]] = {
+_VALUES: dict[str, Callable[[Rate], str]] = {
+    "savingsPlanOfferingIds": lambda rate: str(rate.offering["offeringId"]),
     "savingsPlanTypes": lambda rate: rate.plan_type,
     "savingsPlanPaymentOptions": lambda rate: rate.payment,
-    "usageTypes": lambda rate: prefixed(f"BoxUsage:{rate.name}", rate.region, "ec2"),
-    "region": lambda rate: rate.region,
-    "instanceType": lambda rate: rate.name,
-    "instanceFamily": lambda rate: rate.name.partition(".")[0],
+    "usageTypes": lambda rate: rate.usage_type,
+    "products": lambda rate: rate.product,
+    "serviceCodes": lambda rate: rate.service,
+    "operations": lambda rate: "RunInstances" if rate.name else "",
 }
 
 
 @cache
-def _rates() -> tuple[_Rate, ...]:
-    return tuple(
-        _Rate(region, name, usd * share, plan_type, years, payment)
-        for region in PREFIXES
-        for name, usd in hours(region).items()
-        for plan_type, shares in SAVINGS_PLANS.items()
-        for (years, payment), share in shares.items()
-    )
-
-
-def _offering(plan_type: str, years: int, payment: str, region: str, name: str) -> dict[str, Any]:
-    """A Compute plan is of no family and no region."""
-    where = "" if plan_type == "Compute" else f"{name.partition('.')[0]} {region} "
-    described = f"{years} year {payment} {where}{plan_type} Savings Plan"
-    digest = hashlib.sha256(described.encode()).hexdigest()
+def rates_of(plan_type: str, years: int, payment: str) -> dict[str, Rate]:
+    """Usage type as the bill spells it → its rate under one kind of plan."""
     return {
-        "offeringId": "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32])),
-        "planType": plan_type,
-        "paymentOption": payment,
-        "durationSeconds": years * _YEAR_SECONDS,
-        "currency": "USD",
-        "planDescription": described,
+        rate.usage_type: rate
+        for rate in rates()
+        if (rate.plan_type, rate.years, rate.payment) == (plan_type, years, payment)
     }
 
 
-def _fits(rate: _Rate, asked: Mapping[str, Any]) -> bool:
+@cache
+def rates() -> tuple[Rate, ...]:
+    """All that are on offer."""
+    return tuple(
+        rate
+        for region in PREFIXES
+        for plan_type, shares in SAVINGS_PLANS.items()
+        for (years, payment), share in shares.items()
+        for rate in _of_one_plan(region, plan_type, years, payment, share)
+    )
+
+
+def _of_one_plan(region: str, plan_type: str, years: int, payment: str, share: float) -> Iterator[Rate]:
+    more = PLAN_FAMILIES.get(plan_type, {})
+    for name, usd in hours(region).items():
+        rate = round(usd * (share + more.get(name.partition(".")[0], 0.0)), 10)
+        for usage_type in _spellings(region, f"BoxUsage:{name}"):
+            yield Rate(region, name, usage_type, rate, plan_type, years, payment)
+    if plan_type == "Compute":
+        for product, service, usage, unit, usd in PLAN_PRODUCTS:
+            rate = usd * PLAN_PRODUCT_SHARES[product][years]
+            for usage_type in _spellings(region, usage, "new" if product == "Fargate" else "ec2"):
+                yield Rate(region, "", usage_type, rate, plan_type, years, payment, product, service, unit)
+
+
+def _spellings(region: str, usage_type: str, kind: str = "ec2") -> list[str]:
+    """As AWS's price list has a usage type, and as the demo's bill does."""
+    listed = prefixed(usage_type, region, kind)
+    return [listed] if kind == "new" else list(dict.fromkeys((listed, usage_type_in(region, usage_type))))
+
+
+def offering_id(plan_type: str, years: int, payment: str, region: str, family: str) -> str:
+    """A Compute plan is of no family and no region."""
+    digest = hashlib.sha256(_description(plan_type, years, payment, region, family).encode()).hexdigest()
+    return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
+
+
+def _description(plan_type: str, years: int, payment: str, region: str, family: str) -> str:
+    where = "" if plan_type == "Compute" else f"{family} {region} "
+    return f"{years} year {payment} {where}{plan_type} Savings Plan"
+
+
+def _fits(rate: Rate, asked: Mapping[str, Any]) -> bool:
     return all(rate.value(name) in values for name, values in asked.items())
 
 
@@ -145,7 +209,12 @@ def _filters(params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return found
 
 
-def _offset(params: Mapping[str, Any]) -> int:
+def offset_of(params: Mapping[str, Any]) -> int:
+    """Where the page starts that a request asks for.
+
+    Raises:
+        AwsError: the token was never given, or for another request.
+    """
     token = params.get("nextToken")
     if not token:
         return 0
@@ -159,7 +228,8 @@ def _offset(params: Mapping[str, Any]) -> int:
     return offset
 
 
-def _token(params: Mapping[str, Any], offset: int) -> str:
+def token_for(params: Mapping[str, Any], offset: int) -> str:
+    """The token of the page that starts at `offset`."""
     stored = json.dumps({"offset": offset, "request": _fingerprint(params)})
     return base64.urlsafe_b64encode(stored.encode()).decode()
 

@@ -11,7 +11,15 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.clock import Clock
-from bot.demo.aws import moto_service, organizations, pricing, savings_plan_rates
+from bot.demo.aws import (
+    moto_service,
+    organizations,
+    pricing,
+    reserved_listings,
+    reserved_offerings,
+    savings_plan_offerings,
+    savings_plan_rates,
+)
 from bot.demo.aws.answers import Answer, AwsError, json_answer, json_error
 from bot.demo.aws.billing import Billing, Emulation
 from bot.demo.aws.calls import Call, CallCounter, read_call
@@ -142,6 +150,10 @@ class AwsStandIn:
             return _emulated(call, pricing.answer)
         if savings_plan_rates.answers(call):
             return _emulated(call, savings_plan_rates.answer)
+        if savings_plan_offerings.answers(call):
+            return _emulated(call, savings_plan_offerings.answer)
+        if reserved_offerings.answers(call):
+            return _emulated(call, lambda *_: reserved_offerings.answer(call))
         if self.owned.answers(call):
             return _emulated(call, self.owned.answer)
         if self.cloudtrail.answers(call):
@@ -171,6 +183,7 @@ class AwsStandIn:
         try:
             self._moto = moto_service.load(self.clock)
             self.owned.install()
+            reserved_listings.install()
             self._loaded.set()
             if self._inventory:
                 moto_service.fill(self.clock, self.seed)

@@ -57,7 +57,7 @@ def test_one_plan_is_well_used() -> None:
     figures = answer("GetSavingsPlansUtilization", **only("SAVINGS_PLAN_ARN", COMPUTE_PLAN.arn))["Total"]
     use = {name: float(value) for name, value in figures["Utilization"].items()}
 
-    assert use["UtilizationPercentage"] == pytest.approx(98, abs=0.5)
+    assert use["UtilizationPercentage"] == pytest.approx(100)
     assert use["TotalCommitment"] == pytest.approx(COMPUTE_PLAN.hourly * 24 * 30, abs=0.01)
     assert use["UsedCommitment"] + use["UnusedCommitment"] == pytest.approx(use["TotalCommitment"])
     assert float(figures["Savings"]["NetSavings"]) > 1000

@@ -97,7 +97,7 @@ def test_a_plan_has_its_term_and_rate(october: list[str]) -> None:
     ) == [
         (
             "EC2InstanceSavingsPlans", "1yr", "Partial Upfront", "2025-12-10T00:00:00.000Z", "2026-12-10T00:00:00.000Z",
-            pytest.approx(0.384 * 0.66),
+            pytest.approx(0.488 * 0.66),
         )
     ]  # fmt: skip
 
@@ -163,12 +163,12 @@ def test_public_on_demand_cost_is_what_it_would_cost_without_commitments(october
         asked(
             october,
             "SELECT line_item_line_item_type, sum(pricing_public_on_demand_cost) / sum(line_item_usage_amount) "
-            f"FROM bill WHERE {DAY} AND line_item_usage_type IN ('BoxUsage:m5.xlarge', 'BoxUsage:r5.xlarge') "
+            f"FROM bill WHERE {DAY} AND line_item_usage_type IN ('BoxUsage:m6a.xlarge', 'BoxUsage:r7i.xlarge') "
             "AND line_item_line_item_type IN ('SavingsPlanCoveredUsage', 'DiscountedUsage') GROUP BY 1",
         )
     )
 
-    assert found == {"SavingsPlanCoveredUsage": pytest.approx(0.192), "DiscountedUsage": pytest.approx(0.252)}
+    assert found == {"SavingsPlanCoveredUsage": pytest.approx(0.1728), "DiscountedUsage": pytest.approx(0.2646)}
 
 
 def test_a_single_resource_has_its_id_zone_and_hours(october: list[str]) -> None:

@@ -71,7 +71,7 @@ def test_a_plan_is_listed_by_the_account_that_bought_it(asking: Any) -> None:
     [ending] = plans(asking, PROD).to_dict("records")
 
     assert (compute["name"], compute["family"], compute["scope_region"]) == ("Compute Savings Plan $4.20/h", "", "")
-    assert (ending["name"], ending["scope_region"]) == ("EC2 Instance Savings Plan c5 $1.60/h", EUROPE)
+    assert (ending["name"], ending["scope_region"]) == ("EC2 Instance Savings Plan c5n $1.60/h", EUROPE)
     assert (ending["payment"], ending["years"], ending["hourly_usd"]) == ("Partial Upfront", 1.0, 1.6)
     assert ending["upfront_usd"] == pytest.approx(1.6 * 0.5 * 8760)
     assert ending["ends_at"] == Timestamp("2026-12-10")
@@ -81,9 +81,9 @@ def test_reservations_cost_what_the_ledger_bills(asking: Any) -> None:
     [idle] = reserved(asking, DATA_PLATFORM).to_dict("records")
     [orders] = reserved(asking, PROD).to_dict("records")
 
-    assert (idle["name"], idle["service"], idle["offering_class"]) == ("12 × r5.xlarge", "AmazonEC2", "standard")
+    assert (idle["name"], idle["service"], idle["offering_class"]) == ("12 × r7i.xlarge", "AmazonEC2", "standard")
     assert idle["hourly_usd"] == pytest.approx(12 * 0.159)
     assert idle["commitment_id"].startswith(f"arn:aws:ec2:{MAIN}:{DATA_PLATFORM.id}:reserved-instances/5a1d0f0e")
-    assert (orders["name"], orders["payment"], orders["platform"]) == ("4 × db.r5.large", "All Upfront", "postgresql")
+    assert (orders["name"], orders["payment"], orders["platform"]) == ("4 × db.r6g.large", "All Upfront", "postgresql")
     assert orders["hourly_usd"] == pytest.approx(4 * 0.164)
     assert orders["ends_at"] == Timestamp("2027-05-04")
