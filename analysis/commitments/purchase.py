@@ -22,7 +22,7 @@ from analysis.commitments.scenarios_outlook import Outlook, outlook
 from analysis.commitments.usage import Floats, HourlyUsage
 
 #: Scenarios of a first look, and the share of all that is not worth a purchase of its own.
-_FIRST_LOOK, _SLIVER = 40, 0.015
+_FIRST_LOOK, _SLIVER = 40, 0.005
 #: What an offer is of, whatever its term: kind, service, family, platform, region.
 _Name = tuple[str, str, str, str, str]
 
@@ -212,8 +212,8 @@ def _mix(of: _Case, rule: Limits, owned_ends: Sequence[float], worth_buying: fro
     aws = best_over_look_back(of.seen, of.order, len(of.offers), days=of.look_back_days)
     order = [step for step in of.order if _name(of.offers[step.offer]) in worth_buying]
     amounts = sold(best_mix(of.drawn, order, len(of.offers), rule), of.offers, of.lines)
-    narrow = np.array([not _is_wide(offer) for offer in of.offers])
-    amounts[narrow & (amounts < _SLIVER / 2 * amounts.sum())] = 0.0
+    is_plan = np.array([offer.kind == "EC2Instance" for offer in of.offers])
+    amounts[is_plan & (amounts < _SLIVER * amounts.sum())] = 0.0
     years, payment = of.offers[0].years, of.offers[0].payment
     whole = ladder(float(amounts.sum()), years=years, owned_ends=owned_ends)
     total = max(float(amounts.sum()), 1e-12)
@@ -248,7 +248,8 @@ def _name(offer: Offer) -> _Name:
 def _worth_buying(of: _Case) -> frozenset[_Name]:
     """Offers whose usage stands, and of which a first look on few scenarios buys more than a sliver.
 
-    A sliver is a purchase more to look after for years, and what it covers, the plans of any family do.
+    A sliver is a purchase more to look after for years, and what it covers, a Compute plan does nearly as well.
+    Databases and nodes it does not cover: of them every reservation is looked at.
     """
     standing = [
         step
@@ -257,12 +258,13 @@ def _worth_buying(of: _Case) -> frozenset[_Name]:
     ]
     first = best_mix(of.drawn.first(_FIRST_LOOK), standing, len(of.offers), Limits(None))
     least = _SLIVER * float(first.sum())
-    kept = [step for step in standing if _is_wide(of.offers[step.offer]) or first[step.offer] >= least]
+    kept = [step for step in standing if not _is_of_machines(of.offers[step.offer]) or first[step.offer] >= least]
     return frozenset(_name(of.offers[step.offer]) for step in kept)
 
 
-def _is_wide(offer: Offer) -> bool:
-    return offer.kind not in (RESERVED, "EC2Instance")
+def _is_of_machines(offer: Offer) -> bool:
+    """Whether it covers a family of EC2 alone."""
+    return offer.kind == "EC2Instance" or (offer.kind, offer.service) == (RESERVED, "AmazonEC2")
 
 
 def _whole_rungs(rungs: Sequence[Rung], one: Piece | None) -> tuple[Rung, ...]:
