@@ -102,10 +102,11 @@ def _cache(share: Mapping[str, Any], years: int, payment: str, count: int) -> tu
     )  # fmt: skip
 
 
+# A number in backticks would end the code block of the message.
 def _search(share: Mapping[str, Any], years: int, payment: str, count: int) -> tuple[tuple[str, ...], ...]:
     query = (
         f"ReservedInstanceOfferings[?InstanceType=='{share['instance_type']}' && "
-        f"PaymentOption=='{payment.upper().replace(' ', '_')}' && Duration==`{years * HOURS_A_YEAR * 3600}`]"
+        f"PaymentOption=='{payment.upper().replace(' ', '_')}' && to_string(Duration)=='{years * HOURS_A_YEAR * 3600}']"
     )
     return (
         ("opensearch", "describe-reserved-instance-offerings", "--query", query),
@@ -119,7 +120,7 @@ def _search(share: Mapping[str, Any], years: int, payment: str, count: int) -> t
 def _warehouse(share: Mapping[str, Any], years: int, payment: str, count: int) -> tuple[tuple[str, ...], ...]:
     query = (
         f"ReservedNodeOfferings[?NodeType=='{share['instance_type']}' && OfferingType=='{payment}' && "
-        f"Duration==`{years * HOURS_A_YEAR * 3600}`]"
+        f"to_string(Duration)=='{years * HOURS_A_YEAR * 3600}']"
     )
     return (
         ("redshift", "describe-reserved-node-offerings", "--query", query),

@@ -30,6 +30,8 @@ from bot.workflows.think_what_if import DAYS, Decided, lines_of, what_was_decide
 MOST_YEARS = 3
 QUARTER_H = 8760 / 4
 
+_EXPORTS = "`/cost export` shows which billing exports by the hour could be read."
+
 _LOCK = threading.Lock()
 #: The last scan's question and its answer: four tables are made of one.
 _last: dict[str, Any] = {}
@@ -55,6 +57,8 @@ def proposals(context: Context) -> Tables:
         try:
             months = hourly_months(context, DAYS)
             rates = rates_for(context, context.work.computed(lines_of, months))
+        except NotEnoughData as error:
+            return Tables(problem=f"{error.cause} {_EXPORTS}")
         except CostbotError as error:
             return Tables(problem=str(error))
         known = what_was_decided(context, months.end)

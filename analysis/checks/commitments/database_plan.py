@@ -67,6 +67,7 @@ def database_plan(
         rows = plan = same[same["kind"].eq("Database")].iloc[:1]
         reserved = same[same["kind"].eq(RESERVED) & same["in_database_plan"]]
     is_known = len(plan) > 0
+    refused = purchase_recommendations[purchase_recommendations["problem"].ne("")]
     plan_saving, reserved_saving = float(plan["saving"].sum()), float(reserved["saving"].sum())
     is_plan = plan_saving >= reserved_saving
     chosen = plan if is_plan else reserved[reserved["saving"].gt(0)]
@@ -83,12 +84,18 @@ def database_plan(
     return verdicts(
         rows,
         saves=pd.Series(saving if saving > 0 else float("nan"), index=rows.index),
-        fine=(
-            pd.Series(is_known and saving < min_monthly_savings, index=rows.index) & rows["blocked"].eq(""),
-            "On demand is the cheapest in expectation, or all but."
-            if not is_known or saving <= 0
-            else f"{about['choice']} would save ${saving:,.2f} a month.",
-        ),
+        fine=[
+            (
+                pd.Series(not is_known and len(purchase_recommendations) > 0 and refused.empty, index=rows.index),
+                "AWS proposes no Database Savings Plan.",
+            ),
+            (
+                pd.Series(is_known and saving < min_monthly_savings, index=rows.index) & rows["blocked"].eq(""),
+                "On demand is the cheapest in expectation, or all but."
+                if not is_known or saving <= 0
+                else f"{about['choice']} would save ${saving:,.2f} a month.",
+            ),
+        ],
         conflict=(rows["blocked"].ne(""), "Buying is blocked: " + rows["blocked"] + "."),
         insufficient=(pd.Series(not is_known, index=rows.index), "What databases would cost: " + rows["problem"]),
         plus_minus=pd.Series(off, index=rows.index),

@@ -12,8 +12,8 @@ from pandas import DataFrame
 from analysis.checks import Fact, Words, check
 from analysis.checks.words import made_charts
 from analysis.commitments.purchase_estimate import estimated
-from analysis.commitments.purchase_offers import UPFRONT
-from analysis.commitments.purchase_table import ESTIMATE, FIGURES, HOURS, alone_ids
+from analysis.commitments.purchase_offers import RESERVED, UPFRONT
+from analysis.commitments.purchase_table import DATABASES, ESTIMATE, FIGURES, HOURS, alone_ids, node_ids
 from analysis.commitments.purchase_words import (
     CONDITIONS,
     NOTHING_BOUGHT,
@@ -95,7 +95,9 @@ def purchase(
     told_terms = pd.Series(terms, index=rows.index, dtype="object").astype("str")
     small = rows["saving"].lt(min_monthly_savings)
     details = _details(rows, commitment_shares, purchase_recommendations, is_chosen, told_terms)
-    details["covers"] = [alone_ids(commitment_offers) for _ in rows.index]
+    details["covers"] = [
+        _covers(row, commitment_shares, commitment_offers, purchase_recommendations) for row in _dicts(rows)
+    ]
     off = pd.concat([rows["saving"] - rows["saving_low"], rows["saving_high"] - rows["saving"]], axis=1).max(axis=1)
     return verdicts(
         rows,
@@ -163,9 +165,24 @@ def _details(
             of_mix = at_once(estimated(recommendations))
         else:
             mine = shares[shares["years"].eq(row["years"]) & shares["payment"].eq(row["payment"])]
-            of_mix = [{str(name): value for name, value in one.items()} for one in mine.to_dict("records")]
+            of_mix = _dicts(mine)
         found.append(_words(row, of_mix, recommendations, term, others))
     return DataFrame(found, index=rows.index, columns=list(_COLUMNS))
+
+
+def _dicts(rows: DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in one.items()} for one in rows.to_dict("records")]
+
+
+def _covers(row: Mapping[str, Any], shares: DataFrame, offers: DataFrame, recommendations: DataFrame) -> list[str]:
+    """What else would be bought for the same usage: databases, and nodes alone."""
+    told = recommendations[recommendations["kind"].eq(RESERVED)]
+    if row["basis"] == ESTIMATE:
+        return [DATABASES, *sorted(set(node_ids(told)))]
+    has_plan = (shares["kind"].eq("Database") & shares["years"].eq(row["years"])).any()
+    # Search nodes have no reserved rate of ours; a Database plan covers them as well.
+    search = told[told["service"].eq("AmazonES")] if has_plan else told.iloc[:0]
+    return [*alone_ids(offers), *sorted(set(node_ids(search)))]
 
 
 _COLUMNS = (

@@ -85,6 +85,10 @@ def reserved_nodes(
         fine=[
             (young, "On demand or not, it was billed on fewer than " + f"{min_days:g} days."),
             (unsteady, "The quietest day in twenty had " + floor.map("{:.0f} %".format).astype("str") + " of lately."),
+            (
+                saving.eq(0),
+                "Nothing of it is proposed to be reserved: what runs on demand of it does not last, or none does.",
+            ),
             (saving.lt(min_monthly_savings), "Reserving would save " + told + "."),
         ],
         conflict=(blocked.ne(""), "Buying is blocked: " + blocked + "."),
@@ -114,7 +118,8 @@ def _about(id_: str, offers: DataFrame, recommendations: DataFrame) -> dict[str,
         told = recommendations[recommendations["kind"].eq(RESERVED)]
         own, source = told[node_ids(told).eq(id_)], ESTIMATE
     if own.empty:
-        return {"problem": _why_unknown(id_, offers, recommendations), "blocked": "", "source": ESTIMATE}
+        why = _why_unknown(id_, offers, recommendations)
+        return {"saving": None if why else 0.0, "problem": why, "blocked": "", "source": ESTIMATE}
     reasons = list(own.get("blocked", pd.Series("", index=own.index)))
     if all(reasons):
         return {"blocked": reasons[0], "problem": "", "source": source}
@@ -144,10 +149,14 @@ def _about(id_: str, offers: DataFrame, recommendations: DataFrame) -> dict[str,
 
 
 def _why_unknown(id_: str, offers: DataFrame, recommendations: DataFrame) -> str:
+    """Why neither ours nor AWS's proposals tell of these nodes; "" where they do, and there is none."""
     service = id_.partition(" ")[0]
     refused = recommendations[recommendations["problem"].ne("")]
-    asked = refused[refused["resource_id"].str.contains(service)]
-    for table in (asked, refused, offers[offers["problem"].ne("")]):
+    asked = refused[refused["resource_id"].str.contains(service, regex=False)]
+    for table in (asked, refused):
         if len(table):
             return str(table["problem"].iloc[0])
-    return "AWS proposes none, or all of it is covered."
+    unknown = offers[offers["problem"].ne("")]
+    if len(recommendations) or (len(offers) and unknown.empty):
+        return ""
+    return str(unknown["problem"].iloc[0]) if len(unknown) else "neither hours nor AWS's proposals are known"

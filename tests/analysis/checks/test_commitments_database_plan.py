@@ -76,6 +76,12 @@ def test_without_hours_aws_estimates_are_compared_without_odds() -> None:
     assert "no odds can be given" in card.how_computed
 
 
+def test_where_aws_proposes_no_plan_nothing_is_to_be_done() -> None:
+    row = verdict(database_plan(kind="", saving=None, problem="No export."), aws=[of_aws("Compute", 10.0)])
+
+    assert (row["verdict"], row["why"]) == ("fine", "AWS proposes no Database Savings Plan.")
+
+
 def test_without_hours_and_without_an_answer_it_says_why() -> None:
     row = verdict(database_plan(kind="", saving=None, problem="No export.", basis=""))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.models import Risk
-from tests.analysis.checks.check_factories import cards, judged
+from analysis.ranking import alternatives
+from tests.analysis.checks.check_factories import cards, judged, table
 from tests.analysis.checks.purchase_rows import blocked, compute, mix, of_aws, reserved, tables
 
 CHECK = "commitments.purchase"
@@ -74,6 +75,27 @@ def test_single_offers_for_the_same_usage_are_not_counted_beside_it() -> None:
     [card] = cards(CHECK, tables([mix()], [compute()], [reserved()]))
 
     assert card.covers == ("databases", "AmazonRDS db.r6g us-east-1")
+
+
+def test_aws_estimate_covers_the_nodes_that_are_in_it() -> None:
+    node = of_aws("Reserved", 50.0, service="AmazonRDS", instance_type="db.r6g.large", place="us-east-1", count=1.0)
+    [card] = cards(CHECK, tables([blocked("", days=None, problem="No export.")], aws=[of_aws("Compute", 900.0), node]))
+
+    assert card.covers == ("databases", "AmazonRDS db.r6g us-east-1")
+
+
+def test_beside_the_mix_only_what_it_leaves_out_is_counted() -> None:
+    [whole] = cards(CHECK, tables([mix()], [compute()], [reserved()]))
+    usual = {"known_days": 180.0, "billed_days": 180.0, "floor_share": 1.0, "region": ""}
+    ids = ("AmazonRDS db.r6g us-east-1", "AmazonRedshift ra3 us-east-1")
+    nodes = table("billed_nodes", *(usual | {"resource_id": id_} for id_ in ids))
+    warehouse = of_aws(
+        "Reserved", 300.0, service="AmazonRedshift", instance_type="ra3.4xlarge", place="us-east-1", count=1.0
+    )
+    alone = cards("commitments.reserved_nodes", {"billed_nodes": nodes} | tables(offers=[reserved()], aws=[warehouse]))
+
+    assert [one.monthly_savings for one in alone] == [584.0, 300.0]
+    assert alternatives([whole, *alone]) == {alone[0].fingerprint}
 
 
 def test_the_card_tells_the_odds_the_rungs_and_the_commands() -> None:

@@ -55,6 +55,13 @@ def test_without_a_rate_it_says_why() -> None:
     assert verdict(nodes() | tables())["verdict"] == "insufficient"
 
 
+def test_where_all_proposals_are_known_and_none_is_of_it_nothing_is_to_be_done() -> None:
+    row = verdict(nodes() | tables(aws=[of_aws("Compute", 10.0)]))
+
+    assert row["verdict"] == "fine"
+    assert row["why"].startswith("Nothing of it is proposed to be reserved")
+
+
 def test_a_fall_blocks() -> None:
     assert verdict(nodes() | tables(offers=[reserved(blocked="it fell", saving=0.0)]))["verdict"] == "conflict"
 

@@ -65,6 +65,11 @@ def test_no_instance_is_no_command(count: float | None) -> None:
     assert purchase_commands(NODE | {"service": "AmazonRDS"}, 1.5, count) == ()
 
 
+@pytest.mark.parametrize("service", list(PLATFORMS))
+def test_no_command_ends_a_code_block(service: str) -> None:
+    assert "`" not in "".join(purchase_commands(NODE | {"service": service}, 1.5, 1.0))
+
+
 def test_names_are_quoted() -> None:
     listing, _ = purchase_commands(NODE | {"service": "AmazonRDS", "platform": "x; rm -rf"}, 1.5, 1.0)
 
