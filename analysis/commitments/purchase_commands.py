@@ -39,7 +39,7 @@ def purchase_commands(share: Mapping[str, Any], hourly: float, count: float | No
 
 
 def _plan(share: Mapping[str, Any], years: int, payment: str, hourly: float) -> tuple[str, ...]:
-    filters = ()
+    filters: tuple[str, ...] = ()
     if share["kind"] == "EC2Instance":
         filters = ("--filters", f"name=region,values={share['place']}", f"name=instanceFamily,values={share['family']}")
     upfront = UPFRONT[payment] * hourly * HOURS_A_YEAR * years

@@ -103,7 +103,7 @@ def plans_proposed(context: Context, name: str, kind: str) -> Answer:
         pages = _pages(context, PLANS_ACTION, "get_savings_plans_purchase_recommendation", {"SavingsPlansType": name})
         told = [page.get("SavingsPlansPurchaseRecommendation", {}) for page in pages]
         details = [one for part in told for one in part.get("SavingsPlansPurchaseRecommendationDetails", ())]
-        return [_plan(one, kind) for one in details]
+        return [_plan(one, kind) for one in details if _in_dollars(one)]
 
     return asked_weekly(context, f"commitments.proposed.{name}", ask)
 
@@ -115,7 +115,8 @@ def nodes_proposed(context: Context, service: str) -> Answer:
         asked = {"Service": SERVICES[service]}
         pages = _pages(context, RESERVED_ACTION, "get_reservation_purchase_recommendation", asked)
         told = [one for page in pages for one in page.get("Recommendations", ())]
-        return [_nodes(one, CODES[service]) for part in told for one in part.get("RecommendationDetails", ())]
+        details = [one for part in told for one in part.get("RecommendationDetails", ())]
+        return [_nodes(one, CODES[service]) for one in details if _in_dollars(one)]
 
     return asked_weekly(context, f"commitments.proposed.{service}", ask)
 
@@ -136,6 +137,10 @@ def _pages(context: Context, action: str, operation: str, asked: Mapping[str, st
             if not page.get("NextPageToken"):
                 return found
             token = {"NextPageToken": page["NextPageToken"]}
+
+
+def _in_dollars(one: Mapping[str, Any]) -> bool:
+    return one.get("CurrencyCode", "USD") == "USD"
 
 
 def _plan(one: Mapping[str, Any], kind: str) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def proposals(context: Context) -> Tables:
         if _last.get("asked") != asked:
             try:
                 _last.update(answer=context.work.computed(thought, months, rates, known, terms), asked=asked)
-            except NotEnoughData as error:
+            except CostbotError as error:
                 return Tables(problem=str(error))
         found: Tables = _last["answer"]
         return found
