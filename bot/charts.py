@@ -51,11 +51,11 @@ def png(block: dict[str, Any]) -> bytes:
         for text in axes.get_xticklabels():
             text.set(rotation=25, horizontalalignment="right")
     axes.set_axisbelow(True)
-    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.yaxis.set_major_formatter("{x:,.12g}")
     axes.grid(axis="y", alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
     if len(chart["series"]) > 1:
-        axes.legend(frameon=False, fontsize=8, loc="upper left")
+        axes.legend(frameon=False, fontsize=8, loc="best")
     out = io.BytesIO()
     figure.savefig(out, format="png")
     return out.getvalue()

@@ -97,7 +97,7 @@ def eligible(rows: DataFrame, owned: DataFrame, *, until: Timestamp, is_owned_kn
     known = owned[owned["problem"].eq("") & owned["state"].ne("")] if len(owned) else owned
     running = known[known["state"].eq("active")] if len(known) else known
     whose = _whose(rows, running, until)
-    paid_by = rows["commitment_id"].map(whose).astype("object").fillna("").astype("str")
+    paid_by = rows["commitment_id"].map(whose).astype("object").fillna("")
     parts = hourly_parts(rows, paid_by, until=until)
     everything = parts.usage
     paid = np.zeros_like(everything.quantity)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame, DatetimeIndex, Series, Timestamp
 
@@ -18,6 +19,7 @@ Places = NDArray[np.integer[Any]]
 
 #: What tells lines apart. Bills that were read before there were operations have none: every platform is unknown.
 _KEYS = ["sub_account_id", "region_id", "service_name", "usage_type", "operation", "unit"]
+_MEASURES = ["commitment_id", "billed_cost", "list_cost", "quantity"]
 
 
 def hourly_usage(rows: DataFrame, *, until: Timestamp | None = None) -> HourlyUsage:
@@ -68,18 +70,17 @@ def hourly_parts(rows: DataFrame, paid_by: Series[str] | None = None, *, until: 
     """`hourly_usage`, told apart by what paid for it.
 
     Args:
-        rows: as of `hourly_usage`. paid_by: for each of them, on their index; "" for usage that ran on demand.
+        rows: as of `hourly_usage`. paid_by: for each of them, in their order; "" for usage that ran on demand.
     """
-    names = Series("", index=rows.index) if paid_by is None else paid_by
-    is_wanted = rows["provider"].eq("AWS") if "provider" in rows else Series(True, index=rows.index)
-    rows, names = rows[is_wanted].reset_index(drop=True), names[is_wanted].reset_index(drop=True)
     hours_of = _utc(rows["hour"])
-    seen = rows[hours_of < until] if until is not None else rows
-    hours_of = hours_of[seen.index]
-    hours = DatetimeIndex(hours_of.sort_values().unique())
-    usage = seen[seen["charge_category"].eq("Usage") & seen["usage_type"].notna()]
+    is_seen = hours_of < until if until is not None else hours_of.notna()
+    if "provider" in rows:
+        is_seen &= rows["provider"].eq("AWS")
+    hours = DatetimeIndex(hours_of[is_seen].unique()).sort_values()
+    is_usage = is_seen & rows["charge_category"].eq("Usage") & rows["usage_type"].notna()
+    usage = rows.loc[is_usage, [name for name in (*_KEYS, *_MEASURES) if name in rows]]
     line_of, lines = _lines(usage)
-    hour_of = hours.get_indexer(DatetimeIndex(hours_of[usage.index]))
+    hour_of = hours.get_indexer(DatetimeIndex(hours_of[is_usage]))
     quantity = _sums(hour_of, line_of, usage["quantity"], (len(hours), len(lines)))
     committable = lines["usage_type"].map(hourly_lines.can_be_committed).to_numpy(np.bool_)
     is_kept = committable & ~np.isnan(quantity).any(axis=0)
@@ -88,9 +89,12 @@ def hourly_parts(rows: DataFrame, paid_by: Series[str] | None = None, *, until: 
     # A line's place among all of them becomes its place among those that are kept.
     place_of = np.where(is_kept, np.cumsum(is_kept) - 1, -1)[line_of]
     found = {}
-    payers = names[usage.index]
-    for name in payers[payers.ne("")].unique():
-        own = (payers.eq(name) & (place_of >= 0)).to_numpy()
+    payers = np.full(len(usage), "", dtype=object) if paid_by is None else paid_by.to_numpy()[is_usage.to_numpy()]
+    codes, names = pd.factorize(payers)
+    for code, name in enumerate(names):
+        if name == "":
+            continue
+        own = (codes == code) & (place_of >= 0)
         touched, at = np.unique(place_of[own], return_inverse=True)
         paid = _sums(hour_of[own], at, usage["quantity"][own], (len(hours), len(touched)))
         found[str(name)] = Part(touched, np.maximum(paid, 0.0))

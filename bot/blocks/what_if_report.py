@@ -208,7 +208,7 @@ def _small_print(report: WhatIfReport) -> list[str]:
     ]
     if report.unplaced:
         named = ", ".join(escape(elements.name(name)) for name in report.unplaced[:MAX_NAMED])
-        ignored.append(f"{named}, which the hours on demand do not tell apart")
+        ignored.append(f"what falls on no usage on demand that could be told apart: {named}")
     if report.queued:
         ignored.append("what is bought and has not begun: " + ", ".join(map(escape, report.queued[:MAX_NAMED])))
     lines = [

@@ -38,8 +38,7 @@ DAYS = 60
 #: What answers where no export does.
 AWS_PROPOSES = (
     "Until then AWS's own proposal must do: in the console under Billing and Cost Management, Savings Plans, "
-    "Recommendations, or `aws ce get-savings-plans-purchase-recommendation --savings-plans-type COMPUTE_SP "
-    "--term-in-years ONE_YEAR --payment-option NO_UPFRONT --lookback-period-in-days SIXTY_DAYS` ($0.01)."
+    "Recommendations, or by `aws ce get-savings-plans-purchase-recommendation` ($0.01)."
 )
 
 _TEXTS = (
@@ -54,11 +53,8 @@ WHERE provider = 'AWS' AND charge_category IN ('Usage', 'UnusedCommitment') AND 
         charge_category = 'Usage' AND coalesce(pricing_category, 'Standard') = 'Standard'
         AND regexp_matches(usage_type, $eligible)))
 """
-_KINDS = """
-CREATE TEMP TABLE kinds AS
-SELECT *, CAST(row_number() OVER (ORDER BY {texts}) - 1 AS INTEGER) AS kind FROM (SELECT DISTINCT {texts} FROM chosen)
-"""
-_FACTS = "SELECT hour, kind, {numbers} FROM chosen JOIN kinds USING ({texts}) ORDER BY hour, kind"
+_KINDS = "SELECT {texts} FROM (SELECT DISTINCT {texts} FROM ({chosen})) ORDER BY {texts}"
+_FACTS = "SELECT hour, kind, {numbers} FROM ({chosen}) JOIN kinds USING ({texts})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +116,8 @@ def hourly_months(context: Context, days: int = DAYS) -> HourlyMonths:
     if not exported:
         raise NotEnoughData(
             "What to commit depends on usage by the hour, and Cost Explorer's stored costs are by the day.",
-            "Read an hourly billing export with `costbot ingest focus PATH` or `costbot ingest cur PATH`; "
-            "`/cost export` shows what is there. " + AWS_PROPOSES,
+            "Read an hourly billing export with `costbot ingest focus PATH` or `costbot ingest cur PATH`. "
+            + AWS_PROPOSES,
         )
     start, paths = wanted.end, []
     for item in sorted(months, key=lambda one: one.month, reverse=True):
@@ -181,15 +177,16 @@ def owned(data_dir: Path) -> DataFrame:
 @asked_again
 def _rows(months: HourlyMonths) -> DataFrame:
     """Rows for `analysis.commitments.hourly`; texts are categories, as millions of rows repeat some hundreds."""
-    texts = [f"coalesce({name}, '') AS {name}" for name in _TEXTS]
-    chosen = _CHOSEN.format(texts=", ".join(texts), numbers=", ".join(_NUMBERS))
-    told = {"paths": list(months.paths), "start": months.start, "end": months.end, "eligible": ELIGIBLE_USAGE}
+    known = ", ".join(f"coalesce({name}, '') AS {name}" for name in _TEXTS)
     names = {"texts": ", ".join(_TEXTS), "numbers": ", ".join(_NUMBERS)}
+    names["chosen"] = _CHOSEN.format(texts=known, numbers=names["numbers"])
+    told = {"paths": list(months.paths), "start": months.start, "end": months.end, "eligible": ELIGIBLE_USAGE}
     with cursor() as own:
-        own.execute(f"CREATE TEMP TABLE chosen AS {chosen}", told)
-        own.execute(_KINDS.format(**names))
-        kinds: DataFrame = own.execute("SELECT * FROM kinds ORDER BY kind").df()
-        facts: DataFrame = own.execute(_FACTS.format(**names)).df()
+        kinds: DataFrame = own.execute(_KINDS.format(**names), told).df()
+        kinds["kind"] = range(len(kinds))
+        own.register("kinds", kinds)
+        facts: DataFrame = own.execute(_FACTS.format(**names), told).df()
+        own.unregister("kinds")
     return _repeated(facts, kinds, _TEXTS)
 
 

@@ -200,13 +200,13 @@ def what_was_decided(context: Context, end: date) -> Decided:
     approved = [one.value for one in waiting.approved if isinstance(one.value, Recommendation)]
     counted = [one.value for one in waiting.counted if isinstance(one.value, Recommendation)]
     told = [of_stated(one) for one in context.store.known_changes()]
-    stated = {one.label or one.id: _of_stated(one, end) for one in told if _may_fall_on_usage(one)}
+    stated = [(one.label or one.id, _of_stated(one, end)) for one in told if _may_fall_on_usage(one)]
     return Decided(
         reductions=(
             *filter(None, map(_reduces, approved)),
-            *filter(None, stated.values()),
+            *(found for _, found in stated if found is not None),
         ),
-        unplaced=tuple(name for name, found in stated.items() if found is None),
+        unplaced=tuple(name for name, found in stated if found is None),
         still_open=tuple(filter(None, map(_reduces, counted))),
     )
 

@@ -21,6 +21,7 @@ from bot.demo.aws.cost_explorer_commitments import (
 from bot.demo.aws.cost_explorer_coverage import savings_plans_coverage
 from bot.demo.aws.cost_explorer_dimensions import Dimensions
 from bot.demo.aws.cost_explorer_forecast import cost_forecast
+from bot.demo.aws.cost_explorer_generations import Generations
 from bot.demo.aws.cost_explorer_plan_purchases import savings_plan_details, savings_plans_recommendation
 from bot.demo.aws.cost_explorer_request import groups_of, metrics_of, periods_of
 from bot.demo.aws.cost_explorer_reserved_purchases import reservation_recommendation
@@ -54,6 +55,7 @@ class CostExplorer:
         self._dimensions: tuple[Statement, Dimensions] | None = None
         self._sums: OrderedDict[tuple[datetime, str, str], Sums] = OrderedDict()
         self._lock = Lock()
+        generations = Generations()
         self._operations: dict[str, Operation] = {
             "GetAnomalyMonitors": anomaly_monitors,
             "GetCostAndUsage": self.cost_and_usage,
@@ -69,6 +71,8 @@ class CostExplorer:
             "GetSavingsPlansUtilizationDetails": savings_plans_details,
             "GetTags": tags,
             "ListCostAllocationTags": cost_allocation_tags,
+            "ListSavingsPlansPurchaseRecommendationGeneration": generations.listed,
+            "StartSavingsPlansPurchaseRecommendationGeneration": generations.start,
         }
 
     def answers(self, operation: str) -> bool:

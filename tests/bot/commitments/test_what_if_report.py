@@ -167,7 +167,7 @@ def test_says_what_it_ignores() -> None:
     )
 
     assert "negotiated discounts" in told
-    assert "the &lt;move&gt;, which the hours on demand do not tell apart" in told
+    assert "what falls on no usage on demand that could be told apart: the &lt;move&gt;" in told
     assert "what is bought and has not begun: next" in told
     assert "Earlier hours are left out: Compute Savings Plan $4.20/h began then." in told
     assert "What is owned was not read yet" in told
