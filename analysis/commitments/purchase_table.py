@@ -165,7 +165,7 @@ def mix_rows(found: Proposal, told: Told) -> list[Row]:
     }
     nothing: Row = {**dict.fromkeys(FIGURES), "years": None, "payment": "", "months": "[]"}
     if not found.mixes:
-        return [{**nothing, **rest, "blocked": found.blocked or "no commitment on offer saves at the accepted risk"}]
+        return [{**nothing, **rest, "blocked": found.blocked}]
     return [
         {**rest, **_mix(mix), "given_back": told.given_back.get(mix.years, ""), "blocked": ""} for mix in found.mixes
     ]

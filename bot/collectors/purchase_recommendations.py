@@ -140,7 +140,7 @@ def _pages(context: Context, action: str, operation: str, asked: Mapping[str, st
 
 
 def _in_dollars(one: Mapping[str, Any]) -> bool:
-    return one.get("CurrencyCode", "USD") == "USD"
+    return bool(one.get("CurrencyCode", "USD") == "USD")
 
 
 def _plan(one: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -165,7 +165,9 @@ def _plan(one: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
 
 def _nodes(one: Mapping[str, Any], service: str) -> dict[str, Any]:
-    name, about = next(iter(one.get("InstanceDetails", {}).items()), ("", {}))
+    told: Mapping[str, Mapping[str, Any]] = one.get("InstanceDetails", {})
+    name = next(iter(told), "")
+    about = told.get(name, {})
     kind = str(about.get(_DETAILS.get(name, ""), ""))
     if name == "ESInstanceDetails":
         kind = f"{about.get('InstanceClass', '')}.{about.get('InstanceSize', '')}.search".strip(".")

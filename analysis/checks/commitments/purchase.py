@@ -85,7 +85,7 @@ def purchase(
     best = rows["saving"].where(allowed).groupby(level=0).first()
     chosen = rows.index == best.idxmax() if best.notna().any() else pd.Series(False, index=rows.index)
     is_chosen = pd.Series(chosen, index=rows.index, dtype=bool)
-    none_else = ~is_chosen.any()
+    none_else = pd.Series(not is_chosen.any(), index=rows.index)
     rows = rows.assign(resource_id=rows["resource_id"].where(~is_chosen, ID))
     terms = [
         term_words(years, payment) if payment else ""
@@ -112,9 +112,13 @@ def purchase(
                 "It binds for longer, or asks for more upfront, than is allowed: " + told_terms + ", " + told + ".",
             ),
             (rows["saving"].notna() & small, "It would save " + told + "."),
+            (
+                rows["saving"].isna() & rows["basis"].eq(HOURS) & rows["blocked"].eq("") & rows["problem"].eq(""),
+                "No commitment on offer saves at the accepted risk.",
+            ),
         ],
         conflict=(
-            rows["blocked"].ne("") & rows["problem"].eq("") & rows["days"].ge(14),
+            rows["blocked"].ne("") & rows["days"].ge(14),
             "Buying is blocked: " + rows["blocked"] + ".",
         ),
         insufficient=[
@@ -157,10 +161,10 @@ def _details(
     others = [
         f"{term}: expected ${row['saving']:,.0f} a month for ${row['hourly']:,.2f}/h"
         + (f", ${row['upfront_usd']:,.0f} of it upfront" if row["upfront_usd"] > 0 else "")
-        for (_, row), term, own in zip(rows.iterrows(), terms, chosen, strict=True)
+        for row, term, own in zip(_dicts(rows), terms, chosen, strict=True)
         if not own and pd.notna(row["saving"])
     ]
-    for (_, row), term in zip(rows.iterrows(), terms, strict=True):
+    for row, term in zip(_dicts(rows), terms, strict=True):
         if row["basis"] == ESTIMATE:
             of_mix = at_once(estimated(recommendations))
         else:
@@ -192,7 +196,7 @@ _COLUMNS = (
 
 
 def _words(
-    row: pd.Series[Any], shares: list[dict[str, Any]], recommendations: DataFrame, term: str, others: list[str]
+    row: Mapping[str, Any], shares: list[dict[str, Any]], recommendations: DataFrame, term: str, others: list[str]
 ) -> dict[str, object]:
     is_ours = row["basis"] == HOURS
     about: dict[str, object] = {

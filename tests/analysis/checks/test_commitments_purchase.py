@@ -29,10 +29,16 @@ def test_too_few_hours_are_no_evidence() -> None:
 
 def test_without_hours_and_without_an_answer_of_aws_it_says_why() -> None:
     unknown = {"problem": "Cost Explorer's stored costs are by the day."}
-    [row] = judged(CHECK, tables([blocked("", days=None, **unknown)])).to_dict("records")
+    [row] = judged(CHECK, tables([blocked("", days=None, basis="", **unknown)])).to_dict("records")
 
     assert row["verdict"] == "insufficient"
     assert row["why"] == "What to buy: Cost Explorer's stored costs are by the day."
+
+
+def test_where_nothing_saves_at_the_accepted_risk_nothing_is_to_be_done() -> None:
+    [row] = judged(CHECK, tables([blocked("")])).to_dict("records")
+
+    assert (row["verdict"], row["why"]) == ("fine", "No commitment on offer saves at the accepted risk.")
 
 
 def test_what_hardly_saves_is_none() -> None:
