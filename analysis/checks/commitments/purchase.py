@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -242,7 +243,7 @@ def _words(
 
 
 def _break_even(month: float) -> str:
-    if pd.isna(month):
+    if math.isnan(month):
         return "It is not expected to have saved more than was paid. "
     return f"From month {month:.0f} on more has been saved than paid beyond on demand. "
 
