@@ -14,7 +14,7 @@ from analysis.commitments.purchase_aws import LOOK_BACK_DAYS, alone_over_look_ba
 from analysis.commitments.purchase_fallen import Part, fallen_changes, parts
 from analysis.commitments.purchase_figures import Figures, Month, figures, months
 from analysis.commitments.purchase_guard import blocked
-from analysis.commitments.purchase_mix import Limits, best_alone, best_mix
+from analysis.commitments.purchase_mix import Drawn, Limits, best_alone, best_mix
 from analysis.commitments.purchase_offers import RESERVED, Offer
 from analysis.commitments.purchase_whole import LEAST, Piece, counted, piece, sold
 from analysis.commitments.scenarios import SCENARIOS, SEED, Change, Scenarios, scenarios
@@ -211,7 +211,7 @@ def _alone(of: _Case, rule: Limits) -> list[Alone]:
 def _mix(of: _Case, rule: Limits, owned_ends: Sequence[float], worth_buying: frozenset[_Name]) -> Mix:
     aws = best_over_look_back(of.seen, of.order, len(of.offers), days=of.look_back_days)
     order = [step for step in of.order if _name(of.offers[step.offer]) in worth_buying]
-    amounts = sold(best_mix(of.drawn, order, len(of.offers), rule), of.offers, of.lines)
+    amounts = _sold(of, order, best_mix(of.drawn, order, len(of.offers), rule), rule)
     is_plan = np.array([offer.kind == "EC2Instance" for offer in of.offers])
     amounts[is_plan & (amounts < _SLIVER * amounts.sum())] = 0.0
     years, payment = of.offers[0].years, of.offers[0].payment
@@ -235,6 +235,30 @@ def _mix(of: _Case, rule: Limits, owned_ends: Sequence[float], worth_buying: fro
         months(of.drawn, of.order, amounts),
         tuple((offer, float(usd)) for offer, usd in zip(of.offers, aws, strict=True) if usd >= LEAST),
     )
+
+
+def _sold(of: _Case, order: list[Step], wanted: Floats, rule: Limits) -> Floats:
+    """Amounts as they are sold: what rounding down leaves goes to another instance, else to a plan, where that brings
+    more within the limits."""
+    amounts = sold(wanted, of.offers, of.lines)
+    drawn = Drawn(of.drawn, order)
+    reached = drawn.worth(amounts, rule)
+    unit = np.eye(len(amounts))
+    pieces = {n: one for n, offer in enumerate(of.offers) if wanted[n] > 0 and (one := piece(offer, of.lines))}
+    plans = [n for n, offer in enumerate(of.offers) if offer.kind != RESERVED]
+    more = [
+        one.hourly * unit[n] for n, one in sorted(pieces.items(), key=lambda pair: amounts[pair[0]] - wanted[pair[0]])
+    ]
+    rest = float(wanted.sum() - amounts.sum())
+    if plans and rest > 0:
+        largest = max(plans, key=lambda n: wanted[n])
+        more += [share * rest * unit[largest] for share in (0.5, 0.25, 0.25, 0.125)]
+    for extra in more:
+        tried = sold(amounts + extra, of.offers, of.lines)
+        worth = drawn.worth(tried, rule)
+        if worth > reached:
+            amounts, reached = tried, worth
+    return amounts
 
 
 def _is_whole(term: tuple[int, str], whole: Collection[tuple[int, str]] | None) -> bool:
