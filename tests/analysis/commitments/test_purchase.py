@@ -204,10 +204,10 @@ def test_the_guard_and_aws_look_at_what_runs_on_demand_today() -> None:
 
 
 def test_what_whole_instances_leave_over_goes_to_a_plan() -> None:
-    """Of 10.4 instances ten are reserved, as eleven would not be used enough; the rest is not lost where a Compute plan covers it too."""
+    """Of 10.4 instances ten are reserved, as eleven would not be used enough; a Compute plan takes the rest."""
     offers = [offer("Compute", 0.7), reserved(0.64)]
     [mix] = propose(of_one(10.4), offers, ahead=STILL).mixes
     bought = {share.offer.kind: share.hourly for share in mix.shares}
 
     assert bought["Reserved"] == pytest.approx(10 * 0.64)
-    assert 0.1 < bought["Compute"] <= 0.4 * 0.7 + 1e-6
+    assert 0.1 < bought["Compute"] < 0.3
