@@ -243,7 +243,9 @@ class Recommendation:
     `monthly_savings` may be off by `plus_minus`; it is 0 for a notice, which asks for something that saves nothing by
     itself. `covers` are ids of other resources whose cost the saving contains. Where Savings Plans or reservations
     cover its usage, `commitments` says what becomes of them, and `before_commitments` is the saving at the prices that
-    `how_computed` names, which is no less. Fields with a default were not yet written by earlier versions.
+    `how_computed` names, which is no less. `command` is for a shell; `steps` are what a person does, in place of one or
+    around it, a line each, of which those that begin with `aws ` are commands. Fields with a default were not yet
+    written by earlier versions.
     """
 
     check_id: str
@@ -279,6 +281,7 @@ class Recommendation:
     covers: tuple[str, ...] = ()
     before_commitments: float | None = None
     commitments: str = ""
+    steps: str = ""
 
     @property
     def is_notice(self) -> bool:

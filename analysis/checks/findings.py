@@ -80,13 +80,14 @@ def _recommendation(check: Check, row: dict[str, Any], chart: Chart | None, data
         reason=filled(check.reason, row),
         evidence=tuple(_evidence(check, row)),
         chart=chart,
-        command=shell(words.command, row) or filled(words.steps, row),
+        command=shell(words.command, row),
         undo=_undo(words, row),
         effect=filled(words.effect, row),
         data_until=data_until,
         groups=check.groups,
         plus_minus=float(row["plus_minus"]),
         covers=tuple(row["covers"]) if isinstance(row.get("covers"), list | tuple) else (),
+        steps=filled(words.steps, row),
     )
 
 

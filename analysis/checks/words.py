@@ -31,7 +31,8 @@ class Words:
         effect: what the change does to the resource, in a sentence.
         command: lines for a shell, which stop at the first that fails; values are quoted, `{column:raw}` is not.
         undo: the way back, alike; empty where there is none.
-        steps: what a person does where no command exists, in place of one.
+        steps: what a person does where no command exists, in place of one; lines that begin with `aws ` are shown as
+            commands.
     """
 
     current: str

@@ -55,6 +55,23 @@ class Figures:
     beyond_aws: float
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What a month of the term saves, in dollars: expected, and between which eight in ten scenarios lie."""
+
+    saving: float
+    low: float
+    high: float
+
+
+def months(of: Scenarios, order: Sequence[Step], amounts: Floats) -> tuple[Month, ...]:
+    """The saving of each month of the term; an upfront part is spread over it."""
+    monthly = _months(of, order, amounts)[0]
+    low, high = np.quantile(monthly, [0.1, 0.9], axis=0)
+    mean = monthly.mean(axis=0)
+    return tuple(Month(*(float(one) for one in told)) for told in zip(mean, low, high, strict=True))
+
+
 def figures(of: Scenarios, offers: Sequence[Offer], order: Sequence[Step], amounts: Floats, aws: Floats) -> Figures:
     """Of the amounts of each offer beside AWS's, dollars an hour, (offers,) each."""
     monthly, used_monthly = _months(of, order, amounts)

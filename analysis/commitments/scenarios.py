@@ -63,6 +63,10 @@ class Scenarios:
         """All scenarios' hours side by side, (groups, scenarios * hours)."""
         return self.spend.reshape(len(self.spend), -1)
 
+    def first(self, count: int) -> Scenarios:
+        """At most so many of the scenarios."""
+        return self if self.spend.shape[1] <= count else Scenarios(self.spend[:, :count], self.weights, self.months)
+
     def thinned(self, every: int) -> Scenarios:
         """Each so-manieth hour alone, standing for the others."""
         kept = slice(None, None, every)

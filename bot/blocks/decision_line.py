@@ -114,10 +114,18 @@ def undo_hint(finding: Finding, ends: datetime) -> str:
 def instructions(value: Recommendation) -> str:
     """The exact change of an approved saving and its undo; costbot only shows them."""
     undo = value.undo if value.undo == NO_UNDO else f"To undo it:\n```{_code(value.undo)}```"
+    how = [_steps(value.steps)] if value.steps else []
+    how += [f"```{_code(value.command)}```"] if value.command else []
     return (
         f"*costbot executes nothing.* What the change does: {escape(value.effect)}\n"
-        f"To make it:\n```{_code(value.command)}```\n{undo}"
+        f"{'To make it' if value.command else 'What to do'}:\n" + "\n".join([*how, undo])
     )
+
+
+def _steps(steps: str) -> str:
+    """What a person does, in words; lines that begin with `aws ` as commands, which one by one are to be run."""
+    shown = [f"```{_code(line)}```" if line.startswith("aws ") else escape(line) for line in steps.splitlines()]
+    return "\n".join(shown)
 
 
 def _code(command: str) -> str:

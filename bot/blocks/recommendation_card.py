@@ -85,7 +85,8 @@ def _fact(fact: Evidence) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.095 else f"{value:.2g}"
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 9.95 else f"{value:.1f}" if size >= 0.095 else f"{value:.2g}"
 
 
 def _small_print(finding: Finding, value: Recommendation) -> tuple[str, ...]:
@@ -106,8 +107,8 @@ def _buttons(finding: Finding, value: Recommendation) -> Block:
     question = elements.confirm(
         f"Approve {value.current} → {value.proposed}?",
         f"{elements.clip(label, 60)} in account {elements.clip(value.account_name, 40)} ({value.account_id}). Once "
-        f"somebody runs the command: {elements.clip(value.effect, 150)} costbot records your decision and executes "
-        "nothing.",
+        f"somebody {'runs the command' if value.command else 'does it'}: {elements.clip(value.effect, 150)} costbot "
+        "records your decision and executes nothing.",
         "Approve",
     )
     return elements.actions(
@@ -122,6 +123,8 @@ def _buttons(finding: Finding, value: Recommendation) -> Block:
         elements.button("Dismiss…", "decide.dismiss", finding.id, accessibility_label=f"Dismiss {finding.id}"),
         elements.button("Snooze…", "decide.snooze", finding.id, accessibility_label=f"Snooze {finding.id}"),
         elements.people("Assign to…", "assign", chosen=finding.assignee),
-        elements.run_button("Show commands", f"/cost saving {finding.id} --commands", 0),
+        elements.run_button(
+            "Show commands" if value.command else "Show steps", f"/cost saving {finding.id} --commands", 0
+        ),
         block_id=f"decide.{finding.id}",
     )

@@ -84,7 +84,7 @@ def answered(context: Context, asked: Asked) -> Answer:
     months = hourly_months(context, DAYS)
     lines = context.work.computed(lines_of, months)
     rates = rates_for(context, lines)
-    decided = _decided(context, months.end)
+    decided = what_was_decided(context, months.end)
     return context.work.computed(thought, months, rates, asked, decided)
 
 
@@ -193,7 +193,8 @@ def _owned(usage: Eligible, offer: Offer) -> float:
     return float(np.sum([one.used for one in usage.held if is_same(one)]))
 
 
-def _decided(context: Context, end: date) -> Decided:
+def what_was_decided(context: Context, end: date) -> Decided:
+    """Savings and announced changes that take usage away, as they stand; `end` is where the hours end."""
     findings = context.store.findings(RECOMMENDATION, {State.OPEN, State.APPROVED})
     waiting = open_savings(findings)
     approved = [one.value for one in waiting.approved if isinstance(one.value, Recommendation)]

@@ -106,6 +106,6 @@ def test_the_card_says_what_the_launches_cost_and_what_to_change() -> None:
     assert card.reason == "Launches instances and takes them back within the hour, 6.0 times a day"
     # 84 launches in 14 days are 182.5 a month; three minutes of $0.17 an hour each.
     assert "about $1.55 a month for starting alone, $15.51 with the time they ran" in card.how_computed
-    assert "Policies: queue-high, queue-low." in card.command
+    assert "Policies: queue-high, queue-low." in card.steps
     assert card.chart is not None
     assert card.chart.series[0].values == (6.0,) * 14

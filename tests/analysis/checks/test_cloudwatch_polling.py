@@ -45,4 +45,4 @@ def test_names_who_was_seen_and_nobody_else(changed: dict[str, Any], reason: str
 
     assert card.reason == f"Reading metrics (GetMetricData) by API costs $30 a month in prod{reason}"
     assert how in card.how_computed
-    assert "lookup-events --region us-east-1" in card.command
+    assert "lookup-events --region us-east-1" in card.steps

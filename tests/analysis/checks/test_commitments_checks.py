@@ -95,7 +95,7 @@ def test_unused_hours_of_a_reservation_are_told_in_dollars_a_month() -> None:
     assert card.reason == "Utilization 60.0 % in 14 days: $292.00 a month of the reservation is paid for nothing"
     assert card.current == "12 × r5.xlarge, 60 % utilized"
     assert (card.monthly_cost, card.price_source) == (pytest.approx(730.0), "Cost Explorer, amortized cost")
-    assert "Reserved Instance Marketplace" in card.command
+    assert "Reserved Instance Marketplace" in card.steps
 
 
 def eligible(**changed: Any) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def test_the_end_has_its_day_and_its_dollars(check: str) -> None:
 
     assert card.reason == "Ends in 20 days, on Dec 10, 2026: the bill rises by $438.00 a month"
     assert (card.is_notice, card.risk.value, card.monthly_cost) == (True, "low", pytest.approx(1168.0))
-    assert "costbot buys nothing" in card.command
+    assert "costbot buys nothing" in card.steps
 
 
 @pytest.mark.parametrize(

@@ -73,5 +73,5 @@ def test_the_card_shows_the_steps_and_what_the_move_costs() -> None:
 
     assert card.monthly_savings == pytest.approx(410 * 0.08)
     assert card.ignores == "The work, and 1.68 dollars once for both volumes side by side for a week."
-    assert "--size 90 --volume-type gp3 --availability-zone us-east-1a" in card.command
+    assert "--size 90 --volume-type gp3 --availability-zone us-east-1a" in card.steps
     assert (card.risk, card.chart is not None) == ("high", True)

@@ -63,8 +63,8 @@ def test_the_card_names_the_conditions_and_leaves_the_old_instance_as_the_way_ba
     assert "ec2.rightsizing looks at that" in card.ignores
     assert card.proposed == "m6g.2xlarge with an arm64 image"
     assert all(word in card.risk_reason for word in ("ami-1 is x86", "container", "licences"))
-    assert "Build an arm64 image" in card.command
-    assert "The way back is the old instance" in card.command
+    assert "Build an arm64 image" in card.steps
+    assert "The way back is the old instance" in card.steps
 
 
 def test_a_smaller_one_or_a_sibling_is_offered_where_it_keeps_a_quarter_free() -> None:

@@ -62,5 +62,5 @@ def test_the_card_tells_how_a_group_is_changed_and_what_is_lost_in_two_minutes()
     assert (
         card.reason == "m5.large is in a group outside production; Spot cost $0.0360 an hour in us-east-1a, 62 % less"
     )
-    assert "mixed instances policy" in card.command
+    assert "mixed instances policy" in card.steps
     assert "two minutes' notice" in card.risk_reason

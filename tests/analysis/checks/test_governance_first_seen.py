@@ -58,4 +58,4 @@ def test_the_card_says_what_it_costs_and_saves_nothing_by_itself() -> None:
     assert card.monthly_savings == 0
     assert card.monthly_cost == pytest.approx(380.0)
     assert "90 stored days before" in card.how_computed
-    assert card.command.startswith("Ask in prod who started Amazon Bedrock")
+    assert card.steps.startswith("Ask in prod who started Amazon Bedrock")

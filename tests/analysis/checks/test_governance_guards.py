@@ -46,6 +46,6 @@ def test_one_that_is_off_may_be_enough_for_somebody() -> None:
 def test_the_card_says_how_to_switch_it_on() -> None:
     hub, budget = sorted(cards(CHECK, guards(budget="off", hub="off")), key=lambda card: card.resource_id, reverse=True)
 
-    assert "aws cost-optimization-hub update-enrollment-status" in hub.command
+    assert "aws cost-optimization-hub update-enrollment-status" in hub.steps
     assert budget.reason == "AWS Budgets is not set up: no cost budget tells anybody when a month goes wrong"
     assert budget.monthly_savings == 0

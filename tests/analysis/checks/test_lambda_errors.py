@@ -76,5 +76,5 @@ def test_the_card_says_where_to_read_why_it_fails() -> None:
     (card,) = cards(CHECK, tables(failing(0.22)))
 
     assert card.reason == "22 % of its runs fail, up to 22 % on a day"
-    assert "/aws/lambda/f-1" in card.command
+    assert "/aws/lambda/f-1" in card.steps
     assert card.chart is not None

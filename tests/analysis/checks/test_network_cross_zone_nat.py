@@ -74,5 +74,5 @@ def test_the_card_says_which_routes_to_change_and_how_back() -> None:
     (card,) = cards(CHECK, tables(passed(100.0), FAR))
 
     assert card.reason == "All 3,042 GB a month come to the gateway in us-east-1a from other zones: us-east-1b"
-    assert "(rtb-1)" in card.command
-    assert "the way back is the same with nat-1" in card.command
+    assert "(rtb-1)" in card.steps
+    assert "the way back is the same with nat-1" in card.steps

@@ -73,4 +73,4 @@ def test_the_card_names_the_instance_and_its_balancers_and_what_eats_the_saving(
     assert card.reason == "i-1 has the public address 203.0.113.9, and its callers come through shop"
     assert (card.resource_name, card.owner) == ("web-1", "growth")
     assert "more than 81 GB a month" in card.ignores
-    assert "AssociatePublicIpAddress=false" in card.command
+    assert "AssociatePublicIpAddress=false" in card.steps

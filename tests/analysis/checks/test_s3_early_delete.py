@@ -45,4 +45,4 @@ def test_the_fee_is_an_upper_bound() -> None:
 
     assert (made.monthly_savings, made.plus_minus) == (42.0, 42.0)
     assert made.reason == "42.00 dollars in 30 days for objects deleted from Standard-IA before 30 days were over"
-    assert "filter usage type EarlyDelete-SIA in account 111122223333" in made.command
+    assert "filter usage type EarlyDelete-SIA in account 111122223333" in made.steps

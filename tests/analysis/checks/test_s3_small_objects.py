@@ -58,7 +58,7 @@ def test_going_back_saves_what_is_billed_on_top_less_standard() -> None:
     assert made.monthly_savings == pytest.approx(800 * 0.0125 - 100 * 0.023)
     assert (made.current, made.proposed) == ("Standard-IA", "STANDARD")
     assert "only those below 70 KB are cheaper in Standard" in made.ignores
-    assert "S3 Batch Operations" in made.command
+    assert "S3 Batch Operations" in made.steps
     assert "copying" not in made.reason
     assert "6,553,600 objects back costs up to 33.77 dollars once" in made.how_computed
 
@@ -83,7 +83,7 @@ def test_only_objects_that_are_cheaper_in_standard_are_copied_back() -> None:
     assert made.monthly_savings == pytest.approx(800 * 0.0125 - 100 * 0.023)
     assert made.plus_minus == 0
     assert "Copying 6,553,600 objects back costs up to 33.77 dollars once" in made.how_computed
-    assert "below 16 KB, and copy them" in made.command or "below 64 KB, and copy them" in made.command
+    assert "below 16 KB, and copy them" in made.steps or "below 64 KB, and copy them" in made.steps
     assert "all 7,704,576 objects" in made.ignores
     assert verdict(CHECK, bucket(), sizes)["verdict"] == "fine", "all together they cost less there"
 

@@ -139,3 +139,75 @@ def test_terms_and_payments_are_mixes_of_their_own_the_best_first() -> None:
 def test_an_outlook_of_other_groups_is_refused() -> None:
     with pytest.raises(ValueError, match="1 groups, not 2"):
         propose(of_one(10.0, 30.0), [offer("Compute", 0.7, 0.6)], ahead=STILL)
+
+
+def reserved(*rates: float, family: str = "m5"):  # type: ignore[no-untyped-def]
+    return replace(offer("Reserved", *rates, region="us-east-1", family=family), service="AmazonEC2")
+
+
+def test_reservations_are_whole_instances_in_all_and_in_each_rung() -> None:
+    found = propose(of_one(10.0), [reserved(0.64)], ahead=STILL)
+    [share] = found.mixes[0].shares
+
+    assert share.piece is not None
+    assert share.piece.instance_type == "m5.large"
+    assert share.hourly == pytest.approx(10 * 0.64)
+    assert [round(rung.hourly / 0.64, 6) for rung in share.rungs] == [2.0, 3.0, 2.0, 3.0]
+    assert found.mixes[0].figures.hourly == pytest.approx(6.4)
+    assert found.mixes[0].figures.saving == pytest.approx(3.6 * 730, rel=2e-3)
+    assert found.mixes[0].first.hourly == pytest.approx(2 * 0.64)
+
+
+def test_every_month_has_its_saving_and_they_add_up() -> None:
+    [mix] = propose(of_one(10.0, 30.0), [offer("Compute", 0.7, 0.7)], count=50).mixes
+
+    assert len(mix.months) == 12
+    assert np.mean([month.saving for month in mix.months]) == pytest.approx(mix.figures.saving)
+    assert mix.months[-1].low < mix.months[-1].saving < mix.months[-1].high
+
+
+def test_what_has_fallen_is_in_no_mix_of_its_own_and_counts_at_its_last_level() -> None:
+    levels = np.concatenate([steady(25 * 168, 10.0, 60.0), steady(168, 4.0, 60.0)])
+    offers = [offer("Compute", 0.7, 0.7), reserved(0.5, NAN), reserved(NAN, 0.5, family="c5")]
+    ahead = replace(STILL, own_wander=np.zeros(2))
+    found = propose(usage(levels, "m5.large", "c5.large"), offers, ahead=ahead)
+    bought = {(share.offer.kind, share.offer.family): share.hourly for share in found.mixes[0].shares}
+
+    assert ("Reserved", "m5") not in bought
+    assert bought["Reserved", "c5"] == pytest.approx(30.0)
+    assert bought["Compute", ""] == pytest.approx(0.7 * 4.0, rel=0.15), "not at the 8.5 of the last weeks"
+    assert [part.name for part in found.parts if part.blocked] == ["AmazonEC2 m5"]
+
+
+def test_a_sliver_of_machines_is_left_to_the_plan_of_any_family() -> None:
+    offers = [offer("Compute", 0.7, 0.7), reserved(0.6, NAN), reserved(NAN, 0.6, family="c5")]
+    ahead = replace(STILL, own_wander=np.zeros(2))
+    found = propose(usage(steady(26 * 168, 500.0, 1.0), "m5.large", "c5.large"), offers, ahead=ahead)
+
+    assert "c5" not in {share.offer.family for share in found.mixes[0].shares}
+
+
+def test_terms_to_compare_with_are_worked_out_on_fewer_scenarios_and_not_offer_by_offer() -> None:
+    offers = [offer("Compute", 0.7, 0.7), offer("Compute", 0.5, 0.5, years=3)]
+    found = propose(of_one(10.0, 30.0), offers, whole=[(1, "No Upfront")], count=40)
+
+    assert {mix.years for mix in found.mixes} == {1, 3}
+    assert {one.offer.years for one in found.alone} == {1}
+
+
+def test_the_guard_and_aws_look_at_what_runs_on_demand_today() -> None:
+    later, now = of_one(30.0), of_one(10.0)
+    found = propose(later, [offer("Compute", 0.7)], now=now, ahead=STILL)
+
+    assert found.spend == pytest.approx(10.0)
+    assert found.alone[0].aws == pytest.approx(7.0)
+
+
+def test_what_whole_instances_leave_over_goes_to_a_plan() -> None:
+    """Of 10.4 instances ten are reserved, as eleven would not be used enough; a Compute plan takes the rest."""
+    offers = [offer("Compute", 0.7), reserved(0.64)]
+    [mix] = propose(of_one(10.4), offers, ahead=STILL).mixes
+    bought = {share.offer.kind: share.hourly for share in mix.shares}
+
+    assert bought["Reserved"] == pytest.approx(10 * 0.64)
+    assert 0.1 < bought["Compute"] < 0.3

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.checks.words import NO_UNDO
 from bot.blocks.cards import card, card_text
+from bot.blocks.decision_line import instructions
 from bot.commands import Block
 from bot.context import Context
 from tests.bot.decisions_factories import context as a_context
@@ -86,6 +88,21 @@ def test_an_approved_card_shows_the_command_and_its_undo_and_no_approve(context:
     for command in (finding.value.command, finding.value.undo):  # type: ignore[union-attr]
         assert command in written(blocks)
     assert not buttons(card(approved, undo=False))
+
+
+def test_steps_are_words_and_only_their_commands_are_shown_as_such(context: Context) -> None:
+    steps = "Look at `x` & think.\naws ce list-it --region us-east-1\naws ce buy-it --id OFFERING_ID\nThen wait."
+    finding = recorded(context, saving(command="", undo=NO_UNDO, steps=steps))
+    assert "Show steps" in written(card(finding, undo=False))
+
+    assert instructions(finding.value).splitlines()[1:] == [
+        "What to do:",
+        "Look at `x` &amp; think.",
+        "```aws ce list-it --region us-east-1```",
+        "```aws ce buy-it --id OFFERING_ID```",
+        "Then wait.",
+        NO_UNDO,
+    ]
 
 
 @pytest.mark.parametrize("verb", ["dismiss", "snooze"])

@@ -1,0 +1,25 @@
+"""The table `commitment_offers`: what each plan and each family of reservations would bring if it were bought alone."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from analysis.commitments.purchase_table import ALONE
+from bot.collectors.scopes import Scope
+from bot.context import Context
+from bot.inventory import HEAD
+from bot.tables import typed
+from bot.workflows.think_purchase import head, proposals
+
+ACTIONS: tuple[str, ...] = ()  # those of `commitment_proposals`
+#: It is of the organisation: worked out once a scan.
+SCOPE = Scope.BILL
+COLUMNS: dict[str, str] = HEAD | ALONE
+
+
+def read(context: Context) -> DataFrame:
+    """A row per offer, term and payment, with `COLUMNS`; one that says why where nothing is known."""
+    own, found = head(context, COLUMNS), proposals(context)
+    if found.problem:
+        return typed([own | {"name": "Commitments", "resource_id": "offers", "problem": found.problem}], COLUMNS)
+    return typed([own | row | {"name": row["label"]} for row in found.alone], COLUMNS)

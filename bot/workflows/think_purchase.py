@@ -1,0 +1,155 @@
+"""What to buy, worked out once a scan in the worker process, as the tables that checks read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from analysis.checks import checks
+from analysis.checks.commitments.reserved_nodes import PAYMENT, YEARS
+from analysis.commitments.eligible import Eligible
+from analysis.commitments.known_ahead import Ahead, ahead
+from analysis.commitments.purchase import propose
+from analysis.commitments.purchase_offers import UPFRONT
+from analysis.commitments.purchase_table import Row, Told, alone_rows, listed, mix_rows, part_rows, share_rows
+from analysis.commitments.rate_questions import Rates, offers_of
+from analysis.commitments.scenarios_outlook import WEEK_H
+from bot.collectors.complete_days import payer
+from bot.context import Context
+from bot.errors import CostbotError, NotEnoughData
+from bot.savings.check_settings import thresholds_of
+from bot.workflows.hourly_eligible import HourlyMonths, eligible_of, hourly_months, rates_for
+from bot.workflows.think_what_if import DAYS, Decided, lines_of, what_was_decided
+
+#: The longest term: what ends within it is counted on once it has ended.
+MOST_YEARS = 3
+QUARTER_H = 8760 / 4
+
+_EXPORTS = "`/cost export` shows which billing exports by the hour could be read."
+
+_LOCK = threading.Lock()
+#: The last scan's question and its answer: four tables are made of one.
+_last: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Rows of `MIXES`, `SHARES`, `ALONE` and `PARTS`; `problem` says why there are none."""
+
+    mixes: tuple[Row, ...] = ()
+    shares: tuple[Row, ...] = ()
+    alone: tuple[Row, ...] = ()
+    parts: tuple[Row, ...] = ()
+    problem: str = ""
+
+
+def proposals(context: Context) -> Tables:
+    """What would be bought for the usage of the newest complete days; owns a thread, as it waits for the worker.
+
+    The optimiser is asked again only when hours, rates, what is owned or what was decided have changed.
+    """
+    with _LOCK:
+        try:
+            months = hourly_months(context, DAYS)
+            rates = rates_for(context, context.work.computed(lines_of, months))
+        except NotEnoughData as error:
+            return Tables(problem=f"{error.cause} {_EXPORTS}")
+        except CostbotError as error:
+            return Tables(problem=str(error))
+        known = what_was_decided(context, months.end)
+        terms = _terms(context)
+        asked = (months, known, len(rates.plans), len(rates.reserved), rates.problem, terms)
+        if _last.get("asked") != asked:
+            try:
+                _last.update(answer=context.work.computed(thought, months, rates, known, terms), asked=asked)
+            except CostbotError as error:
+                return Tables(problem=str(error))
+        found: Tables = _last["answer"]
+        return found
+
+
+def head(context: Context, columns: Mapping[str, str]) -> Row:
+    """Whose a proposal is: of the whole organisation, told of costbot's own account. Texts and flags are empty."""
+    own_id, own_name = payer(context)
+    empty: Row = {name: "" for name, dtype in columns.items() if dtype == "str"}
+    empty |= {name: False for name, dtype in columns.items() if dtype == "bool"}
+    return empty | {"account_id": own_id, "account_name": own_name}
+
+
+def _terms(context: Context) -> tuple[tuple[int, str], ...]:
+    """Years and payments that may be proposed, and those that databases and nodes are compared on."""
+    check = checks()["commitments.purchase"]
+    told = {**check.thresholds, **thresholds_of(context.settings).get(check.id, {})}
+    allowed = {
+        (years, payment)
+        for years in (1, MOST_YEARS)
+        for payment, share in UPFRONT.items()
+        if years <= told["most_years"] and 100 * share <= told["most_upfront_percent"]
+    }
+    return tuple(sorted({*allowed, (YEARS, PAYMENT)}))
+
+
+def thought(months: HourlyMonths, rates: Rates, known: Decided, terms: tuple[tuple[int, str], ...]) -> Tables:
+    """The tables, in the worker process; `terms` are worked out in full, with every offer alone.
+
+    Raises:
+        NotEnoughData: what was bought last began less than a week ago.
+    """
+    usage = eligible_of(months)
+    if len(usage.left.hours) < WEEK_H:
+        raise NotEnoughData(
+            f"{usage.cut_by} began so lately that its use is known of {len(usage.left.hours)} hours only.",
+            "What it leaves on demand is known a week after it began; ask again then.",
+        )
+    offers = offers_of(usage.everything.lines, rates)
+    start = ahead(usage, MOST_YEARS, reductions=known.reductions)
+    found = propose(
+        start.usage,
+        offers,
+        now=start.now,
+        changes=start.changes,
+        owned_ends=_ends(usage),
+        whole=terms,
+    )
+    told = _told(usage, start, known, rates.problem, [part.name for part in found.parts if part.blocked])
+    return Tables(
+        tuple(mix_rows(found, told)), tuple(share_rows(found)), tuple(alone_rows(found)), tuple(part_rows(found))
+    )
+
+
+def _told(usage: Eligible, start: Ahead, known: Decided, problem: str, fallen: list[str]) -> Told:
+    ends = {
+        years: [
+            f"{one.name} (ends {one.ends_at:%b %d, %Y}, ${float(usd.sum()):,.2f} an hour on demand)"
+            for one, usd in start.ends
+            if one.ends_at is not None and one.ends_at < usage.until + timedelta(hours=8760 * years)
+        ]
+        for years in (1, MOST_YEARS)
+    }
+    placed = [f"{one.name} (${float(usd.sum()):,.2f} an hour)" for one, usd in start.placed]
+    return Told(
+        days=len(usage.left.hours) / 24,
+        fallen=listed(fallen),
+        taken_off=listed(placed),
+        not_placed=listed([*start.unplaced, *known.unplaced]),
+        given_back={years: listed(names) for years, names in ends.items()},
+        open_savings=sum(bool(one.falls_on(usage.left.lines).any()) for one in known.still_open),
+        problem=problem,
+    )
+
+
+def _ends(usage: Eligible) -> list[float]:
+    """Dollars an hour of what is owned that end in each quarter from now."""
+    ends = np.zeros(4 * 2 * MOST_YEARS)
+    for one in usage.held:
+        if one.ends_at is None or not np.isfinite(one.hourly):
+            continue
+        quarter = int((one.ends_at - usage.until).total_seconds() // 3600 // QUARTER_H)
+        if 0 <= quarter < len(ends):
+            ends[quarter] += one.hourly
+    return [float(usd) for usd in ends]
