@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis.commitments.holdings import HOURS_A_MONTH
 from bot.blocks.elements import money
 from bot.blocks.what_if_report import WhatIfReport, what_if_reply
 from bot.commands import Reply
@@ -34,8 +33,6 @@ def _report(context: Context, asked: Asked, answer: Answer) -> WhatIfReport:
         unplaced=answer.unplaced,
         queued=answer.queued,
         cut_by=answer.cut_by,
-        open_count=answer.open_count,
-        open_monthly=answer.open_hourly * HOURS_A_MONTH,
         renewed=asked.renewed,
         first_day=answer.first_day,
         last_day=answer.last_day,

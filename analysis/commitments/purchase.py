@@ -23,6 +23,8 @@ from analysis.commitments.usage import Floats, HourlyUsage
 
 #: Scenarios of a first look, and the share of all that is not worth a purchase of its own.
 _FIRST_LOOK, _SLIVER = 40, 0.005
+#: Of terms that are only compared with, one scenario of so many is drawn, and of its hours each so-manieth.
+_COMPARED, _COMPARED_HOURS = 8, 3
 #: What an offer is of, whatever its term: kind, service, family, platform, region.
 _Name = tuple[str, str, str, str, str]
 
@@ -127,7 +129,7 @@ def propose(
         look_back_days: of AWS's proposal, and of the guard against a past that is no guide.
         owned_ends: dollars an hour of what is owned that end in each quarter from now.
         whole: years and payments that are worked out on all scenarios, with every offer alone; of the others, which are
-            to compare with, a quarter of the scenarios is drawn. None for all.
+            to compare with, an eighth of the scenarios is drawn, and a third of their hours. None for all.
     """
     rule = limits or Limits()
     eligible = grouped(usage, offers)
@@ -154,7 +156,7 @@ def propose(
         chosen = [n for n, offer in enumerate(offers) if (offer.years, offer.payment) == term]
         is_whole = _is_whole(term, whole)
         of = _Case(
-            drawn[term[0]].first(count if is_whole else -(-count // 4)),
+            drawn[term[0]] if is_whole else drawn[term[0]].first(-(-count // _COMPARED)).thinned(_COMPARED_HOURS),
             seen,
             [offers[n] for n in chosen],
             steps([offers[n] for n in chosen], eligible.ratios[chosen]),

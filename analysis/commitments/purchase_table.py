@@ -63,10 +63,9 @@ MIXES: dict[str, str] = FIGURES | {
     "scenarios": "float64",
     "days": "float64",  # of hours that are known
     "fallen": "str",  # parts that have just fallen
-    "taken_off": "str",  # decided savings and announced ends
+    "taken_off": "str",  # savings, decided or not, and announced ends
     "not_placed": "str",  # those that no usage on demand was found for
     "given_back": "str",  # what ends within the term and is counted on
-    "open_savings": "float64",  # undecided savings on the same usage
     "blocked": "str",  # why nothing is proposed
     "problem": "str",  # why nothing is known
 }
@@ -114,7 +113,6 @@ class Told:
     taken_off: str = ""
     not_placed: str = ""
     given_back: Mapping[int, str] = field(default_factory=dict)  # by years of the term
-    open_savings: int = 0
     problem: str = ""
 
 
@@ -160,7 +158,6 @@ def mix_rows(found: Proposal, told: Told) -> list[Row]:
         "taken_off": told.taken_off,
         "not_placed": told.not_placed,
         "given_back": "",
-        "open_savings": float(told.open_savings),
         "problem": told.problem,
     }
     nothing: Row = {**dict.fromkeys(FIGURES), "years": None, "payment": "", "months": "[]"}

@@ -37,8 +37,8 @@ class WhatIfReport:
     """Everything the answer says; names are as they came, not yet escaped.
 
     `ends`: name, day, and on-demand dollars an hour that its end gives back. `placed`: names of what was taken off,
-    with dollars an hour; `unplaced` could not be. `open_count` savings on usage of the offer, `open_monthly` dollars a
-    month, wait for a decision. The hours looked at are of `first_day` to `last_day`. `commands` are buttons.
+    with dollars an hour; `unplaced` could not be. The hours looked at are of `first_day` to `last_day`. `commands` are
+    buttons.
     """
 
     found: WhatIf
@@ -47,8 +47,6 @@ class WhatIfReport:
     unplaced: Sequence[str]
     queued: Sequence[str]
     cut_by: str
-    open_count: int
-    open_monthly: float
     renewed: bool
     first_day: date
     last_day: date
@@ -181,20 +179,13 @@ def _known_ahead(report: WhatIfReport) -> list[str]:
         )
     if report.renewed:
         lines.append("Whatever ends within the term is counted as bought again.")
-    lines += [
-        f"Taken off first: {escape(elements.name(name, 100))}, {money(dollars, cents=True)} an hour."
-        for name, dollars in report.placed[:MAX_NAMED]
-    ]
-    if len(report.placed) > MAX_NAMED:
-        rest = sum(dollars for _, dollars in report.placed[MAX_NAMED:])
-        count = len(report.placed) - MAX_NAMED
-        lines.append(f"Taken off first: {count} more, {money(rest, cents=True)} an hour together.")
-    if report.open_count:
-        one = report.open_count == 1
+    if report.placed:
+        largest = sorted(report.placed, key=lambda pair: -pair[1])
+        named = ", ".join(escape(elements.name(name, 100)) for name, _ in largest[:MAX_NAMED])
+        more = f" and {len(largest) - MAX_NAMED} more" if len(largest) > MAX_NAMED else ""
         lines.append(
-            f"{'One open saving' if one else f'{report.open_count} open savings'} on this usage, "
-            f"{money(report.open_monthly)} a month, {'is' if one else 'are'} not taken off: decide them first, a "
-            "smaller fleet needs a smaller commitment (`/cost savings`)."
+            f"Taken off first, decided or not: {named}{more}, {money(sum(usd for _, usd in largest), cents=True)} an "
+            "hour. A saving that is dismissed (`/cost savings`) is bought for again."
         )
     return lines
 

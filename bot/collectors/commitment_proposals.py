@@ -14,6 +14,8 @@ from bot.workflows.think_purchase import head, proposals
 ACTIONS: tuple[str, ...] = ("savingsplans:DescribeSavingsPlansOfferingRates", "pricing:GetProducts")
 #: It is of the organisation: worked out once a scan.
 SCOPE = Scope.BILL
+#: What is to be saved is taken off before anything is committed to.
+AFTER_SAVINGS = True
 COLUMNS: dict[str, str] = HEAD | MIXES
 
 

@@ -16,7 +16,8 @@ class Scope(StrEnum):
     - `PLACE` and `ACCOUNT`: `fetch(aws, account_id, region)` asks AWS, `parse(answer, here)` makes the table;
     - either of them with `OF`, the inventory table it belongs to: `collect(aws, here, rows, window, need)` asks about
       those rows and makes the table; `NEEDS` are the kinds of evidence that checks may ask for in a second round;
-    - `BILL`: `read(context)` makes it of the stored costs, without a call.
+    - `BILL`: `read(context)` makes it of the stored costs, without a call about resources. With `AFTER_SAVINGS` it is
+      read once the savings of the other checks are recorded, as it takes them into account.
     """
 
     PLACE = "place"

@@ -45,6 +45,11 @@ class TableSource:
         """Kinds of evidence that checks may ask it for in a second round."""
         return tuple(getattr(self.module, "NEEDS", ()))
 
+    @property
+    def after_savings(self) -> bool:
+        """Whether it is made once other savings of the same scan are recorded."""
+        return bool(getattr(self.module, "AFTER_SAVINGS", False))
+
     def inventory(self, aws: Aws, here: Here) -> DataFrame:
         """What is there; for tables that belong to no other."""
         answer: Any = self.module.fetch(aws, here.account.id, here.region)

@@ -99,6 +99,13 @@ def gather_more(
     note_spots(gathered.folder, gathered.spots)
 
 
+def gather_after_savings(context: Context, gathered: Gathered, tables: Iterable[str]) -> None:
+    """Read what takes recorded savings into account, beside what is there already."""
+    gathered.round.expect(1)
+    _read_bill(context, gathered, needed_by(tables))
+    gathered.round.step("what to commit to")
+
+
 def _inventory(context: Context, gathered: Gathered, source: TableSource, places: Sequence[Place]) -> None:
     found = gathered.round.read(source.name, places, lambda place: source.inventory(context.aws, _here(context, place)))
     gathered.inventories[source.name] = found
@@ -180,6 +187,10 @@ def _of_bill(context: Context, gathered: Gathered, sources: Sequence[TableSource
     gathered.has_bill = not bill.empty
     write_table(gathered.folder / "ec2_rates.parquet", ec2_rates.parse(bill))
     write_table(gathered.folder / "usage_rates.parquet", usage_rates.read(context))
+    _read_bill(context, gathered, sources)
+
+
+def _read_bill(context: Context, gathered: Gathered, sources: Iterable[TableSource]) -> None:
     for source in sources:
         if source.scope is Scope.BILL:
             write_table(gathered.folder / f"{source.name}.parquet", source.of_bill(context))

@@ -26,6 +26,10 @@ class Posted:
     held_back: int = 0
     problems: tuple[str, ...] = ()
 
+    def joined(self, other: Posted) -> Posted:
+        """With cards that went out after these."""
+        return Posted(self.cards + other.cards, self.held_back + other.held_back, (*self.problems, *other.problems))
+
 
 @dataclass(slots=True)
 class _Tally:
@@ -34,8 +38,15 @@ class _Tally:
     problems: list[str] = field(default_factory=list)
 
 
-def post_savings(context: Context, recorded: Recorded, *, new_cards: bool = True) -> Posted:
-    """Redraw the cards of what changed or is gone, then post new cards of what counts, the biggest saving first."""
+def post_savings(
+    context: Context, recorded: Recorded, *, new_cards: bool = True, most_of_these: int | None = None
+) -> Posted:
+    """Redraw the cards of what changed or is gone, then post new cards of what counts, the biggest saving first.
+
+    Args:
+        most_of_these: how many new cards a channel gets, of what was recorded now alone; where it is None, up to
+            `COSTBOT_MAX_CARDS` of all that waits.
+    """
     slack = context.slack
     if slack is None:
         return Posted()
@@ -45,8 +56,12 @@ def post_savings(context: Context, recorded: Recorded, *, new_cards: bool = True
         return Posted()
     tally = _Tally()
     counted = open_savings(context.store.findings(RECOMMENDATION)).counted
+    if most_of_these is not None:
+        ids = {finding.id for finding in recorded.found}
+        counted = tuple(finding for finding in counted if finding.id in ids)
+    most = context.settings.max_cards if most_of_these is None else most_of_these
     for channel, min_impact, is_subscribed in savings_channels(context):
-        problem = _post_to(context, slack, channel, min_impact, counted, tally)
+        problem = _post_to(context, slack, channel, min_impact, counted, most, tally)
         if is_subscribed:
             context.store.flag_subscription(channel, KIND, problem)
     return Posted(tally.cards, tally.held_back, tuple(tally.problems))
@@ -66,14 +81,15 @@ def _post_to(
     channel: str,
     min_impact: float,
     found: tuple[Finding, ...],
+    most: int,
     tally: _Tally,
 ) -> str | None:
-    """Post up to `max_cards` new cards; returns why the channel takes none, if so."""
+    """Post up to so many new cards; returns why the channel takes none, if so."""
     posted = 0
     for finding in found:
         if not _is_due(context, finding, channel, min_impact):
             continue
-        if posted == context.settings.max_cards:
+        if posted == most:
             tally.held_back += 1
             continue
         try:

@@ -34,6 +34,15 @@ class Recorded:
     changed: tuple[Finding, ...]
     resolved: tuple[Finding, ...]
 
+    def joined(self, other: Recorded) -> Recorded:
+        """With what was recorded of other checks."""
+        found = sorted((*self.found, *other.found), key=lambda finding: -_monthly_savings(finding))
+        return Recorded(tuple(found), (*self.changed, *other.changed), (*self.resolved, *other.resolved))
+
+
+def _monthly_savings(finding: Finding) -> float:
+    return finding.value.monthly_savings if isinstance(finding.value, Recommendation) else 0.0
+
 
 def record_savings(context: Context, thought: Thought) -> Recorded:
     """Upsert by fingerprint, and resolve what was looked at and no longer qualifies.

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from pandas import DataFrame
 
+from analysis.checks import Check
 from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
 from analysis.ranking import alternatives
@@ -22,8 +24,9 @@ from bot.aws.places import NotLookedAt, Progress
 from bot.collectors.eligible_hours import stored_hours
 from bot.context import Context
 from bot.savings.check_settings import checks_to_run, thresholds_of
+from bot.savings.table_sources import MADE_APART, table_sources
 from bot.store import Finding
-from bot.workflows.gather_savings import Gathered, gather, gather_more
+from bot.workflows.gather_savings import Gathered, gather, gather_after_savings, gather_more
 from bot.workflows.keep_commitments import keep_commitments
 from bot.workflows.keep_rightsizing import RIGHTSIZING, keep_rightsizing
 from bot.workflows.post_savings import Posted, post_savings
@@ -40,6 +43,8 @@ _STALE_AFTER_SECONDS = 24 * 3600
 _MOST_ROUNDS = 3
 #: Missing facts that the note of the last scan keeps.
 _MOST_FACTS = 20
+#: New cards a channel gets of what takes the other savings into account, beside `COSTBOT_MAX_CARDS` of those.
+_LATE_CARDS = 1
 
 _one_at_a_time = threading.Lock()
 
@@ -128,9 +133,18 @@ def _scan(context: Context, progress: Progress, *, post: bool, new_cards: bool) 
     data_dir.mkdir(parents=True, exist_ok=True)
     _drop_stale_folders(data_dir)
     with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, dir=data_dir) as name:
-        thought, gathered = _look(context, Path(name), progress)
-    recorded = record_savings(context, thought)
-    posted = post_savings(context, recorded, new_cards=new_cards) if post else Posted()
+        asked = checks_to_run(context.settings)
+        late = [check for check in asked if any(_is_late(table) for table in check.tables)]
+        thought, gathered = _look(context, Path(name), progress, [check for check in asked if check not in late])
+        recorded = record_savings(context, thought)
+        posted = post_savings(context, recorded, new_cards=new_cards) if post else Posted()
+        if late:
+            # What takes other savings into account must find them recorded, and nobody waits for it.
+            later = _look_after(context, gathered, late)
+            then = record_savings(context, later)
+            if post:
+                posted = posted.joined(post_savings(context, then, new_cards=new_cards, most_of_these=_LATE_CARDS))
+            thought, recorded = thought.joined(later), recorded.joined(then)
     result = ScanResult(
         at=context.clock.now(),
         data_until=gathered.end,
@@ -153,16 +167,9 @@ def _scan(context: Context, progress: Progress, *, post: bool, new_cards: bool) 
     return result
 
 
-def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, Gathered]:
-    asked = checks_to_run(context.settings)
+def _look(context: Context, folder: Path, progress: Progress, asked: Sequence[Check]) -> tuple[Thought, Gathered]:
     gathered = gather(context, folder, progress, {table for check in asked for table in check.tables})
-    question = Question(
-        folder,
-        tuple(check.id for check in asked),
-        thresholds_of(context.settings),
-        context.settings.min_monthly_savings,
-        gathered.end,
-    )
+    question = _question(context, gathered, asked)
     thought = context.work.computed(think, question)
     for _ in range(_MOST_ROUNDS - 1):
         if not thought.needs:
@@ -178,6 +185,25 @@ def _look(context: Context, folder: Path, progress: Progress) -> tuple[Thought, 
     keep_commitments(folder, context.settings.data_dir)
     gathered.round.step("verdicts")
     return thought, gathered
+
+
+def _look_after(context: Context, gathered: Gathered, asked: Sequence[Check]) -> Thought:
+    gather_after_savings(context, gathered, {table for check in asked for table in check.tables})
+    return context.work.computed(think, _question(context, gathered, asked))
+
+
+def _question(context: Context, gathered: Gathered, asked: Sequence[Check]) -> Question:
+    return Question(
+        gathered.folder,
+        tuple(check.id for check in asked),
+        thresholds_of(context.settings),
+        context.settings.min_monthly_savings,
+        gathered.end,
+    )
+
+
+def _is_late(table: str) -> bool:
+    return table not in MADE_APART and table_sources()[table].after_savings
 
 
 def _dismissed(context: Context) -> frozenset[str]:

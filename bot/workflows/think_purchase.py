@@ -24,13 +24,11 @@ from bot.context import Context
 from bot.errors import CostbotError, NotEnoughData
 from bot.savings.check_settings import thresholds_of
 from bot.workflows.hourly_eligible import HourlyMonths, eligible_of, hourly_months, rates_for
-from bot.workflows.think_what_if import DAYS, Decided, lines_of, what_was_decided
+from bot.workflows.think_what_if import DAYS, Pending, lines_of, what_is_pending
 
 #: The longest term: what ends within it is counted on once it has ended.
 MOST_YEARS = 3
 QUARTER_H = 8760 / 4
-
-_EXPORTS = "`/cost export` shows which billing exports by the hour could be read."
 
 _LOCK = threading.Lock()
 #: The last scan's question and its answer: four tables are made of one.
@@ -51,17 +49,15 @@ class Tables:
 def proposals(context: Context) -> Tables:
     """What would be bought for the usage of the newest complete days; owns a thread, as it waits for the worker.
 
-    The optimiser is asked again only when hours, rates, what is owned or what was decided have changed.
+    The optimiser is asked again only when hours, rates, what is owned or what waits and was decided have changed.
     """
     with _LOCK:
         try:
             months = hourly_months(context, DAYS)
             rates = rates_for(context, context.work.computed(lines_of, months))
-        except NotEnoughData as error:
-            return Tables(problem=f"{error.cause} {_EXPORTS}")
         except CostbotError as error:
             return Tables(problem=str(error))
-        known = what_was_decided(context, months.end)
+        known = what_is_pending(context, months.end)
         terms = _terms(context)
         asked = (months, known, len(rates.plans), len(rates.reserved), rates.problem, terms)
         if _last.get("asked") != asked:
@@ -94,7 +90,7 @@ def _terms(context: Context) -> tuple[tuple[int, str], ...]:
     return tuple(sorted({*allowed, (YEARS, PAYMENT)}))
 
 
-def thought(months: HourlyMonths, rates: Rates, known: Decided, terms: tuple[tuple[int, str], ...]) -> Tables:
+def thought(months: HourlyMonths, rates: Rates, known: Pending, terms: tuple[tuple[int, str], ...]) -> Tables:
     """The tables, in the worker process; `terms` are worked out in full, with every offer alone.
 
     Raises:
@@ -122,7 +118,7 @@ def thought(months: HourlyMonths, rates: Rates, known: Decided, terms: tuple[tup
     )
 
 
-def _told(usage: Eligible, start: Ahead, known: Decided, problem: str, fallen: list[str]) -> Told:
+def _told(usage: Eligible, start: Ahead, known: Pending, problem: str, fallen: list[str]) -> Told:
     ends = {
         years: [
             f"{one.name} (ends {one.ends_at:%b %d, %Y}, ${float(usd.sum()):,.2f} an hour on demand)"
@@ -131,16 +127,21 @@ def _told(usage: Eligible, start: Ahead, known: Decided, problem: str, fallen: l
         ]
         for years in (1, MOST_YEARS)
     }
-    placed = [f"{one.name} (${float(usd.sum()):,.2f} an hour)" for one, usd in start.placed]
     return Told(
         days=len(usage.left.hours) / 24,
         fallen=listed(fallen),
-        taken_off=listed(placed),
+        taken_off=_taken_off(start),
         not_placed=listed([*start.unplaced, *known.unplaced]),
         given_back={years: listed(names) for years, names in ends.items()},
-        open_savings=sum(bool(one.falls_on(usage.left.lines).any()) for one in known.still_open),
         problem=problem,
     )
+
+
+def _taken_off(start: Ahead) -> str:
+    """Names, the largest first, and dollars an hour of all."""
+    placed = sorted(((one.name, float(usd.sum())) for one, usd in start.placed), key=lambda pair: -pair[1])
+    names = listed([name for name, _ in placed], most=3)
+    return f"{names}, ${sum(usd for _, usd in placed):,.2f} an hour together" if placed else ""
 
 
 def _ends(usage: Eligible) -> list[float]:

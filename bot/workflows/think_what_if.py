@@ -1,4 +1,4 @@
-"""What a purchase would bring: known changes gathered from what was decided, and the thinking in the worker process."""
+"""What a purchase would bring, thought in the worker process; what is to be saved and announced is taken off first."""
 
 from __future__ import annotations
 
@@ -37,12 +37,11 @@ _INSTANCE_TYPE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """What was decided and takes usage away, what the hours do not tell apart, and savings that are still open."""
+class Pending:
+    """What takes usage away, decided or waiting for a decision, and names of what the hours do not tell apart."""
 
     reductions: tuple[Reduction, ...] = ()
     unplaced: tuple[str, ...] = ()
-    still_open: tuple[Reduction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,6 @@ class Answer:
         found: its curve stands on what owned commitments of the same kind put to use.
         ends: name, day and on-demand dollars an hour of what ends within the term and gives usage of the offer back.
         placed: names and dollars an hour of what was taken off. unplaced: names of what could not be.
-        open_count, open_hourly: savings on usage of the offer that are not decided, with dollars an hour.
         first_day, last_day: of the hours that were looked at.
         is_owned_known: whether a scan has read what is owned.
         problem: what could not be asked of AWS's rates; empty for nothing.
@@ -63,8 +61,6 @@ class Answer:
     ends: tuple[tuple[str, date, float], ...]
     placed: tuple[tuple[str, float], ...]
     unplaced: tuple[str, ...]
-    open_count: int
-    open_hourly: float
     queued: tuple[str, ...]
     cut_by: str
     first_day: date
@@ -84,8 +80,8 @@ def answered(context: Context, asked: Asked) -> Answer:
     months = hourly_months(context, DAYS)
     lines = context.work.computed(lines_of, months)
     rates = rates_for(context, lines)
-    decided = what_was_decided(context, months.end)
-    return context.work.computed(thought, months, rates, asked, decided)
+    pending = what_is_pending(context, months.end)
+    return context.work.computed(thought, months, rates, asked, pending)
 
 
 def lines_of(months: HourlyMonths) -> DataFrame:
@@ -93,7 +89,7 @@ def lines_of(months: HourlyMonths) -> DataFrame:
     return eligible_of(months).everything.lines
 
 
-def thought(months: HourlyMonths, rates: Rates, asked: Asked, decided: Decided) -> Answer:
+def thought(months: HourlyMonths, rates: Rates, asked: Asked, pending: Pending) -> Answer:
     """The answer, in the worker process."""
     usage = eligible_of(months)
     offers = _fitting(offers_of(usage.everything.lines, rates), asked)
@@ -102,7 +98,7 @@ def thought(months: HourlyMonths, rates: Rates, asked: Asked, decided: Decided) 
             f"{usage.cut_by} began so lately that its use is known of {len(usage.left.hours)} hours only.",
             "What it leaves on demand is known a week after it began; ask again then.",
         )
-    start = ahead(usage, asked.years, reductions=decided.reductions, are_renewed=asked.renewed)
+    start = ahead(usage, asked.years, reductions=pending.reductions, are_renewed=asked.renewed)
     try:
         found = what_if(
             start.usage,
@@ -119,25 +115,21 @@ def thought(months: HourlyMonths, rates: Rates, asked: Asked, decided: Decided) 
     owned = _owned(usage, found.offer)
     curve = found.curve
     standing = replace(curve, dollars=curve.dollars + owned, old=owned, new=curve.new + owned)
-    return _answer(usage, start, replace(found, curve=standing), decided, rates.problem)
+    return _answer(usage, start, replace(found, curve=standing), pending, rates.problem)
 
 
-def _answer(usage: Eligible, start: Ahead, found: WhatIf, decided: Decided, problem: str) -> Answer:
+def _answer(usage: Eligible, start: Ahead, found: WhatIf, pending: Pending, problem: str) -> Answer:
     """What the message says; of ends and savings what falls on usage that the offer covers."""
     covered = np.isfinite(found.offer.rates)
-    lines = start.now.lines[covered]
     given_back = [(one, float(dollars[covered].sum())) for one, dollars in start.ends]
     lost = [(one.name, float(dollars[covered].sum())) for one, dollars in start.placed]
-    still_open = [one for one in decided.still_open if one.falls_on(lines).any()]
     return Answer(
         found=found,
         ends=tuple(
             (one.name, one.ends_at.date(), usd) for one, usd in given_back if one.ends_at is not None and usd > 0
         ),
         placed=tuple((name, dollars) for name, dollars in lost if dollars > 0),
-        unplaced=(*start.unplaced, *decided.unplaced),
-        open_count=len(still_open),
-        open_hourly=sum(one.dollars for one in still_open),
+        unplaced=(*start.unplaced, *pending.unplaced),
         queued=usage.queued,
         cut_by=usage.cut_by,
         first_day=usage.left.hours[0].date(),
@@ -193,21 +185,24 @@ def _owned(usage: Eligible, offer: Offer) -> float:
     return float(np.sum([one.used for one in usage.held if is_same(one)]))
 
 
-def what_was_decided(context: Context, end: date) -> Decided:
-    """Savings and announced changes that take usage away, as they stand; `end` is where the hours end."""
+def what_is_pending(context: Context, end: date) -> Pending:
+    """Savings and announced changes that take usage away, as they stand; `end` is where the hours end.
+
+    Savings that nobody has decided yet are among them: what is bought for usage that is then saved is paid for nothing,
+    and the total of all savings promises no dollar twice. One that is dismissed is bought for again.
+    """
     findings = context.store.findings(RECOMMENDATION, {State.OPEN, State.APPROVED})
     waiting = open_savings(findings)
     approved = [one.value for one in waiting.approved if isinstance(one.value, Recommendation)]
     counted = [one.value for one in waiting.counted if isinstance(one.value, Recommendation)]
     told = [of_stated(one) for one in context.store.known_changes()]
     stated = [(one.label or one.id, _of_stated(one, end)) for one in told if _may_fall_on_usage(one)]
-    return Decided(
+    return Pending(
         reductions=(
-            *filter(None, map(_reduces, approved)),
+            *filter(None, map(_reduces, (*approved, *counted))),
             *(found for _, found in stated if found is not None),
         ),
         unplaced=tuple(name for name, found in stated if found is None),
-        still_open=tuple(filter(None, map(_reduces, counted))),
     )
 
 

@@ -212,9 +212,11 @@ def _words(
     }
     if pd.isna(row["saving"]):
         return about | dict.fromkeys(("expected", "how", "ignores", "odds", "steps"), "")
-    first = "Look first at what is to be right-sized or switched off: a commitment for it would be lost."
-    if row["open_savings"] > 0:
-        first += f" {row['open_savings']:.0f} undecided savings are on the same usage and are not taken off."
+    first = (
+        "Decide first what is to be right-sized or switched off: it is taken off here, and bought for once dismissed."
+        if row["taken_off"]
+        else "Look first at what is to be right-sized or switched off: a commitment for it would be lost."
+    )
     alternatives = f"Other terms and payments: {'; '.join(others)}." if others else ""
     if not is_ours:
         return about | {
@@ -222,8 +224,8 @@ def _words(
             "last 30 days as if they came again; no odds can be given",
             "how": f"AWS's own estimate, of {shares_words(shares)}. No hours of a billing export tell more: "
             f"{row['problem']}",
-            "ignores": "Whether the usage lasts: AWS looks back and tells a point. Right-sizing that is decided, and "
-            "what ends, is not taken off.",
+            "ignores": "Whether the usage lasts: AWS looks back and tells a point. Right-sizing that waits or "
+            "is decided, and what ends, is not taken off.",
             "odds": "",
             "steps": purchase_steps(shares, first=first, alternatives=alternatives),
         }
@@ -254,7 +256,7 @@ def _how(row: Mapping[str, Any], shares: list[dict[str, Any]], recommendations: 
         "by the hour: growth and decline, parts that leave, levels that wander. The amounts are those of the most "
         "expected saving with at most one chance in ten of using less than 95 %.",
         _aws(row, recommendations),
-        f"Taken off: {row['taken_off']}." if row["taken_off"] else "",
+        f"Taken off first, decided or not: {row['taken_off']}." if row["taken_off"] else "",
         f"Counted on from its end: {row['given_back']}." if row["given_back"] else "",
         f"Nothing is bought for what has just fallen: {row['fallen']}." if row["fallen"] else "",
     ]

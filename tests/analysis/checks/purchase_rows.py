@@ -42,7 +42,6 @@ def mix(**changed: Any) -> dict[str, Any]:
         "aws_hourly": 12.0,
         "scenarios": 200.0,
         "days": 90.0,
-        "open_savings": 0.0,
     }
     return _HEAD | ODDS | usual | changed
 

@@ -103,22 +103,26 @@ def test_without_rates_it_says_why(tmp_path: Path) -> None:
         asked(exported(tmp_path, hours(), aws=Refusing()), "what-if 1/h")
 
 
-def test_an_approved_saving_is_taken_off_and_an_open_one_is_named(tmp_path: Path) -> None:
+def test_savings_on_the_same_usage_are_taken_off_until_somebody_dismisses_them(tmp_path: Path) -> None:
     context = exported(tmp_path, hours())
     elsewhere = recommendation(current="m5.large", account_id="999999999999", monthly_savings=8.0)
     context.store.record(elsewhere, NOW)
     context.store.record(recommendation(current="gp2 100 GiB", resource_id="vol-1"), NOW)
-    assert "not taken off" not in texts(asked(context, "what-if 0.1/h"))
+    assert "Taken off" not in texts(asked(context, "what-if 0.1/h"))
 
     smaller = recommendation(current="m5.large", proposed="m5.medium", monthly_savings=73.0)
     saving = context.store.record(smaller, NOW)
-    open_one = texts(asked(context, "what-if 0.1/h"))
-    assert "One open saving on this usage, $73.00 a month, is not taken off" in open_one
+    taken_off = "Taken off first, decided or not: search-api-1 m5.large → m5.medium, $0.10 an hour."
+    assert taken_off in texts(asked(context, "what-if 0.1/h"))
 
     context.store.decide(saving.id, Verb.APPROVE, actor="U0ANA", now=NOW)
-    approved = asked(context, "what-if 0.1/h")
-    assert "Taken off first: search-api-1 m5.large → m5.medium, $0.10 an hour." in texts(approved)
-    assert "not taken off" not in texts(approved)
+    assert taken_off in texts(asked(context, "what-if 0.1/h"))
+
+    other = recommendation(current="m5.large", proposed="m5.small", resource_id="i-2", monthly_savings=146.0)
+    unwanted = context.store.record(other, NOW)
+    assert "$0.30 an hour." in texts(asked(context, "what-if 0.1/h"))
+    context.store.decide(unwanted.id, Verb.DISMISS, actor="U0ANA", now=NOW, reason="needed")
+    assert taken_off in texts(asked(context, "what-if 0.1/h"))
 
 
 def test_an_announced_end_counts_from_its_day(tmp_path: Path) -> None:
@@ -126,4 +130,4 @@ def test_an_announced_end_counts_from_its_day(tmp_path: Path) -> None:
     told = Told("ec2", "EC2", "service", ("ec2",), None, -12.0, "USD", date(2027, 5, 20), None, None)
     context.store.add_known_change(told, actor="U0ANA", now=NOW, channel=None)
 
-    assert "Taken off first: EC2, $0.50 an hour." in texts(asked(context, "what-if 0.7/h"))
+    assert "Taken off first, decided or not: EC2, $0.50 an hour." in texts(asked(context, "what-if 0.7/h"))

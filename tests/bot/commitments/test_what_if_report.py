@@ -46,8 +46,6 @@ REPORT = WhatIfReport(
     unplaced=(),
     queued=(),
     cut_by="",
-    open_count=0,
-    open_monthly=0.0,
     renewed=False,
     first_day=date(2026, 9, 1),
     last_day=date(2026, 11, 18),
@@ -137,20 +135,17 @@ def test_says_what_is_known_of_the_term() -> None:
     reply = shown(
         ends=(("plan <x>", date(2026, 12, 17), 2.28), ("12 × r5.xlarge", date(2027, 1, 31), 1.82)),
         placed=(("search-api-1 m5.4xlarge → m5.2xlarge", 0.38),),
-        open_count=3,
-        open_monthly=412.0,
     )
 
     told = texts(reply)
     assert "plan &lt;x&gt; on Dec 17 ($2.28 an hour), 12 × r5.xlarge on Jan 31, 2027 ($1.82 an hour)" in told
-    assert "Taken off first: search-api-1 m5.4xlarge → m5.2xlarge, $0.38 an hour." in told
-    assert "3 open savings on this usage, $412 a month, are not taken off" in told
+    assert "Taken off first, decided or not: search-api-1 m5.4xlarge → m5.2xlarge, $0.38 an hour." in told
 
 
 def test_long_lists_are_summed_up() -> None:
     reply = shown(placed=[(f"i-{number}", 1.0) for number in range(9)], ends=[("p", date(2026, 12, 1), 1.0)] * 9)
 
-    assert "Taken off first: 5 more, $5.00 an hour together." in texts(reply)
+    assert "Taken off first, decided or not: i-0, i-1, i-2, i-3 and 5 more, $9.00 an hour." in texts(reply)
     assert "and 5 more." in texts(reply)
 
 
