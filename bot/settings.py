@@ -162,6 +162,12 @@ class Settings(BaseSettings):
     )
     rightsizing_days: int = Field(14, ge=7, le=60, description="Days of metrics that right-sizing looks at.")
     rightsizing_headroom: float = Field(20.0, ge=0, le=60, description="Per cent of a new instance kept free.")
+    worker_niceness: int = Field(
+        10,
+        ge=0,
+        le=19,
+        description="How far arithmetic yields to acknowledgements, as `nice` counts; 0 for not at all.",
+    )
     max_cards: int = Field(5, ge=1, le=50, description="Cards one scan posts to a channel; the digest counts the rest.")
 
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")

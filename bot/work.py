@@ -29,8 +29,9 @@ NICENESS = 10
 class Work:
     """Runs functions away from the listeners."""
 
-    def __init__(self, readers: int = READER_THREADS) -> None:
+    def __init__(self, readers: int = READER_THREADS, *, niceness: int = NICENESS) -> None:
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._niceness = niceness
         self._lock = threading.Lock()
         self._worker: ProcessPoolExecutor | None = None
         self._closed = False
@@ -93,7 +94,9 @@ class Work:
             raise CostbotError("costbot is stopping.", "Ask again in a moment.")
         if self._worker is None:
             spawn = multiprocessing.get_context("spawn")
-            self._worker = ProcessPoolExecutor(1, mp_context=spawn, initializer=_become_worker)
+            self._worker = ProcessPoolExecutor(
+                1, mp_context=spawn, initializer=_become_worker, initargs=(self._niceness,)
+            )
         return self._worker
 
 
@@ -110,9 +113,9 @@ class WorkHere(Work):
         return function(*args)
 
 
-def _become_worker() -> None:
+def _become_worker(niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; it ends this process itself
-    os.nice(NICENESS)
+    os.nice(niceness)
     threading.Thread(target=_die_with_parent, daemon=True).start()
 
 

@@ -28,7 +28,7 @@ def blocked(dollars: Floats, *, look_back_days: int = LOOK_BACK_DAYS, worst_tren
     trend = recent / before - 1
     if trend <= worst_trend:
         return (
-            f"the last {RECENT_DAYS} days cost ${recent:,.2f} an hour, {-trend:.0%} less than the ${before:,.2f} of "
-            f"the last {min(look_back_days, days)} days; what has just fallen is not yet what stays"
+            f"the last {RECENT_DAYS} days cost ${recent:,.2f} an hour, {-100 * trend:.0f} % less than the "
+            f"${before:,.2f} of the last {min(look_back_days, days)} days; what has just fallen is not yet what stays"
         )
     return ""

@@ -18,6 +18,8 @@ from analysis.models import Chart, Series
 MOST_CHARACTERS = 1500
 #: Months of a chart; of three years a point stands for a quarter.
 MOST_POINTS = 18
+#: Shares that a sentence names one by one.
+_MOST_SHARES = 5
 _CONSOLE = {
     "": "Billing and Cost Management, Savings Plans, Purchase Savings Plans",
     "AmazonEC2": "EC2, Reserved Instances, Purchase Reserved Instances",
@@ -52,9 +54,11 @@ def share_words(share: Mapping[str, Any], hourly: float, count: float | None) ->
 
 
 def shares_words(shares: Iterable[Mapping[str, Any]]) -> str:
-    """All of them, the largest first."""
+    """The largest of them first, and the rest in a number."""
     ordered = sorted(shares, key=lambda one: -one["hourly"])
-    return "; ".join(share_words(one, one["hourly"], one["count"]) for one in ordered)
+    told = "; ".join(share_words(one, one["hourly"], one["count"]) for one in ordered[:_MOST_SHARES])
+    rest = ordered[_MOST_SHARES:]
+    return told + (f"; and {len(rest)} more, ${sum(one['hourly'] for one in rest):,.2f}/h together" if rest else "")
 
 
 def rungs_of(share: Mapping[str, Any]) -> list[tuple[int, float, float | None]]:

@@ -35,6 +35,14 @@ def test_computes_in_one_niced_process_of_its_own(work):
     assert niceness >= min(19, os.nice(0) + NICENESS)
 
 
+def test_a_worker_need_not_yield():
+    eager = Work(niceness=0)
+    try:
+        assert eager.computed(eval, FACTS)[1] == os.nice(0)
+    finally:
+        eager.close()
+
+
 def test_a_worker_that_was_killed_is_replaced_and_the_work_done(work, tmp_path):
     assert work.computed(eval, DIE_ONCE.format(str(tmp_path / "tried"))) == "second try"
 

@@ -237,9 +237,9 @@ def _words(
         "ignores": "What no rate or on-demand price is known of, and zonal reservations, which hold capacity. "
         + (f"No usage was found to take off: {row['not_placed']}. " if row["not_placed"] else "")
         + (f"Rates: {row['problem']}" if row["problem"] else ""),
-        "odds": f"The chance that less than 95 % of it is used is {row['chance_low']:.0%}, that it loses money "
-        f"{row['chance_loss']:.0%}; in one future of twenty a quarter leaves {row['worst_quarter']:.0%} unused. "
-        + _break_even(row["break_even"]),
+        "odds": f"The chance that less than 95 % of it is used is {100 * row['chance_low']:.0f} %, that it loses "
+        f"money {100 * row['chance_loss']:.0f} %; in one future of twenty a quarter leaves "
+        f"{100 * row['worst_quarter']:.0f} % unused. " + _break_even(row["break_even"]),
         "steps": purchase_steps(shares, first=first, alternatives=alternatives),
     }
 

@@ -114,7 +114,7 @@ def test_the_card_tells_the_odds_the_rungs_and_the_commands() -> None:
         "Expected $1,460.00 a month ($2.00 an hour) once all rungs are bought, in eight of ten futures $1,260 to "
         "$1,560; the rung of today, $2.50/h, brings $400.00 a month"
     )
-    assert "The chance that less than 95 % of it is used is 8%, that it loses money 1%" in card.risk_reason
+    assert "The chance that less than 95 % of it is used is 8 %, that it loses money 1 %" in card.risk_reason
     assert "returned within 7 days" in card.risk_reason
     assert card.command == ""
     steps = card.steps.splitlines()

@@ -30,7 +30,7 @@ def test_lets_pass_what_is_steady_or_rises(of: np.ndarray) -> None:
 
 def test_blocks_what_has_fallen_by_a_fifth() -> None:
     assert blocked(days((23, 10.0), (7, 7.0))) == (
-        "the last 7 days cost $7.00 an hour, 25% less than the $9.30 of the last 30 days; "
+        "the last 7 days cost $7.00 an hour, 25 % less than the $9.30 of the last 30 days; "
         "what has just fallen is not yet what stays"
     )
 
