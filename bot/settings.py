@@ -166,7 +166,7 @@ class Settings(BaseSettings):
         10,
         ge=0,
         le=19,
-        description="How far arithmetic yields to acknowledgements, as `nice` counts; 0 for not at all.",
+        description="How far arithmetic yields to acknowledgements, as `nice` counts; 0: not at all.",
     )
     max_cards: int = Field(5, ge=1, le=50, description="Cards one scan posts to a channel; the digest counts the rest.")
 
