@@ -34,6 +34,7 @@ class Work:
         self._niceness = niceness
         self._lock = threading.Lock()
         self._worker: ProcessPoolExecutor | None = None
+        self._alone: set[ProcessPoolExecutor] = set()
         self._closed = False
 
     def submit(self, function: Callable[..., T], *args: Any) -> Future[T]:
@@ -70,6 +71,29 @@ class Work:
             "It may need more memory; see costbot's log.",
         )
 
+    def computed_alone(self, function: Callable[..., T], *args: Any) -> T:
+        """Like `computed`, in a process of its own that ends with it: for what takes so long that questions, which
+        the worker process answers one after the other, would wait behind it.
+
+        Raises:
+            CostbotError: the process died.
+        """
+        with self._lock:
+            alone = self._new_process()
+            self._alone.add(alone)
+            # Begun before anybody may close: what is just being started could not be ended.
+            answer = alone.submit(function, *args)
+        try:
+            return answer.result()
+        except BrokenProcessPool as error:
+            raise CostbotError(
+                f"The process that computed {function.__name__} died.", "It may need more memory; see costbot's log."
+            ) from error
+        finally:
+            with self._lock:
+                self._alone.discard(alone)
+            alone.shutdown(wait=True, cancel_futures=True)
+
     def warm(self) -> None:
         """Start the worker process now, so that the first computation does not pay for its imports."""
         self.compute(_import_heavy_libraries)
@@ -78,26 +102,31 @@ class Work:
         """Stop taking work; end the worker process at once and give the threads a moment."""
         self._closed = True
         with self._lock:
-            if self._worker is not None:
-                for process in list((self._worker._processes or {}).values()):
+            running = [*self._alone, *([self._worker] if self._worker is not None else [])]
+            self._worker = None
+            for executor in running:
+                for process in list((executor._processes or {}).values()):
                     process.terminate()
                 # Its semaphores are given back when it is collected; else the system is told of a leak at exit.
-                self._worker.shutdown(wait=True, cancel_futures=True)
-                self._worker = None
+                executor.shutdown(wait=True, cancel_futures=True)
+            if running:
+                del executor
+                running.clear()
                 gc.collect()
         self._readers.shutdown(wait=False, cancel_futures=True)
         for thread in list(self._readers._threads):
             thread.join(wait_seconds / max(len(self._readers._threads), 1))
 
     def _process(self) -> ProcessPoolExecutor:
+        if self._worker is None:
+            self._worker = self._new_process()
+        return self._worker
+
+    def _new_process(self) -> ProcessPoolExecutor:
         if self._closed:
             raise CostbotError("costbot is stopping.", "Ask again in a moment.")
-        if self._worker is None:
-            spawn = multiprocessing.get_context("spawn")
-            self._worker = ProcessPoolExecutor(
-                1, mp_context=spawn, initializer=_become_worker, initargs=(self._niceness,)
-            )
-        return self._worker
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(1, mp_context=spawn, initializer=_become_worker, initargs=(self._niceness,))
 
 
 class WorkHere(Work):
@@ -109,6 +138,10 @@ class WorkHere(Work):
         return self.submit(function, *args)
 
     def computed(self, function: Callable[..., T], *args: Any) -> T:
+        """Run `function` at once."""
+        return function(*args)
+
+    def computed_alone(self, function: Callable[..., T], *args: Any) -> T:
         """Run `function` at once."""
         return function(*args)
 

@@ -62,7 +62,7 @@ def proposals(context: Context) -> Tables:
         asked = (months, known, len(rates.plans), len(rates.reserved), rates.problem, terms)
         if _last.get("asked") != asked:
             try:
-                _last.update(answer=context.work.computed(thought, months, rates, known, terms), asked=asked)
+                _last.update(answer=context.work.computed_alone(thought, months, rates, known, terms), asked=asked)
             except CostbotError as error:
                 return Tables(problem=str(error))
         found: Tables = _last["answer"]

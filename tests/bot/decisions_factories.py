@@ -172,6 +172,8 @@ class DirectWork:
     def computed(self, function: Callable[..., Any], *args: Any) -> Any:
         return function(*args)
 
+    computed_alone = computed
+
 
 def context(tmp_path: Path, **parts: Any) -> Context:
     """A context with a real store and cost files, all else faked; ana approves through the group, ben does not."""

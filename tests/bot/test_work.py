@@ -35,6 +35,26 @@ def test_computes_in_one_niced_process_of_its_own(work):
     assert niceness >= min(19, os.nice(0) + NICENESS)
 
 
+def test_what_takes_long_keeps_no_question_waiting(work):
+    worker, _ = work.computed(eval, FACTS)
+    long = work.submit(work.computed_alone, eval, "(__import__('time').sleep(60), 1)[1]")
+    assert work.computed(eval, FACTS)[0] == worker
+    assert not long.done()
+    work.close()
+    assert isinstance(long.exception(10), CostbotError)
+
+
+def test_a_process_of_its_own_ends_with_its_work(work):
+    first, second = work.computed_alone(eval, FACTS), work.computed_alone(eval, FACTS)
+    assert len({first[0], second[0], os.getpid()}) == 3
+    assert first[1] >= min(19, os.nice(0) + NICENESS)
+    for pid, _ in (first, second):
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    with pytest.raises(CostbotError, match="died"):
+        work.computed_alone(eval, DIE)
+
+
 def test_a_worker_need_not_yield():
     eager = Work(niceness=0)
     try:
