@@ -17,7 +17,7 @@ from analysis.verdicts import Verdicts, verdicts
     action=Action.UPGRADE,
     effort=Effort.VERY_LOW,
     risk=Risk.LOW,
-    reason="Buying is blocked: its usage has just fallen",
+    reason="Buying is blocked: {blocked}",
     source="none found: AWS's proposals look back over 7, 30 or 60 days and do not see a fall at their end",
     words=Words(
         current="falling",
@@ -29,13 +29,13 @@ from analysis.verdicts import Verdicts, verdicts
         steps="Wait until its level has stood for a month.",
     ),
 )
-def stale_look_back(commitment_parts: DataFrame) -> Verdicts:
+def stale_look_back(commitment_parts: DataFrame, *, min_promised: float = 5) -> Verdicts:
     """Usage whose past is no guide to what to buy.
 
     A part of the usage on demand (a family of a service in a region) whose last 7 days cost a fifth less than its last
     30, or that stopped. Nothing is bought for it, in `commitments.purchase` neither. The verdict says what AWS's
-    method would have bought on the look-back, and what that loses a month at the level of the last days. It saves
-    nothing and has no card.
+    method would have bought on the look-back, and what that loses a month at the level of the last days; where it
+    promises less than `min_promised` dollars a month, nobody would have bought. It saves nothing and has no card.
     """
     rows = commitment_parts
     fell = rows["blocked"].ne("")
@@ -47,12 +47,18 @@ def stale_look_back(commitment_parts: DataFrame) -> Verdicts:
     return verdicts(
         rows,
         saves=pd.Series(float("nan"), index=rows.index),
-        fine=(
-            rows["problem"].eq("") & ~fell & rows["recent"].notna(),
-            "Its last 7 days cost "
-            + rows["recent"].map("${:,.2f} an hour".format).astype("str")
-            + rows["before"].map(", its last 30 ${:,.2f}.".format).astype("str"),
-        ),
+        fine=[
+            (
+                rows["problem"].eq("") & ~fell & rows["recent"].notna(),
+                "Its last 7 days cost "
+                + rows["recent"].map("${:,.2f} an hour".format).astype("str")
+                + rows["before"].map(", its last 30 ${:,.2f}.".format).astype("str"),
+            ),
+            (
+                fell & rows["promised"].lt(min_promised),
+                "It has just fallen, and AWS's method promises " + promised + " a month for it.",
+            ),
+        ],
         conflict=(
             fell & rows["aws_hourly"].notna() & rows["promised"].notna(),
             "Buying is blocked: "

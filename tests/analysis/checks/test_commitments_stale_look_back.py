@@ -51,3 +51,13 @@ def test_without_hours_it_says_why() -> None:
     row = verdict(recent=None, problem="No export.")
 
     assert (row["verdict"], row["why"]) == ("insufficient", "How usage runs by the hour: No export.")
+
+
+def test_what_nobody_would_have_bought_for_needs_no_guard() -> None:
+    row = verdict(blocked="it fell", promised=4.99, at_recent=1.0)
+
+    assert (row["verdict"], row["why"]) == (
+        "fine",
+        "It has just fallen, and AWS's method promises $4.99 a month for it.",
+    )
+    assert verdict(blocked="it fell", promised=5.0, at_recent=1.0)["verdict"] == "conflict"
