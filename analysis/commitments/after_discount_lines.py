@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
-from analysis.commitments.after_discount_usage import HOURS_A_MONTH, Moved, counted
+from analysis.commitments.after_discount_usage import Moved, counted
+from analysis.commitments.holdings import HOURS_A_MONTH
 from analysis.commitments.units import full_type, line_units, platform_key
 from analysis.commitments.usage import LINES, Floats, HourlyUsage
 

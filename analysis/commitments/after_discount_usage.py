@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-HOURS_A_MONTH = 730.0
+from analysis.commitments.holdings import HOURS_A_MONTH
+
 SECONDS_AN_HOUR = 3600.0
 SLOTS = 168
 

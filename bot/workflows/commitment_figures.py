@@ -17,14 +17,14 @@ from analysis.commitments.expiry import cliffs
 from analysis.commitments.holdings import OWNED, RESERVED, SAVINGS_PLAN, unknown_to_api
 from analysis.commitments.utilization import attributed, of_fees, utilization
 from analysis.costs import ChargeCategory
-from bot.collectors import explorer_use, reservations, reservations_use, savings_plans, savings_plans_use
+from bot.collectors import explorer_use, reservations_use, savings_plans_use
 from bot.collectors.commitment_charges import Charged, daily_charges
 from bot.collectors.complete_days import PROVIDER, complete_days
 from bot.context import Context
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.tables import typed
-from bot.workflows.keep_commitments import kept_commitments
+from bot.workflows.keep_commitments import kept_commitments, owned_of
 from bot.workflows.scan_savings import LAST_SCAN
 
 #: Points of a chart at most.
@@ -81,7 +81,7 @@ def commitment_figures(context: Context, days: int, by: str) -> Figures:
     """
     kept = kept_commitments(context.settings.data_dir)
     told = daily_charges(context, 2 * days)
-    held = _held(kept)
+    held = owned_of(kept)
     use = _use(context, told, kept)
     terms = cliffs(held, use, pd.Timestamp(context.clock.now().replace(tzinfo=None)))
     known = use[use["problem"].eq("")]
@@ -108,10 +108,10 @@ def owned_and_used(context: Context) -> tuple[DataFrame, DataFrame]:
     """What the last scan found owned (columns of `HEAD`, `TERMS`) and how it was used (of `HEAD`, `USE`)."""
     kept = kept_commitments(context.settings.data_dir)
     if not kept:
-        return _held({}), _use(context, None, {})
+        return owned_of({}), _use(context, None, {})
     told = daily_charges(context, savings_plans_use.RECENT_DAYS + savings_plans_use.BEFORE_DAYS)
     use = _use(context, told, kept)
-    return _held(kept), use[use["problem"].eq("")]
+    return owned_of(kept), use[use["problem"].eq("")]
 
 
 def _scanned_at(context: Context, kept: dict[str, DataFrame], held: DataFrame) -> datetime | None:
@@ -124,11 +124,6 @@ def _scanned_at(context: Context, kept: dict[str, DataFrame], held: DataFrame) -
         return moment.replace(tzinfo=UTC)
     told = context.store.recall(LAST_SCAN)
     return datetime.fromisoformat(json.loads(told)["at"]) if told else None
-
-
-def _held(tables: dict[str, DataFrame]) -> DataFrame:
-    found = [tables[name] for name in ("savings_plans", "reservations") if name in tables and len(tables[name])]
-    return pd.concat(found, ignore_index=True) if found else typed([], savings_plans.COLUMNS | reservations.COLUMNS)
 
 
 def _use(context: Context, told: Charged | None, tables: dict[str, DataFrame]) -> DataFrame:

@@ -22,7 +22,6 @@ from analysis.commitments.usage import HourlyUsage
 from analysis.costs import Cut
 from analysis.rollups import Rollup
 from analysis.rollups.words import ELIGIBLE_USAGE
-from bot.collectors import reservations, savings_plans
 from bot.collectors.complete_days import PROVIDER, complete_days
 from bot.context import Context
 from bot.cost_files.database import asked_again, cursor
@@ -30,8 +29,7 @@ from bot.cost_files.detail import detail_path
 from bot.cost_files.window import EMPTY
 from bot.errors import NotEnoughData
 from bot.savings.commitment_rate_cache import commitment_rates
-from bot.tables import typed
-from bot.workflows.keep_commitments import FOLDER, kept_commitments
+from bot.workflows.keep_commitments import FOLDER, kept_commitments, owned_of
 
 #: The longest look-back of AWS's own proposals; more days tell growth.
 DAYS = 60
@@ -169,9 +167,7 @@ def eligible_of(months: HourlyMonths) -> Eligible:
 
 def owned(data_dir: Path) -> DataFrame:
     """What the last scans found owned: columns of `bot.inventory.HEAD` and `analysis.commitments.holdings.TERMS`."""
-    kept = kept_commitments(data_dir)
-    found = [kept[name] for name in ("savings_plans", "reservations") if name in kept and len(kept[name])]
-    return pd.concat(found, ignore_index=True) if found else typed([], savings_plans.COLUMNS | reservations.COLUMNS)
+    return owned_of(kept_commitments(data_dir))
 
 
 @asked_again

@@ -6,10 +6,12 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 from pandas import DataFrame
 
+from bot.collectors import reservations, savings_plans
 from bot.savings.table_sources import table_sources
-from bot.tables import read_tables
+from bot.tables import read_tables, typed
 
 FOLDER = "commitments"
 TABLES = ("savings_plans", "reservations", "savings_plans_use", "reservations_use")
@@ -39,3 +41,9 @@ def kept_commitments(data_dir: Path) -> dict[str, DataFrame]:
         for name, path in paths.items()
         if path.exists()
     }
+
+
+def owned_of(kept: dict[str, DataFrame]) -> DataFrame:
+    """What is owned, of plans and reservations together: columns of `bot.inventory.HEAD` and `TERMS`."""
+    found = [kept[name] for name in ("savings_plans", "reservations") if name in kept and len(kept[name])]
+    return pd.concat(found, ignore_index=True) if found else typed([], savings_plans.COLUMNS | reservations.COLUMNS)

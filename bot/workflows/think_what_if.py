@@ -10,6 +10,7 @@ import numpy as np
 from pandas import DataFrame
 
 from analysis.commitments.eligible import Eligible, Held
+from analysis.commitments.holdings import HOURS_A_MONTH
 from analysis.commitments.hourly_lines import CODES
 from analysis.commitments.known_ahead import Ahead, Reduction, ahead
 from analysis.commitments.purchase_offers import RESERVED, Offer
@@ -28,7 +29,6 @@ from bot.workflows.known_facts import of_stated
 
 #: All hours that are kept: growth shows in months, not in weeks.
 DAYS = 400
-HOURS_A_MONTH = 730.0
 #: Families and regions that an error lists.
 MOST_LISTED = 8
 _INSTANCE_TYPE = re.compile(
