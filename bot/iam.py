@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from bot import collectors
 from bot.engines import athena
 from bot.errors import CostbotError
 from bot.exports import glue_table, s3
+from bot.savings.table_sources import FOLDERS
 from bot.settings import Settings
 
 #: What costbot calls besides its collectors: who it is, which accounts and which regions there are.
@@ -27,11 +27,11 @@ _COLLECTORS = {"prices": "price_list"}
 
 @cache
 def declared_actions() -> dict[str, tuple[str, ...]]:
-    """IAM actions by collector, as each module of `bot/collectors/` declares them in `ACTIONS`."""
+    """IAM actions by collector, as each module of a table declares them in `ACTIONS`."""
     found: dict[str, tuple[str, ...]] = {}
-    for module in pkgutil.iter_modules(collectors.__path__):
-        loaded = importlib.import_module(f"{collectors.__name__}.{module.name}")
-        found[module.name] = tuple(getattr(loaded, "ACTIONS", ()))
+    for module in [one for folder in FOLDERS for one in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}.")]:
+        actions = getattr(importlib.import_module(module.name), "ACTIONS", ())
+        found[module.name.rpartition(".")[2]] = tuple(actions)
     return found
 
 

@@ -10,10 +10,10 @@ from bot.blocks.decision_line import person
 from bot.blocks.elements import escape, quoted
 from bot.blocks.forecast_known import LIST, KnownReport, brief, known_reply
 from bot.commands import Reply, Request
+from bot.commitments.ends import commitment_ends
 from bot.context import Context
 from bot.errors import UsageError
 from bot.words.known_change import EXAMPLE, MAX_WHY, told
-from bot.workflows.commitment_ends import commitment_ends
 from bot.workflows.known_facts import of_stated, savings
 
 #: Ends of commitments that are listed before they come.

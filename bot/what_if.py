@@ -8,9 +8,9 @@ from dataclasses import replace
 from bot.blocks.elements import money
 from bot.blocks.what_if_report import WhatIfReport, what_if_reply
 from bot.commands import Reply
+from bot.commitments.think_what_if import Answer, answered
 from bot.context import Context
 from bot.words.what_if import LEAST, PAYMENTS, TERMS, Asked, typed, what_if_asked
-from bot.workflows.think_what_if import Answer, answered
 
 
 def what_if_answer(words: Sequence[str], context: Context) -> Reply:

@@ -10,9 +10,9 @@ from analysis.commitments.purchase_table import node_id
 from analysis.commitments.units import family
 from analysis.services import service_key, service_label
 from analysis.usage_types import usage_region
-from bot.collectors.complete_days import PROVIDER, complete_days, payer
 from bot.collectors.purchase_recommendations import NODES
 from bot.collectors.scopes import Scope
+from bot.complete_days import PROVIDER, complete_days, payer
 from bot.context import Context
 from bot.errors import NotEnoughData
 from bot.inventory import HEAD

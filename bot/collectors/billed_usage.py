@@ -8,7 +8,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.usage_types import REGIONS, usage_region
-from bot.collectors.complete_days import PROVIDER, complete_days
+from bot.complete_days import PROVIDER, complete_days
 from bot.context import Context
 from bot.errors import NotEnoughData
 from bot.inventory import HEAD

@@ -16,7 +16,7 @@ from analysis.costs import Cut
 from analysis.rollups import Rollup
 from analysis.rollups.words import ELIGIBLE_USAGE
 from analysis.services import service_key
-from bot.collectors.complete_days import PROVIDER, complete_days
+from bot.complete_days import PROVIDER, complete_days
 from bot.context import Context
 from bot.cost_files.database import asked_again, cursor
 from bot.cost_files.detail import detail_path

@@ -9,8 +9,8 @@ from analysis.commitments.coverage import FLOOR, stable_floor
 from analysis.services import service_label
 from bot.collectors import explorer_use
 from bot.collectors.commitment_charges import Charged, hourly_usage
-from bot.collectors.complete_days import payer
 from bot.collectors.scopes import Scope
+from bot.complete_days import payer
 from bot.context import Context
 from bot.inventory import HEAD
 from bot.tables import typed

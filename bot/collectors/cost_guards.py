@@ -9,8 +9,8 @@ from pandas import DataFrame
 
 from bot.aws import reading
 from bot.collectors.asked_weekly import asked_weekly
-from bot.collectors.complete_days import payer
 from bot.collectors.scopes import Scope
+from bot.complete_days import payer
 from bot.context import Context
 from bot.errors import SourceUnavailable
 from bot.inventory import HEAD

@@ -9,8 +9,8 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis.theil_sen import slopes
-from bot.collectors.complete_days import PROVIDER, Days, complete_days, payer
 from bot.collectors.scopes import Scope
+from bot.complete_days import PROVIDER, Days, complete_days, payer
 from bot.context import Context
 from bot.errors import NotEnoughData
 from bot.inventory import HEAD

@@ -18,9 +18,9 @@ from analysis.commitments.purchase_table import WHAT
 from analysis.services import service_key
 from bot.aws import reading
 from bot.collectors.asked_weekly import Answer, asked_weekly
-from bot.collectors.complete_days import PROVIDER, payer
 from bot.collectors.explorer_use import SERVICES, number
 from bot.collectors.scopes import Scope
+from bot.complete_days import PROVIDER, payer
 from bot.context import Context
 from bot.errors import NotEnoughData
 from bot.inventory import HEAD

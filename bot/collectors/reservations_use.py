@@ -11,10 +11,10 @@ from analysis.costs import ChargeCategory
 from analysis.services import service_key
 from bot.collectors import explorer_use
 from bot.collectors.commitment_charges import daily_charges
-from bot.collectors.complete_days import PROVIDER
 from bot.collectors.savings_plans_use import COLUMNS as USE_COLUMNS
 from bot.collectors.savings_plans_use import named, of_export, unknown
 from bot.collectors.scopes import Scope
+from bot.complete_days import PROVIDER
 from bot.context import Context
 from bot.errors import NotEnoughData
 from bot.tables import typed

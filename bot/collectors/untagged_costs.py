@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from pandas import DataFrame
 
-from bot.collectors.complete_days import PROVIDER, Days, complete_days, payer
 from bot.collectors.scopes import Scope
+from bot.complete_days import PROVIDER, Days, complete_days, payer
 from bot.context import Context
 from bot.errors import NotEnoughData
 from bot.inventory import HEAD

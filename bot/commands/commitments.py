@@ -13,12 +13,12 @@ from bot.blocks import elements
 from bot.blocks.commitments_report import CommitmentsReport, Owned, Part, Shares, commitments_reply
 from bot.blocks.elements import quoted
 from bot.commands import Reply, Request, command
+from bot.commitments.figures import Figures, Rates, commitment_figures
 from bot.context import Context
 from bot.errors import UsageError
 from bot.what_if import what_if_answer
 from bot.words.flags import one_of, parse
 from bot.words.what_if import EXAMPLE, USAGE
-from bot.workflows.commitment_figures import Figures, Rates, commitment_figures
 
 #: The word after which a purchase is thought through, as people write it.
 WHAT_IF = ("what-if", "whatif", "what_if")

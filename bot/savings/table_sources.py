@@ -1,4 +1,4 @@
-"""Where the tables of the savings checks come from: every collector with a `SCOPE`, by the name of its table."""
+"""Where the tables of the savings checks come from: every module of `FOLDERS` with a `SCOPE`, by its table's name."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from pandas import DataFrame
 from bot import collectors
 from bot.aws import Aws
 from bot.collectors.scopes import Scope, Window
+from bot.commitments import tables
 from bot.context import Context
 from bot.inventory import Here
 
+#: Read from outside, and worked out of what was read.
+FOLDERS = (collectors, tables)
 #: What checks read that is no table of one collector: made for all places together.
 MADE_APART = frozenset({"prices", "instance_types"})
 
@@ -68,10 +71,11 @@ class TableSource:
 def table_sources() -> Mapping[str, TableSource]:
     """All tables by name."""
     found: dict[str, TableSource] = {}
-    for module in pkgutil.iter_modules(collectors.__path__):
-        loaded = importlib.import_module(f"{collectors.__name__}.{module.name}")
+    for module in [one for folder in FOLDERS for one in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}.")]:
+        loaded = importlib.import_module(module.name)
         if hasattr(loaded, "SCOPE"):
-            found[module.name] = TableSource(module.name, loaded.SCOPE, loaded)
+            name = module.name.rpartition(".")[2]
+            found[name] = TableSource(name, loaded.SCOPE, loaded)
     return MappingProxyType(found)
 
 

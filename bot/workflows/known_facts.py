@@ -14,9 +14,9 @@ from datetime import date
 from analysis.forecasting import KnownChange
 from analysis.lifecycle import RECOMMENDATION, State, Verb
 from analysis.models import Recommendation
+from bot.commitments.ends import commitment_ends
 from bot.context import Context
 from bot.store import Finding, StatedChange
-from bot.workflows.commitment_ends import commitment_ends
 from bot.workflows.forecast_costs import TOTAL
 from bot.workflows.known_change import SETTLED_AFTER, Change, Place
 from bot.workflows.record_savings import was_carried_out

@@ -21,13 +21,13 @@ from analysis.models import Recommendation
 from analysis.ranking import alternatives
 from analysis.verdicts import Verdict
 from bot.aws.places import NotLookedAt, Progress
-from bot.collectors.eligible_hours import stored_hours
+from bot.commitments.kept import keep_commitments
+from bot.commitments.stored_hours import stored_hours
 from bot.context import Context
 from bot.savings.check_settings import checks_to_run, thresholds_of
 from bot.savings.table_sources import MADE_APART, table_sources
 from bot.store import Finding
 from bot.workflows.gather_savings import Gathered, gather, gather_after_savings, gather_more
-from bot.workflows.keep_commitments import keep_commitments
 from bot.workflows.keep_rightsizing import RIGHTSIZING, keep_rightsizing
 from bot.workflows.post_savings import Posted, post_savings
 from bot.workflows.record_savings import record_savings

@@ -18,7 +18,7 @@ from analysis.models import Recommendation
 from analysis.ranking import Resource, alternatives, resources
 from analysis.verdicts import Verdict
 from bot.collectors import reservations, savings_plans
-from bot.collectors.eligible_hours import StoredHours, read
+from bot.commitments.stored_hours import StoredHours, read_hours
 from bot.savings.scan_tables import noted_spots, placed_table
 from bot.workflows.think_savings import Question, Thought, biggest_first
 
@@ -50,7 +50,7 @@ def weigh_commitments(
     if held is None or hours is None:
         return _with(thought, {one.fingerprint: unknown(one) for one in moving}, question.smallest)
     wanted = [one for one in thought.recommendations if one.fingerprint not in dismissed]
-    return _with(thought, _weighed(thought, moving, wanted, held, read(hours), now), question.smallest)
+    return _with(thought, _weighed(thought, moving, wanted, held, read_hours(hours), now), question.smallest)
 
 
 def _held(question: Question) -> DataFrame | None:

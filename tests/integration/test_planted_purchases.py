@@ -12,13 +12,13 @@ from pandas import DataFrame
 from analysis.checks import checks
 from analysis.commitments.purchase import propose
 from bot.clock import Clock
-from bot.collectors import commitment_offers, commitment_parts, commitment_proposals, commitment_shares
 from bot.collectors.purchase_recommendations import COLUMNS
+from bot.commitments import think_purchase
+from bot.commitments.tables import commitment_offers, commitment_parts, commitment_proposals, commitment_shares
 from bot.demo.aws.planted_purchases import LOADS, STEADY
 from bot.demo.aws.server import AwsStandIn
 from bot.exports.local import LocalPlace
 from bot.tables import typed
-from bot.workflows import think_purchase
 from bot.workflows.ingest import ingest
 from tests.demo.aws.export_factories import written
 from tests.integration.test_planted_savings import NOW, bot

@@ -12,8 +12,8 @@ from pandas import DataFrame
 
 from analysis.costs import Cut
 from bot.collectors import commitment_coverage, reservations_use, savings_plans_use
+from bot.commitments.figures import commitment_figures
 from bot.context import Context
-from bot.workflows.commitment_figures import commitment_figures
 from tests.bot.collectors.bill_factories import END, TODAY, charges, stored
 from tests.bot.collectors.fake_aws import FakeAws, refused
 from tests.bot.decisions_factories import context as faked

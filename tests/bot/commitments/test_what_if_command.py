@@ -18,7 +18,7 @@ from bot.errors import NotEnoughData, SourceUnavailable, UsageError
 from bot.store import Told
 from bot.terminal import render
 from tests.bot.commitments.hourly_bills import PlanRates, exported, hours
-from tests.bot.commitments.test_hourly_eligible import owns
+from tests.bot.commitments.test_hours import owns
 from tests.bot.costs.cost_factories import texts
 from tests.bot.decisions_factories import NOW, recommendation
 

@@ -18,7 +18,7 @@ from analysis.models import Recommendation
 from analysis.rollups import Rollup
 from analysis.verdicts import Verdict
 from bot.collectors import reservations, savings_plans
-from bot.collectors.eligible_hours import StoredHours, read, stored_hours
+from bot.commitments.stored_hours import StoredHours, read_hours, stored_hours
 from bot.context import Context
 from bot.cost_files.detail import detail_path
 from bot.savings.scan_tables import note_spots
@@ -229,10 +229,10 @@ def test_what_falls_below_the_smallest_is_counted_and_not_told(tmp_path: Path) -
 def test_hours_outside_of_the_days_and_of_other_providers_are_not_read(tmp_path: Path) -> None:
     hours = stored(tmp_path, COVERED, COVERED | {"provider": "Microsoft"}, COVERED | {"currency": "EUR"})
 
-    assert len(read(hours)) == 24 * DAYS
-    assert len(read(replace(hours, end=START + timedelta(days=1)))) == 24
+    assert len(read_hours(hours)) == 24 * DAYS
+    assert len(read_hours(replace(hours, end=START + timedelta(days=1)))) == 24
     spot = stored(tmp_path, an_hour("BoxUsage:m5.large", 1.0, 0.1) | {"pricing_category": "Dynamic"})
-    assert read(spot).empty
+    assert read_hours(spot).empty
 
 
 def billed(bot: Context, source: str, month: date, *, by_the_hour: bool) -> None:

@@ -7,9 +7,9 @@ import pandas as pd
 from analysis.commitments.expiry import renewed
 from analysis.commitments.holdings import RESERVED, unknown_to_api
 from analysis.services import service_key
+from bot.commitments.figures import owned_and_used
 from bot.context import Context
 from bot.settings import CostView
-from bot.workflows.commitment_figures import owned_and_used
 from bot.workflows.known_change import Change
 
 #: What EC2 Instance plans cover; the others cover usage of several services.

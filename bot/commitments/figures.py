@@ -19,12 +19,12 @@ from analysis.commitments.utilization import attributed, of_fees, utilization
 from analysis.costs import ChargeCategory
 from bot.collectors import explorer_use, reservations_use, savings_plans_use
 from bot.collectors.commitment_charges import Charged, daily_charges
-from bot.collectors.complete_days import PROVIDER, complete_days
+from bot.commitments.kept import kept_commitments, owned_of
+from bot.complete_days import PROVIDER, complete_days
 from bot.context import Context
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 from bot.tables import typed
-from bot.workflows.keep_commitments import kept_commitments, owned_of
 from bot.workflows.scan_savings import LAST_SCAN
 
 #: Points of a chart at most.

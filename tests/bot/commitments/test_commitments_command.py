@@ -11,12 +11,12 @@ import pytest
 
 from bot.blocks.commitments_report import CommitmentsReport, Owned, Part, Shares, commitments_reply
 from bot.commands import Request, find
+from bot.commitments.kept import keep_commitments, kept_commitments
 from bot.context import Context
 from bot.demo.slack.limits import check_message
 from bot.errors import UsageError
 from bot.terminal import render
-from bot.workflows.keep_commitments import keep_commitments, kept_commitments
-from tests.bot.costs.commitment_scans import scanned
+from tests.bot.commitments.commitment_scans import scanned
 from tests.bot.costs.cost_factories import texts
 from tests.bot.decisions_factories import context as faked
 

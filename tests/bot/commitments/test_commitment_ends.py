@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from bot.blocks.forecast_known import line_of
-from bot.workflows.commitment_ends import commitment_ends
+from bot.commitments.ends import commitment_ends
 from bot.workflows.known_change import Change, Place
-from tests.bot.costs.commitment_scans import scanned
+from tests.bot.commitments.commitment_scans import scanned
 from tests.bot.decisions_factories import context as faked
 
 

@@ -11,17 +11,12 @@ import pytest
 from pandas import DataFrame
 
 from analysis.checks import checks
-from bot.collectors import (
-    commitment_offers,
-    commitment_parts,
-    commitment_proposals,
-    commitment_shares,
-    purchase_recommendations,
-)
+from bot.collectors import purchase_recommendations
+from bot.commitments import think_purchase
+from bot.commitments.tables import commitment_offers, commitment_parts, commitment_proposals, commitment_shares
+from bot.commitments.think_purchase import proposals
 from bot.context import Context
 from bot.tables import typed
-from bot.workflows import think_purchase
-from bot.workflows.think_purchase import proposals
 from tests.bot.collectors.bill_factories import OwnAccount
 from tests.bot.commitments.hourly_bills import PlanRates, exported, hours
 from tests.bot.decisions_factories import context as faked

@@ -6,10 +6,10 @@ from pandas import DataFrame
 
 from analysis.commitments.purchase_table import ALONE
 from bot.collectors.scopes import Scope
+from bot.commitments.think_purchase import head, proposals
 from bot.context import Context
 from bot.inventory import HEAD
 from bot.tables import typed
-from bot.workflows.think_purchase import head, proposals
 
 ACTIONS: tuple[str, ...] = ()  # those of `commitment_proposals`
 #: It is of the organisation: worked out once a scan.

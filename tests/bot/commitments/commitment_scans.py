@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from bot.collectors import reservations, savings_plans, savings_plans_use
+from bot.commitments.kept import keep_commitments
 from bot.context import Context
 from bot.tables import typed, write_table
-from bot.workflows.keep_commitments import keep_commitments
 from tests.bot.decisions_factories import context as faked
 
 

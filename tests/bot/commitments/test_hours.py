@@ -12,11 +12,12 @@ from pandas import DataFrame, Timestamp
 
 from analysis.costs import Cut
 from bot.collectors import savings_plans
+from bot.commitments.hours import HourlyMonths, eligible_of, eligible_usage, hourly_months, offers_for
+from bot.commitments.kept import FOLDER
+from bot.commitments.stored_hours import StoredHours
 from bot.context import Context
 from bot.errors import CostbotError, NotEnoughData
 from bot.tables import typed, write_table
-from bot.workflows.hourly_eligible import HourlyMonths, eligible_of, eligible_usage, hourly_months, offers_for
-from bot.workflows.keep_commitments import FOLDER
 from tests.bot.collectors.bill_factories import END, charges, stored
 from tests.bot.commitments.hourly_bills import exported, hours
 from tests.bot.decisions_factories import context as faked
@@ -28,7 +29,7 @@ def stored_hours(folder: Path, rows: list[dict[str, Any]], days: int = 7) -> Hou
     """The newest of these hours as one month's file."""
     path = folder / "hourly.parquet"
     write_table(path, DataFrame(rows))
-    return HourlyMonths((str(path),), END - timedelta(days=days), END, str(folder), ())
+    return HourlyMonths(StoredHours((str(path),), END - timedelta(days=days), END), str(folder), ())
 
 
 def refused(context: Context, days: int = 60) -> CostbotError:
@@ -149,7 +150,7 @@ def test_the_worker_is_handed_something_small_and_reads_once_until_a_file_change
     owns(tmp_path)
     assert eligible_of(hourly_months(context, 7)).is_owned_known
     before = hourly_months(context, 7)
-    hourly = Path(before.paths[0])
+    hourly = Path(before.hours.paths[0])
     hourly.with_suffix(".new").write_bytes(hourly.read_bytes())
     hourly.with_suffix(".new").replace(hourly)
     assert hourly_months(context, 7) != before

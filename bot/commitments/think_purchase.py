@@ -19,12 +19,13 @@ from analysis.commitments.purchase_offers import UPFRONT
 from analysis.commitments.purchase_table import Row, Told, alone_rows, listed, mix_rows, part_rows, share_rows
 from analysis.commitments.rate_questions import Rates, offers_of
 from analysis.commitments.scenarios_outlook import WEEK_H
-from bot.collectors.complete_days import payer
+from bot.commitments.hours import HourlyMonths, eligible_of, hourly_months, rates_for
+from bot.commitments.pending import Pending, what_is_pending
+from bot.commitments.think_what_if import DAYS, lines_of
+from bot.complete_days import payer
 from bot.context import Context
 from bot.errors import CostbotError, NotEnoughData
 from bot.savings.check_settings import thresholds_of
-from bot.workflows.hourly_eligible import HourlyMonths, eligible_of, hourly_months, rates_for
-from bot.workflows.think_what_if import DAYS, Pending, lines_of, what_is_pending
 
 #: The longest term: what ends within it is counted on once it has ended.
 MOST_YEARS = 3
@@ -57,7 +58,7 @@ def proposals(context: Context) -> Tables:
             rates = rates_for(context, context.work.computed(lines_of, months))
         except CostbotError as error:
             return Tables(problem=str(error))
-        known = what_is_pending(context, months.end)
+        known = what_is_pending(context, months.hours.end)
         terms = _terms(context)
         asked = (months, known, len(rates.plans), len(rates.reserved), rates.problem, terms)
         if _last.get("asked") != asked:
