@@ -276,3 +276,47 @@ def _thresholds_and_known_changes(db: Database) -> None:
 def _assignees(db: Database) -> None:
     """Who is to look after a finding; who assigned it, and when, stands in the audit."""
     db.execute("ALTER TABLE findings ADD COLUMN assignee TEXT")
+
+
+@migrations(name="0007_subscription_filters")
+def _subscription_filters(db: Database) -> None:
+    """Two more kinds of subscriptions, of one team or account and of changes only; how channels want to be told."""
+    db.execute("ALTER TABLE subscriptions RENAME TO subscriptions_of_everything")
+    db.execute(
+        """
+        CREATE TABLE subscriptions (
+            channel TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('digest', 'anomalies', 'savings', 'budgets', 'weekly')),
+            team TEXT NOT NULL,
+            account TEXT NOT NULL,
+            at TEXT,
+            min_impact REAL,
+            least_change REAL,
+            by TEXT NOT NULL,
+            since TEXT NOT NULL,
+            problem TEXT,
+            PRIMARY KEY (channel, kind, team, account)
+        )
+        """
+    )
+    db.execute(
+        """
+        INSERT INTO subscriptions (channel, kind, team, account, at, min_impact, by, since, problem)
+        SELECT channel, kind, '', '', at, min_impact, by, since, problem FROM subscriptions_of_everything
+        """
+    )
+    db.execute("DROP TABLE subscriptions_of_everything")
+    db.execute(
+        """
+        CREATE TABLE channel_settings (
+            channel TEXT PRIMARY KEY,
+            time_zone TEXT,
+            mentions INTEGER NOT NULL,
+            threads INTEGER NOT NULL,
+            numbers TEXT NOT NULL,
+            alerts_a_day INTEGER,
+            by TEXT NOT NULL,
+            at TEXT NOT NULL
+        )
+        """
+    )

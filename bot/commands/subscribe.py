@@ -12,6 +12,7 @@ from bot.blocks.home import least_amount
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
+from bot.store import Subscription
 from bot.words.flags import parse
 
 KINDS = ("digest", "anomalies", "savings")
@@ -51,7 +52,7 @@ def subscribe(request: Request, context: Context) -> Reply:
             "Only a Slack channel can subscribe.",
             "Type it there, or name the channel: costbot ask … --channel C0123ABCD.",
         )
-    context.store.subscribe(request.channel_id, kind, at, least, request.user_id, context.clock.now())
+    context.store.subscribe(Subscription(request.channel_id, kind, at, least, request.user_id, context.clock.now()))
     currency = (context.costs.currency() or "USD") if kind == "anomalies" else "USD"
     gets = _described(kind, at, least, context.settings.time_zone, currency)
     text = f"This channel now gets {gets}. Set by <@{request.user_id}>."

@@ -1,18 +1,14 @@
 """Everything costbot decides, posts and runs, in one SQLite file; only `Store` opens it.
 
 One connection behind one lock: threads queue in the process, processes queue at `BEGIN IMMEDIATE`.
-Times are passed in; nothing here reads a clock.
+Times are passed in; nothing here reads a clock. What a subject of its own needs is a room: `store.channels`.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time
+from collections.abc import Collection
+from datetime import date, datetime
 from pathlib import Path
-
-from sqlite_utils import Database
 
 from analysis.models import Anomaly, Recommendation
 from bot.charges import Booking, Charge
@@ -30,7 +26,8 @@ from bot.store import (
     subscriptions,
     thresholds,
 )
-from bot.store.connection import open_database, sentences, transaction
+from bot.store.channels import Channels, ChannelSettings
+from bot.store.connection import StoreFile
 from bot.store.decisions import Decision
 from bot.store.restatements import Observation, Restatement
 from bot.store.rows import (
@@ -58,6 +55,7 @@ __all__ = [
     "ApiSpend",
     "AuditRow",
     "Booked",
+    "ChannelSettings",
     "Decision",
     "Finding",
     "JobRun",
@@ -83,24 +81,13 @@ class Store:
         Raises:
             CostbotError: it cannot be opened, is damaged, or was written by a newer costbot.
         """
-        self._path = path
-        self._lock = threading.RLock()
-        self._db = open_database(path)
+        self._file = StoreFile(path)
+        self._reading, self._writing = self._file.reading, self._file.writing
+        self.channels = Channels(self._file)
 
     def close(self) -> None:
         """Close the file; a later call fails."""
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Database]:
-        with self._lock, sentences(self._path):
-            yield self._db
-
-    @contextmanager
-    def _writing(self) -> Iterator[Database]:
-        with self._lock, sentences(self._path), transaction(self._db):
-            yield self._db
+        self._file.close()
 
     # Findings
 
@@ -228,12 +215,10 @@ class Store:
 
     # Subscriptions
 
-    def subscribe(
-        self, channel: str, kind: str, at: time | None, min_impact: float | None, by: str, now: datetime
-    ) -> None:
+    def subscribe(self, wanted: Subscription) -> None:
         """Insert or change what a channel gets; its problem, if it had one, is forgotten."""
         with self._writing() as db:
-            subscriptions.subscribe(db, channel, kind, at, min_impact, by, now)
+            subscriptions.subscribe(db, wanted)
 
     def unsubscribe(self, channel: str, kind: str | None) -> int:
         """How many subscriptions ended; without a kind, all of the channel."""
@@ -241,7 +226,7 @@ class Store:
             return subscriptions.unsubscribe(db, channel, kind)
 
     def subscriptions(self, kind: str | None = None, channel: str | None = None) -> list[Subscription]:
-        """Subscriptions, by channel and kind."""
+        """Subscriptions, by channel, kind, team and account."""
         with self._reading() as db:
             return subscriptions.every(db, kind, channel)
 

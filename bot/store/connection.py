@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,33 @@ def open_database(path: Path) -> Database:
         except BaseException:
             connection.close()
             raise
+
+
+class StoreFile:
+    """The open file, which the rooms of the store share: one connection behind one lock."""
+
+    def __init__(self, path: Path) -> None:
+        """Open and migrate the file; raises as `open_database`."""
+        self.path = path
+        self._lock = threading.RLock()
+        self._db = open_database(path)
+
+    def close(self) -> None:
+        """Close the file; a later call fails."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """The file, to look something up."""
+        with self._lock, sentences(self.path):
+            yield self._db
+
+    @contextmanager
+    def writing(self) -> Iterator[Database]:
+        """The file in a transaction of its own: all of it is kept, or nothing."""
+        with self._lock, sentences(self.path), transaction(self._db):
+            yield self._db
 
 
 def _prepared(connection: sqlite3.Connection, path: Path) -> Database:

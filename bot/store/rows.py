@@ -66,7 +66,16 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a channel asked for; `problem` says why it does not arrive."""
+    """What a channel asked for.
+
+    Attributes:
+        kind: one of `KINDS`.
+        at: local time of day of what is sent by the clock; None of what is sent when it happens.
+        min_impact: money from which on it is told; None for everything.
+        team, account: the only owner, or account id, it is about; "" for all.
+        least_change: money a day that must have moved for a digest to be sent; None sends it always.
+        problem: why it does not arrive.
+    """
 
     channel: str
     kind: str
@@ -74,7 +83,14 @@ class Subscription:
     min_impact: float | None
     by: str
     since: datetime
-    problem: str | None
+    problem: str | None = None
+    team: str = ""
+    account: str = ""
+    least_change: float | None = None
+
+
+#: What a channel can subscribe to.
+KINDS = ("digest", "anomalies", "savings", "budgets", "weekly")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import time
 
 from sqlite_utils import Database
 
 from bot.store.rows import Subscription, moment, written
 
 
-def subscribe(
-    db: Database, channel: str, kind: str, at: time | None, min_impact: float | None, by: str, now: datetime
-) -> None:
+def subscribe(db: Database, wanted: Subscription) -> None:
     """Insert or change; a change of the time begins anew, so that a due time already past is not made up for."""
     db.execute(
-        "INSERT INTO subscriptions (channel, kind, at, min_impact, by, since, problem) VALUES (?, ?, ?, ?, ?, ?, NULL) "
-        "ON CONFLICT (channel, kind) DO UPDATE SET min_impact = excluded.min_impact, by = excluded.by, problem = NULL, "
+        "INSERT INTO subscriptions (channel, kind, team, account, at, min_impact, least_change, by, since, problem) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT (channel, kind, team, account) DO UPDATE SET "
+        "min_impact = excluded.min_impact, least_change = excluded.least_change, by = excluded.by, problem = NULL, "
         "since = CASE WHEN at IS excluded.at THEN since ELSE excluded.since END, at = excluded.at",
-        (channel, kind, at.isoformat("minutes") if at else None, min_impact, by, written(now)),
+        (
+            wanted.channel,
+            wanted.kind,
+            wanted.team,
+            wanted.account,
+            wanted.at.isoformat("minutes") if wanted.at else None,
+            wanted.min_impact,
+            wanted.least_change,
+            wanted.by,
+            written(wanted.since),
+        ),
     )
 
 
@@ -28,15 +37,15 @@ def unsubscribe(db: Database, channel: str, kind: str | None) -> int:
 
 
 def flag(db: Database, channel: str, kind: str, problem: str | None) -> None:
-    """Why a subscription does not arrive; None when it does again."""
+    """Why a kind does not arrive in a channel; None when it does again."""
     db.execute("UPDATE subscriptions SET problem = ? WHERE channel = ? AND kind = ?", (problem, channel, kind))
 
 
 def every(db: Database, kind: str | None, channel: str | None) -> list[Subscription]:
-    """Subscriptions by channel and kind."""
+    """Subscriptions by channel, kind, team and account."""
     rows = db.query(
         "SELECT * FROM subscriptions WHERE (? IS NULL OR kind = ?) AND (? IS NULL OR channel = ?) "
-        "ORDER BY channel, kind",
+        "ORDER BY channel, kind, team, account",
         [kind, kind, channel, channel],
     )
     return [
@@ -48,6 +57,9 @@ def every(db: Database, kind: str | None, channel: str | None) -> list[Subscript
             by=row["by"],
             since=moment(row["since"]),
             problem=row["problem"],
+            team=row["team"],
+            account=row["account"],
+            least_change=row["least_change"],
         )
         for row in rows
     ]

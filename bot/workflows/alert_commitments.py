@@ -13,6 +13,7 @@ from analysis.models import Recommendation
 from bot.blocks import elements
 from bot.blocks.elements import escape
 from bot.context import Context
+from bot.delivery.post_once import is_out
 from bot.errors import CostbotError, report
 from bot.posting import Poster
 from bot.store import Finding
@@ -72,7 +73,7 @@ def _alerts(context: Context) -> Iterator[Alert]:
 
 
 def _is_due(context: Context, alert: Alert, channel: str) -> bool:
-    return not any(post.channel == channel and post.ts for post in context.store.posts(alert.subject(alert.stage)))
+    return not is_out(context, alert.subject(alert.stage), channel)
 
 
 def _post(context: Context, slack: Poster, alert: Alert, channel: str) -> bool:
@@ -85,7 +86,7 @@ def _post(context: Context, slack: Poster, alert: Alert, channel: str) -> bool:
     if not context.store.claim_post(subject, channel, now):
         return False
     try:
-        if not post_card(context, slack, alert.finding, channel):
+        if not post_card(context, alert.finding, channel):
             text = _line(alert)
             show = elements.run_button(f"Show {alert.finding.id}", f"/cost saving {alert.finding.id}", 0)
             ts = slack.post(channel, text, [elements.section(text), elements.actions(show, block_id="ending")])

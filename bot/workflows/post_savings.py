@@ -8,8 +8,9 @@ from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
 from bot.blocks.cards import card, card_text
 from bot.context import Context
+from bot.delivery.post_once import is_out, post_once
 from bot.errors import CostbotError, report
-from bot.posting import Poster
+from bot.reply import Reply
 from bot.savings.open_savings import open_savings
 from bot.store import Finding
 from bot.workflows.record_savings import Recorded
@@ -47,8 +48,7 @@ def post_savings(
         most_of_these: how many new cards a channel gets, of what was recorded now alone; where it is None, up to
             `COSTBOT_MAX_CARDS` of all that waits.
     """
-    slack = context.slack
-    if slack is None:
+    if context.slack is None:
         return Posted()
     for finding in (*recorded.changed, *recorded.resolved):
         redraw(context, finding)
@@ -61,7 +61,7 @@ def post_savings(
         counted = tuple(finding for finding in counted if finding.id in ids)
     most = context.settings.max_cards if most_of_these is None else most_of_these
     for channel, min_impact, is_subscribed in savings_channels(context):
-        problem = _post_to(context, slack, channel, min_impact, counted, most, tally)
+        problem = _post_to(context, channel, min_impact, counted, most, tally)
         if is_subscribed:
             context.store.flag_subscription(channel, KIND, problem)
     return Posted(tally.cards, tally.held_back, tuple(tally.problems))
@@ -77,7 +77,6 @@ def savings_channels(context: Context) -> list[tuple[str, float, bool]]:
 
 def _post_to(
     context: Context,
-    slack: Poster,
     channel: str,
     min_impact: float,
     found: tuple[Finding, ...],
@@ -93,7 +92,7 @@ def _post_to(
             tally.held_back += 1
             continue
         try:
-            posted += post_card(context, slack, finding, channel)
+            posted += post_card(context, finding, channel)
         except CostbotError as error:
             report(error, f"posting {finding.id} in {channel}")
             tally.problems.append(str(error))
@@ -108,26 +107,25 @@ def _is_due(context: Context, finding: Finding, channel: str, min_impact: float)
         return False
     if finding.value.monthly_savings < min_impact:
         return False
-    return not any(post.channel == channel and post.ts for post in context.store.posts(finding.id))
+    return not is_out(context, finding.id, channel)
 
 
-def post_card(context: Context, slack: Poster, finding: Finding, channel: str) -> bool:
-    """Claim, post, confirm; False when somebody else is posting it.
+def post_card(context: Context, finding: Finding, channel: str) -> bool:
+    """Post a card as it stands then; False when it is out or somebody else is posting it.
 
     Raises:
         CostbotError: Slack refused; the claim is given back.
     """
-    now = context.clock.now()
-    if not context.store.claim_post(finding.id, channel, now):
+    shown = finding
+
+    def draw() -> Reply:
+        nonlocal shown
+        shown = context.store.finding(finding.id)
+        return Reply(card_text(shown), card(shown, undo=False))
+
+    if post_once(context, finding.id, channel, draw) is None:
         return False
-    current = context.store.finding(finding.id)
-    try:
-        ts = slack.post(channel, card_text(current), card(current, undo=False))
-    except CostbotError:
-        context.store.abandon_post(finding.id, channel)
-        raise
-    context.store.confirm_post(finding.id, channel, ts, now)
     latest = context.store.finding(finding.id)
-    if latest.version != current.version:
+    if latest.version != shown.version:
         redraw(context, latest)
     return True

@@ -16,8 +16,9 @@ from analysis.lifecycle import ANOMALY, RESOLVABLE, State
 from analysis.models import Anomaly, AnomalyKind, Part, Phase, from_json
 from bot.blocks.anomaly_card import anomaly_card, anomaly_text
 from bot.context import Context
+from bot.delivery.post_once import is_out, post_once
 from bot.errors import CostbotError, report
-from bot.posting import Poster
+from bot.reply import Reply
 from bot.store import Finding
 from bot.thresholds import thresholds
 from bot.workflows.find_anomalies import Scan, find_anomalies
@@ -192,9 +193,6 @@ def _value(finding: Finding) -> Anomaly:
 
 def _post(context: Context) -> int:
     """Post the cards that are waiting, dearest first, at most `max_cards` a channel; returns how many."""
-    slack = context.slack
-    if slack is None:
-        return 0
     waiting = sorted(context.store.findings(ANOMALY, {State.OPEN}), key=lambda one: -_impact(one))
     posted = 0
     failed: CostbotError | None = None
@@ -206,7 +204,7 @@ def _post(context: Context) -> int:
             if _impact(finding) < min_impact:
                 continue
             try:
-                sent += _post_once(context, slack, finding.id, channel)
+                sent += _post_once(context, finding.id, channel)
             except CostbotError as error:
                 failed = error
                 _note_problem(context, channel, error)
@@ -217,24 +215,14 @@ def _post(context: Context) -> int:
     return posted
 
 
-def _post_once(context: Context, slack: Poster, finding_id: str, channel: str) -> bool:
+def _post_once(context: Context, finding_id: str, channel: str) -> bool:
     """Post a card unless it is out, being posted, or decided meanwhile."""
-    store = context.store
-    if any(post.channel == channel and post.ts for post in store.posts(finding_id)):
-        return False
-    if not store.claim_post(finding_id, channel, context.clock.now()):
-        return False
-    finding = store.finding(finding_id)
-    if finding.state != State.OPEN:
-        store.abandon_post(finding_id, channel)
-        return False
-    try:
-        ts = slack.post(channel, anomaly_text(finding), anomaly_card(finding))
-    except CostbotError:
-        store.abandon_post(finding_id, channel)
-        raise
-    store.confirm_post(finding_id, channel, ts, context.clock.now())
-    return True
+
+    def draw() -> Reply | None:
+        finding = context.store.finding(finding_id)
+        return Reply(anomaly_text(finding), anomaly_card(finding)) if finding.state == State.OPEN else None
+
+    return not is_out(context, finding_id, channel) and post_once(context, finding_id, channel, draw) is not None
 
 
 def _channels(context: Context) -> list[tuple[str, float]]:

@@ -20,7 +20,7 @@ from bot.blocks.reach import missing_days
 from bot.commands import Reply
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
-from bot.errors import CostbotError
+from bot.delivery.post_once import post_once
 from bot.savings.open_savings import monthly_sum, open_savings
 from bot.settings import CostView
 from bot.store import Finding
@@ -106,20 +106,14 @@ def send_digest(context: Context, digest: Digest, channel: str, *, due_date: dat
     Raises:
         CostbotError: Slack refused; it may be tried again.
     """
-    slack = context.slack
-    subject = f"digest:{due_date.isoformat()}"
-    if slack is None or not context.store.claim_post(subject, channel, context.clock.now()):
-        return False
     is_late = context.clock.now() - due_at > LATE_AFTER
-    restated = tuple(restated_days(context, _last_sent(context, channel, due_date)))
-    shown = dataclasses.replace(digest, late_since=due_at if is_late else None, restated=restated)
-    try:
-        ts = slack.post(channel, digest_text(shown), digest_blocks(shown))
-    except CostbotError:
-        context.store.abandon_post(subject, channel)
-        raise
-    context.store.confirm_post(subject, channel, ts, context.clock.now())
-    return True
+
+    def draw() -> Reply:
+        restated = tuple(restated_days(context, _last_sent(context, channel, due_date)))
+        shown = dataclasses.replace(digest, late_since=due_at if is_late else None, restated=restated)
+        return Reply(digest_text(shown), digest_blocks(shown))
+
+    return post_once(context, f"digest:{due_date.isoformat()}", channel, draw) is not None
 
 
 def _last_sent(context: Context, channel: str, due_date: date) -> datetime:

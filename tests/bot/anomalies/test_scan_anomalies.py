@@ -13,7 +13,7 @@ from analysis.models import Anomaly, AnomalyKind, Part
 from bot.context import Context
 from bot.errors import CostbotError, SourceUnavailable
 from bot.jobs.anomaly_scan import run as job
-from bot.store import COSTBOT
+from bot.store import COSTBOT, Subscription
 from bot.workflows.incident_joins import Told
 from bot.workflows.scan_anomalies import apply, gather, scan_anomalies
 from tests.bot.anomalies.anomaly_factories import EC2, LAST, Bill, scan
@@ -141,8 +141,8 @@ def test_a_snoozed_incident_is_not_posted_again_and_wakes_after_its_end(context:
 
 
 def test_subscribed_channels_get_it_instead_of_the_alert_channel(context: Context) -> None:
-    context.store.subscribe("C0PAYMENTS", "anomalies", None, None, "U0ANA", NOW)
-    context.store.subscribe("C0SEARCH", "anomalies", None, 1000.0, "U0ANA", NOW)
+    context.store.subscribe(Subscription("C0PAYMENTS", "anomalies", None, None, "U0ANA", NOW))
+    context.store.subscribe(Subscription("C0SEARCH", "anomalies", None, 1000.0, "U0ANA", NOW))
     apply(context, scan(anomaly()))
     assert posts(context) == ["C0PAYMENTS"]
 
@@ -176,8 +176,8 @@ def test_a_killed_process_before_the_claim_loses_nothing(context: Context) -> No
 
 
 def test_a_channel_that_refuses_is_tried_again_and_the_others_are_served(context: Context) -> None:
-    context.store.subscribe("C0ARCHIVE", "anomalies", None, None, "U0ANA", NOW)
-    context.store.subscribe("C0COSTS", "anomalies", None, None, "U0ANA", NOW)
+    context.store.subscribe(Subscription("C0ARCHIVE", "anomalies", None, None, "U0ANA", NOW))
+    context.store.subscribe(Subscription("C0COSTS", "anomalies", None, None, "U0ANA", NOW))
     slack_of(context).refuses["C0ARCHIVE"] = CostbotError("The channel <#C0ARCHIVE> is archived.", "Unarchive it.")
     apply(context, scan(anomaly()))
     assert posts(context) == ["C0COSTS"]

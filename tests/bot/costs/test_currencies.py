@@ -22,6 +22,7 @@ from bot.commands.subscribe import subscribe
 from bot.commands.subscriptions import subscriptions
 from bot.cost_files import CostFiles
 from bot.errors import CostbotError
+from bot.store import Subscription
 from bot.workflows.home_facts import home_facts
 from bot.workflows.refresh_costs import refresh
 from bot.workflows.send_digest import gather_digest
@@ -78,8 +79,8 @@ def yen(tmp_path: Path) -> Any:
     made = a_context(tmp_path)
     made.store.record(anomaly(currency="JPY", impact_per_day=41000.4), NOW)
     made.store.record(recommendation(monthly_savings=279.0), NOW)
-    made.store.subscribe("C0COSTS", "anomalies", None, 5000.0, "U0ANA", NOW)
-    made.store.subscribe("C0COSTS", "savings", None, 50.0, "U0ANA", NOW)
+    made.store.subscribe(Subscription("C0COSTS", "anomalies", None, 5000.0, "U0ANA", NOW))
+    made.store.subscribe(Subscription("C0COSTS", "savings", None, 50.0, "U0ANA", NOW))
     return made
 
 

@@ -15,6 +15,7 @@ from bot.context import Context
 from bot.errors import CostbotError, NotEnoughData
 from bot.jobs import daily_digest
 from bot.jobs.daily_digest import send_due
+from bot.store import Subscription
 from tests.bot.decisions_factories import NOW, clock_of, context, slack_of
 from tests.bot.digest.test_digest_blocks import digest
 
@@ -34,7 +35,7 @@ def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
 
 
 def subscribe(bot: Context, channel: str = "C0COSTS", *, at: time = NINE, since: datetime = BEFORE) -> None:
-    bot.store.subscribe(channel, "digest", at, None, "U0ANA", since)
+    bot.store.subscribe(Subscription(channel, "digest", at, None, "U0ANA", since))
 
 
 def channels(bot: Context) -> list[str]:
@@ -49,7 +50,7 @@ def refreshed(bot: Context) -> None:
 
 
 def test_nobody_who_did_not_subscribe_gets_one(bot: Context) -> None:
-    bot.store.subscribe("C0COSTS", "anomalies", None, None, "U0ANA", BEFORE)
+    bot.store.subscribe(Subscription("C0COSTS", "anomalies", None, None, "U0ANA", BEFORE))
     assert send_due(bot) == 0
 
 
@@ -102,7 +103,7 @@ def test_of_several_missed_days_only_the_last_is_sent(bot: Context) -> None:
 def test_the_time_is_local(tmp_path: Path, bot: Context) -> None:
     berlin = context(tmp_path / "berlin", settings={"time_zone": "Europe/Berlin"}, slack=bot.slack)
     refreshed(berlin)
-    berlin.store.subscribe("C0COSTS", "digest", time(11, 0), None, "U0ANA", BEFORE)
+    berlin.store.subscribe(Subscription("C0COSTS", "digest", time(11, 0), None, "U0ANA", BEFORE))
     assert send_due(berlin) == 1, "eleven in Berlin is ten in UTC"
     berlin.store.close()
 
@@ -115,7 +116,7 @@ def test_through_a_clock_change_each_date_gets_exactly_one(
     berlin = context(tmp_path / "berlin", settings={"time_zone": "Europe/Berlin"}, slack=bot.slack)
     clock = clock_of(berlin)
     clock.at = change - timedelta(days=1)
-    berlin.store.subscribe("C0COSTS", "digest", at, None, "U0ANA", clock.at - timedelta(hours=2))
+    berlin.store.subscribe(Subscription("C0COSTS", "digest", at, None, "U0ANA", clock.at - timedelta(hours=2)))
     sent = 0
     for _ in range(3 * 24 * 4):
         refreshed(berlin)
@@ -176,6 +177,7 @@ KILLED = """
 import os, pathlib, sys
 from datetime import time, timedelta
 from bot.jobs import daily_digest
+from bot.store import Subscription
 from tests.bot.decisions_factories import NOW, FakeSlack, context
 from tests.bot.digest.test_digest_blocks import digest
 
@@ -196,7 +198,7 @@ class Slack(FakeSlack):
 bot = context(folder, slack=Slack())
 bot.store.claim_job("costs_refresh", NOW, NOW)
 bot.store.finish_job("costs_refresh", NOW, NOW, None)
-bot.store.subscribe("C0COSTS", "digest", time(9), None, "U0ANA", NOW - timedelta(days=3))
+bot.store.subscribe(Subscription("C0COSTS", "digest", time(9), None, "U0ANA", NOW - timedelta(days=3)))
 daily_digest.gather_digest = lambda _: digest()
 daily_digest.send_due(bot)
 """

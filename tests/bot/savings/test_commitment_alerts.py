@@ -11,6 +11,7 @@ from analysis.models import Evidence
 from bot.context import Context
 from bot.errors import CostbotError
 from bot.jobs import jobs
+from bot.store import Subscription
 from bot.workflows.alert_commitments import alert_commitments
 from tests.bot.decisions_factories import context as faked
 from tests.bot.decisions_factories import recommendation, slack_of
@@ -101,7 +102,9 @@ def test_a_terminal_without_slack_posts_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("subscribed", [{"min_impact": 2000.0}, {"min_impact": 1000.0}])
 def test_a_channel_hears_of_what_is_large_enough(tmp_path: Path, subscribed: dict[str, float]) -> None:
     context = bot(tmp_path)
-    context.store.subscribe("C0SAVE", "savings", None, subscribed["min_impact"], "U0ANA", context.clock.now())
+    context.store.subscribe(
+        Subscription("C0SAVE", "savings", None, subscribed["min_impact"], "U0ANA", context.clock.now())
+    )
     found(context, 20)
 
     assert alert_commitments(context) == (subscribed["min_impact"] <= 1168.0)

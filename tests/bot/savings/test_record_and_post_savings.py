@@ -9,6 +9,7 @@ import pytest
 from analysis.models import Action
 from bot.context import Context
 from bot.errors import CostbotError
+from bot.store import Subscription
 from bot.workflows.post_savings import Posted, post_card, post_savings
 from bot.workflows.record_savings import Recorded, record_savings, was_carried_out
 from bot.workflows.think_savings import Thought
@@ -136,8 +137,8 @@ def test_leaves_what_exceeds_the_limit_for_the_next_scan(context: Context) -> No
 
 def test_a_channel_hears_only_of_what_it_asked_for(context: Context) -> None:
     now = context.clock.now()
-    context.store.subscribe("C0PAYMENTS", "savings", None, 279.0, "U0BEN", now)
-    context.store.subscribe("C0GENERAL", "digest", None, None, "U0BEN", now)
+    context.store.subscribe(Subscription("C0PAYMENTS", "savings", None, 279.0, "U0BEN", now))
+    context.store.subscribe(Subscription("C0GENERAL", "digest", None, None, "U0BEN", now))
 
     apply(context, thought(saving(1), saving(2)))
 
@@ -148,7 +149,7 @@ def test_a_channel_hears_only_of_what_it_asked_for(context: Context) -> None:
 def test_a_channel_that_refuses_stops_no_other_and_is_told_to_its_subscriber(context: Context) -> None:
     now = context.clock.now()
     for channel in ("C0ARCHIVE", "C0COSTS"):
-        context.store.subscribe(channel, "savings", None, None, "U0BEN", now)
+        context.store.subscribe(Subscription(channel, "savings", None, None, "U0BEN", now))
     slack_of(context).refuses["C0ARCHIVE"] = CostbotError("The channel C0ARCHIVE is archived.", "Unarchive it.")
 
     _, posted = apply(context, thought(saving()))
@@ -166,7 +167,7 @@ def test_a_card_that_somebody_else_is_posting_is_left_to_them(context: Context) 
     finding = recorded(context, saving())
     context.store.claim_post(finding.id, "C0COSTS", context.clock.now())
 
-    assert post_card(context, slack_of(context), finding, "C0COSTS") is False  # type: ignore[arg-type]
+    assert post_card(context, finding, "C0COSTS") is False
     assert posted_ids(context) == []
 
 

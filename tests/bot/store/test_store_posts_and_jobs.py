@@ -82,24 +82,24 @@ def test_job_runs_older_than_a_month_are_cleared(store: Store) -> None:
 
 
 def test_subscribing_again_with_the_same_time_keeps_since_when(store: Store) -> None:
-    store.subscribe("C0COSTS", "digest", time(9), None, "U0ANA", NOW)
-    store.subscribe("C0COSTS", "digest", time(9), None, "U0BEN", LATER)
+    store.subscribe(Subscription("C0COSTS", "digest", time(9), None, "U0ANA", NOW))
+    store.subscribe(Subscription("C0COSTS", "digest", time(9), None, "U0BEN", LATER))
     assert store.subscriptions() == [Subscription("C0COSTS", "digest", time(9), None, "U0BEN", NOW, None)]
-    store.subscribe("C0COSTS", "digest", time(7, 30), None, "U0BEN", LATER)
+    store.subscribe(Subscription("C0COSTS", "digest", time(7, 30), None, "U0BEN", LATER))
     assert store.subscriptions() == [Subscription("C0COSTS", "digest", time(7, 30), None, "U0BEN", LATER, None)]
 
 
 def test_a_problem_stays_until_it_is_over_or_somebody_subscribes_again(store: Store) -> None:
-    store.subscribe("C0COSTS", "savings", None, 50.0, "U0ANA", NOW)
+    store.subscribe(Subscription("C0COSTS", "savings", None, 50.0, "U0ANA", NOW))
     store.flag_subscription("C0COSTS", "savings", "The channel is archived.")
     assert [s.problem for s in store.subscriptions("savings")] == ["The channel is archived."]
-    store.subscribe("C0COSTS", "savings", None, 50.0, "U0ANA", NOW)
+    store.subscribe(Subscription("C0COSTS", "savings", None, 50.0, "U0ANA", NOW))
     assert [s.problem for s in store.subscriptions("savings")] == [None]
 
 
 def test_unsubscribing_ends_one_kind_or_all_of_one_channel(store: Store) -> None:
     for channel, kind in (("C0COSTS", "digest"), ("C0COSTS", "savings"), ("C0PAYMENTS", "digest")):
-        store.subscribe(channel, kind, None, None, "U0ANA", NOW)
+        store.subscribe(Subscription(channel, kind, None, None, "U0ANA", NOW))
     assert store.unsubscribe("C0COSTS", "anomalies") == 0
     assert store.unsubscribe("C0COSTS", "digest") == 1
     assert store.unsubscribe("C0COSTS", None) == 1
