@@ -81,7 +81,17 @@ def _evidence(evidence: tuple[Evidence, ...]) -> Iterator[str]:
 def _fact(fact: Evidence) -> str:
     """`p99.5 18 % of m5.4xlarge`, and what it would be behind an arrow."""
     lead = "→" if fact.source == PROJECTED else fact.statistic
-    return f"{lead} {_number(fact.value)} {escape(fact.unit)}"
+    return f"{lead} {_amount(fact)}".strip()
+
+
+def _amount(fact: Evidence) -> str:
+    """`18 % of m5.4xlarge`, `$1,168 a month`; a price below a dollar has the digits that tell it from another."""
+    currency, _, per = fact.unit.partition(" ")
+    if currency not in elements.SYMBOLS:
+        return f"{_number(fact.value)} {escape(fact.unit)}"
+    digits = f"{fact.value:.3g}"
+    is_price = 0 < fact.value < 1 and len(digits) > len("0.00")
+    return f"{elements.SYMBOLS[currency] + digits if is_price else money(fact.value, currency)} {escape(per)}".rstrip()
 
 
 def _number(value: float) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.checks.words import NO_UNDO
+from analysis.models import Evidence
 from bot.blocks.cards import card, card_text
 from bot.blocks.decision_line import instructions
 from bot.commands import Block
@@ -149,3 +150,21 @@ def test_what_too_little_is_left_of_is_a_notice_that_says_so(context: Context) -
 
     assert blocks[0]["text"]["text"] == "EC2 instance: m5.4xlarge → m5.2xlarge"
     assert blocks[1]["text"]["text"].endswith("a month.\nAt list price &lt;$280.32&gt; a month.")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (1168.0, "USD a month", "$1,168 a month"),
+        (2.24, "USD a day", "$2.24 a day"),
+        (0.0416, "USD an hour, mean", "$0.0416 an hour, mean"),
+        (0.5, "USD an hour", "$0.50 an hour"),
+        (-12.0, "USD", "−$12.00"),
+        (17.96, "% of m5.4xlarge", "18 % of m5.4xlarge"),
+    ],
+)
+def test_money_among_the_evidence_is_written_as_money(context: Context, value: float, unit: str, shown: str) -> None:
+    fact = Evidence("Cost", "", value, unit, "the stored bill")
+    finding = recorded(context, saving(evidence=(fact,)))
+
+    assert f"*Cost*\\n{shown}" in written(card(finding, undo=False))
