@@ -145,7 +145,12 @@ class Poster:
 
     def publish_home(self, user_id: str, view: Block) -> None:
         """Draw the App Home of one person."""
-        self._call("draw the Home tab", "", lambda: self.client.views_publish(user_id=user_id, view=view))
+        self._send(
+            "draw the Home tab",
+            "",
+            lambda shown: self.client.views_publish(user_id=user_id, view=view | {"blocks": shown}),
+            view["blocks"],
+        )
 
     def group_members(self, group_id: str) -> frozenset[str]:
         """The user ids of a user group, at most a minute old.

@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from analysis.models import Anomaly, Recommendation
+from analysis.daily_summary import MonthEnd
+from analysis.lifecycle import Verb, allowed
+from analysis.models import Anomaly, Chart, Recommendation
 from bot.blocks import elements
 from bot.blocks.decision_line import title
 from bot.blocks.elements import Block, money, slack_date
 from bot.store.rows import Finding, Subscription
 
 #: Findings of each kind that are listed; the rest is counted.
-MAX_LISTED = 8
+MAX_LISTED = 6
+_HELP = (
+    "In a channel, `/cost trend ec2 --days 30` shows a service, `/cost why` what moved, and `/cost subscribe digest` "
+    "brings the news every morning; `/cost help` lists all commands. costbot reads AWS and changes nothing there."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,8 @@ class MonthSoFar:
     """What a month cost up to its last complete day.
 
     `month` is its name where it is not the running one: on the first days of a month none of it is complete.
-    `left_out` says of the days after that why they are not in it, escaped.
+    `left_out` says of the days after that why they are not in it, escaped. `end` is where the month is expected to end,
+    `chart` its curve; None where they are not known.
     """
 
     amount: float
@@ -30,14 +37,17 @@ class MonthSoFar:
     fetched_at: datetime | None
     month: str | None = None
     left_out: str = ""
+    end: MonthEnd | None = None
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """Everything the tab shows.
 
-    `month` is a sentence when there are no costs to show; `is_approver` is None when it could not be found out;
-    `notice` is the last news.
+    `mine` are findings that this person was given, `anomalies` and `savings` the others that wait. `month` is a
+    sentence when there are no costs to show; `is_approver` is None when it could not be found out; `budgets` are blocks
+    of budgets; `notice` is the last news.
     """
 
     anomalies: tuple[Finding, ...]
@@ -46,6 +56,8 @@ class Home:
     month: MonthSoFar | str
     is_approver: bool | None
     notice: str | None = None
+    mine: tuple[Finding, ...] = ()
+    budgets: tuple[Block, ...] = ()
 
 
 def home_view(home: Home) -> Block:
@@ -54,29 +66,44 @@ def home_view(home: Home) -> Block:
     if home.notice:
         blocks += [elements.section(home.notice), elements.divider()]
     blocks += [elements.header("Waiting for you"), *_waiting(home), elements.divider()]
-    blocks += [elements.header("Costs"), elements.section(_month(home.month)), elements.divider()]
+    blocks += [elements.header("Costs"), elements.section(_month(home.month))]
+    if isinstance(home.month, MonthSoFar) and home.month.chart:
+        blocks.append(elements.chart(home.month.chart))
+    blocks += [*home.budgets, elements.divider()]
     currency = home.month.currency if isinstance(home.month, MonthSoFar) else "USD"
     blocks += [elements.header("Subscriptions"), elements.section(_subscriptions(home.subscriptions, currency))]
-    blocks.append(elements.context("`/cost help` lists all commands. costbot reads AWS and changes nothing there."))
+    blocks.append(elements.context(_HELP))
     return {"type": "home", "blocks": blocks}
 
 
 def _waiting(home: Home) -> list[Block]:
-    if not home.anomalies and not home.savings:
+    if not home.mine and not home.anomalies and not home.savings:
         return [elements.section("Nothing is waiting. New anomalies and savings appear here and in your channels.")]
     blocks: list[Block] = []
-    for finding in home.anomalies[:MAX_LISTED]:
-        blocks += [elements.section(_line(finding)), _anomaly_buttons(finding)]
-    for finding in home.savings[:MAX_LISTED]:
-        blocks.append(elements.section(_line(finding)))
-        blocks.append(_saving_buttons(finding, can_decide=home.is_approver is True))
+    if home.mine:
+        blocks.append(elements.context("Assigned to you"))
+        blocks += _listed(home.mine, home)
+        if home.anomalies or home.savings:
+            blocks.append(elements.context("For everybody here"))
+    blocks += [*_listed(home.anomalies, home), *_listed(home.savings, home)]
     more = _more(home)
     if more:
         blocks.append(elements.context(more))
-    if home.savings and home.is_approver is None:
+    has_savings = any(isinstance(one.value, Recommendation) for one in (*home.mine, *home.savings))
+    if has_savings and home.is_approver is None:
         blocks.append(elements.context("Whether you may approve savings could not be checked just now."))
-    elif home.savings and not home.is_approver:
+    elif has_savings and not home.is_approver:
         blocks.append(elements.context("Savings are approved by approvers: `/cost approvers` names them."))
+    return blocks
+
+
+def _listed(findings: tuple[Finding, ...], home: Home) -> list[Block]:
+    """The first findings, each with its buttons."""
+    blocks: list[Block] = []
+    for finding in findings[:MAX_LISTED]:
+        is_anomaly = isinstance(finding.value, Anomaly)
+        buttons = _anomaly_buttons(finding) if is_anomaly else _saving_buttons(finding, home.is_approver is True)
+        blocks += [elements.section(_line(finding)), buttons]
     return blocks
 
 
@@ -90,15 +117,13 @@ def _line(finding: Finding) -> str:
 
 
 def _anomaly_buttons(finding: Finding) -> Block:
-    return elements.actions(
-        _button("Acknowledge", finding),
-        _button("Snooze…", finding),
-        _button("Dismiss…", finding),
-        block_id=f"home.{finding.id}",
-    )
+    may = allowed(finding.kind, finding.state)
+    labels = {Verb.ACKNOWLEDGE: "Acknowledge", Verb.SNOOZE: "Snooze…", Verb.DISMISS: "Dismiss…"}
+    shown = [_button(label, finding) for verb, label in labels.items() if verb in may]
+    return elements.actions(*shown, block_id=f"home.{finding.id}")
 
 
-def _saving_buttons(finding: Finding, *, can_decide: bool) -> Block:
+def _saving_buttons(finding: Finding, can_decide: bool) -> Block:
     value = finding.value
     if not can_decide or not isinstance(value, Recommendation):
         return elements.actions(_button("Snooze…", finding), block_id=f"home.{finding.id}")
@@ -130,7 +155,7 @@ def _button(label: str, finding: Finding) -> Block:
 def _more(home: Home) -> str:
     rest = [
         f"{len(found) - MAX_LISTED} more: `/cost {command}`"
-        for found, command in ((home.anomalies, "anomalies"), (home.savings, "savings"))
+        for found, command in ((home.mine, "anomalies mine"), (home.anomalies, "anomalies"), (home.savings, "savings"))
         if len(found) > MAX_LISTED
     ]
     return " · ".join(rest)
@@ -143,9 +168,17 @@ def _month(month: MonthSoFar | str) -> str:
     which = f"in {month.month}" if month.month else "this month"
     after = f" {month.left_out[0].upper()}{month.left_out[1:]}." if month.left_out else ""
     return (
-        f"*{money(month.amount, month.currency)}* {which} up to {month.until} ({month.view} cost{fetched}).{after} "
-        "`/cost trend` shows more."
+        f"*{money(month.amount, month.currency)}* {which} up to {month.until} ({month.view} cost{fetched}).{after}"
+        f"{_end(month)} `/cost trend` shows more."
     )
+
+
+def _end(month: MonthSoFar) -> str:
+    """Where the month ends, once there is something to expect of it."""
+    if month.end is None or month.month:
+        return ""
+    low, mean, high = (money(value, month.currency) for value in (month.end.low, month.end.mean, month.end.high))
+    return f" It is expected to end at *{mean}*, between {low} and {high} in four of five cases."
 
 
 def _subscriptions(subscriptions: tuple[Subscription, ...], currency: str) -> str:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from pandas import DataFrame
-
-from analysis.daily_summary import DailySummary, MonthEnd, daily_summary
-from analysis.forecasting import month_end
+from analysis.daily_summary import DailySummary, daily_summary
 from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
 from analysis.models import Anomaly, Recommendation
 from analysis.services import service_label
@@ -25,11 +21,10 @@ from bot.savings.open_savings import monthly_sum, open_savings
 from bot.settings import CostView
 from bot.store import Finding
 from bot.workflows.home_facts import dearest_first
+from bot.workflows.month_end import FORECAST_DAYS, month_end_of
 from bot.workflows.restated_days import restated_days
 from bot.workflows.source_gaps import missing_sources
 
-#: Days of history that the forecast looks at.
-FORECAST_DAYS = 400
 #: Costs whose last complete day is further back than this are old.
 STALE_AFTER = timedelta(days=4)
 #: A digest that comes this much after its time says so.
@@ -90,7 +85,7 @@ def think(
     costs = CostFiles(data_dir)
     daily = costs.daily(by=("service_name",), start=start, end=day + timedelta(days=1), view=view)
     named = daily.assign(key=daily["service_name"].map(service_label))[["date", "key", "cost"]]
-    end = _month_end(daily, day)
+    end = month_end_of(daily, day)
     return daily_summary(named, day=day, first_day=start, currency=currency, month_end=end, without=unknown)
 
 
@@ -123,16 +118,6 @@ def _last_sent(context: Context, channel: str, due_date: date) -> datetime:
             if post.channel == channel and post.ts:
                 return post.claimed_at
     return context.clock.now() - timedelta(days=SENT_WITHIN)
-
-
-def _month_end(daily: DataFrame, day: date) -> MonthEnd | None:
-    total = daily.groupby("date", as_index=False)["cost"].sum().assign(key="total")
-    forecast = month_end(total[["date", "key", "cost"]], day)
-    if forecast.empty:
-        return None
-    row = forecast.iloc[0]
-    values = [float(row[name]) for name in ("mean", "lo80", "hi80")]
-    return MonthEnd(*values) if all(math.isfinite(value) for value in values) else None
 
 
 def _open_decisions(context: Context) -> OpenDecisions:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from analysis.daily_summary import MonthEnd
+from analysis.models import Chart, Series
 from bot.blocks.home import MAX_LISTED, Home, MonthSoFar, home_view
 from bot.store import Finding, Subscription
 from bot.workflows.home_facts import home_facts
+from bot.workflows.month_end import computed_month_end
 from tests.bot.costs.cost_factories import days, full, store
 from tests.bot.decisions_factories import NOW, anomaly, clock_of, context, recommendation
 
@@ -53,9 +56,12 @@ def home() -> Home:
             "Nov 18",
             NOW - timedelta(hours=2),
             left_out="Nov 19 is about 91 % in, Nov 20 is about 12 % in; both are left out",
+            end=MonthEnd(99870.0, 98100.0, 101900.0),
+            chart=Chart("Cost so far in November", ("Nov 1", "Nov 2"), (Series("November", (3900.0, 7841.5)),), "USD"),
         ),
         is_approver=True,
         notice="You approved S-0000.",
+        mine=(finding("A-9M4T", anomaly()),),
     )
 
 
@@ -96,11 +102,56 @@ def test_who_may_not_approve_sees_no_button_and_why(is_approver: bool | None, to
 def test_hundreds_of_findings_stay_within_sixty_blocks_with_ids_that_differ() -> None:
     many = dataclasses.replace(
         home(),
+        mine=tuple(finding(f"A-9{n:03d}", anomaly()) for n in range(300)),
         anomalies=tuple(finding(f"A-{n:04d}", anomaly()) for n in range(300)),
         savings=tuple(finding(f"S-{n:04d}", recommendation()) for n in range(300)),
     )
     blocks = home_view(many)["blocks"]
     assert len(blocks) < 60
     ids = [block["block_id"] for block in blocks if "block_id" in block]
-    assert len(ids) == len(set(ids)) == 2 * MAX_LISTED
-    assert "292 more: `/cost anomalies` · 292 more: `/cost savings`" in json.dumps(blocks, ensure_ascii=False)
+    assert len(ids) == len(set(ids)) == 3 * MAX_LISTED
+    told = "294 more: `/cost anomalies mine` · 294 more: `/cost anomalies` · 294 more: `/cost savings`"
+    assert told in json.dumps(blocks, ensure_ascii=False)
+
+
+def test_what_a_person_was_given_comes_first_and_is_not_told_twice(tmp_path: Path) -> None:
+    bot = context(tmp_path)
+    given = bot.store.record(anomaly(service="Amazon EC2"), NOW)
+    seen = bot.store.record(anomaly(service="Amazon S3"), NOW)
+    for one in (given, seen):
+        bot.store.assign(one.id, "U0BEN", actor="U0ANA", now=NOW)
+    bot.store.decide(seen.id, "acknowledge", actor="U0BEN", now=NOW)
+    bot.store.record(anomaly(service="Amazon RDS"), NOW)
+
+    bens, anas = home_facts(bot, "U0BEN"), home_facts(bot, "U0ANA")
+
+    assert {one.id for one in bens.mine} == {given.id, seen.id}
+    assert len(bens.anomalies) == 1
+    assert anas.mine == ()
+    assert len(anas.anomalies) == 2, "open ones, whoever has them"
+    buttons = json.dumps(home_view(bens)["blocks"])
+    assert f'"Acknowledge {seen.id}"' not in buttons
+    assert f"Snooze\\u2026 {seen.id}" in buttons
+    bot.store.close()
+
+
+def test_the_month_has_a_curve_and_its_end_once_that_was_computed(tmp_path: Path) -> None:
+    bot = context(tmp_path)
+    stored = [full(day, 10.0) for day in days(date(2026, 9, 1), 80)]
+    store(bot.costs, stored, "focus")
+    window = bot.costs.window(view=bot.settings.cost_view)
+
+    before = home_facts(bot, "U0ANA").month
+    end = computed_month_end(bot, window)
+    after = home_facts(bot, "U0ANA").month
+
+    assert isinstance(before, MonthSoFar)
+    assert isinstance(after, MonthSoFar)
+    assert before.end is None
+    assert before.chart is not None
+    assert [one.name for one in before.chart.series] == ["November", "October"]
+    assert before.chart.series[0].values[-1] == pytest.approx(before.amount)
+    assert after.end == end == computed_month_end(bot, window)
+    assert end is not None
+    assert end.mean == pytest.approx(300.0, abs=0.5)
+    bot.store.close()
