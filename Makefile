@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE =
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test setup spark check lint types docs page lock format
+.PHONY: help demo test setup spark check lint types ready docs page lock format
 
 help:
 	@echo "make demo    the bot, a local Slack workspace and an AWS stand-in; prints the address to open"
@@ -55,6 +55,10 @@ format: .venv/.dev
 
 types: .venv/.dev
 	@$(BIN)/mypy
+
+# Four workers that begin on a fresh clone would each compile every test.
+ready: types
+	@$(BIN)/python -m pytest -n 0 --collect-only -q >/dev/null
 
 # mypy takes one processor for most of a minute, in which tests can have the others.
 check: lint
