@@ -115,8 +115,11 @@ def _write(own: duckdb.DuckDBPyConnection, frame: DataFrame, target: Path) -> No
     columns = [_write_column(name, table) for name in DAILY_COSTS]
     tags = sorted(name for name in table.columns if tag_of(str(name)) is not None)
     columns += [f"CAST({_quoted(name)} AS VARCHAR) AS {_quoted(name)}" for name in tags]
-    rows = own.from_df(table).project(", ".join(columns))
-    rows.order(", ".join((*DAILY_COSTS, *map(_quoted, tags)))).write_parquet(str(target), compression="zstd")
+    order = ", ".join((*DAILY_COSTS, *map(_quoted, tags)))
+    own.register("month", table)
+    rows = f"SELECT {', '.join(columns)} FROM month ORDER BY {order}"
+    own.execute(f"COPY ({rows}) TO $target (FORMAT parquet, COMPRESSION zstd)", {"target": str(target)})
+    own.unregister("month")
 
 
 def _with_tag_columns(frame: DataFrame) -> DataFrame:
