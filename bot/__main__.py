@@ -10,12 +10,14 @@ import click
 
 from bot.cli import cli
 from bot.errors import CostbotError, UsageError, report
+from bot.logs.correlation import correlated
 
 
 def main() -> None:
     """Run costbot. Exit codes: 0 done, 1 could not be done, 2 wrong usage."""
     try:
-        cli(standalone_mode=False)
+        with correlated():
+            cli(standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(1)
     except click.exceptions.Exit as end:

@@ -14,6 +14,7 @@ import click
 
 from bot import __version__
 from bot.errors import UsageError
+from bot.logs.setup import choice, configure
 from bot.settings import Settings, load_settings
 
 DATA_DIR = click.option(
@@ -243,14 +244,7 @@ def manifest(url: str | None) -> None:
 def _settings(data_dir: Path | None, *, serves: bool = False) -> Settings:
     given: dict[str, Any] = {"data_dir": data_dir} if data_dir else {}
     settings = load_settings(**given)
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
-    )
-    logging.getLogger("costbot").setLevel(settings.log_level if serves else "ERROR")
-    for name in ("botocore.credentials", "slack_sdk.web", "slack_sdk.webhook"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # they log what they raise, and we make a sentence of it
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that finds its job still running is no news
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns that our own client and authorization are used
+    configure(choice(settings, serves=serves))
     return settings
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from dataclasses import dataclass
+
+from bot.logs.correlation import correlation_id, fresh_id
 
 log = logging.getLogger("costbot")
 
@@ -54,16 +55,16 @@ LOOK_IN_THE_LOG = "Try again, and if it stays, look for the reference in costbot
 
 
 def report(error: Exception, doing: str, remedy: str = LOOK_IN_THE_LOG) -> Report:
-    """Log `error` under a fresh correlation id and say it in one sentence.
+    """Log `error` under the id of what this thread is doing, or a fresh one, and say it in one sentence.
 
     Args:
         error: what was raised.
         doing: what costbot was doing, as "answering /cost trend".
         remedy: the next step when the error is none of ours.
     """
-    correlation_id = secrets.token_hex(4)
+    id_ = correlation_id() or fresh_id()
     if isinstance(error, CostbotError):
-        log.warning("%s: %s [%s]", doing, error, correlation_id)
-        return Report(str(error), correlation_id)
-    log.error("%s failed [%s]", doing, correlation_id, exc_info=error)
-    return Report(f"Something unexpected stopped {doing}; nothing was lost. {remedy}", correlation_id)
+        log.warning("%s: %s [%s]", doing, error, id_, extra={"correlation_id": id_})
+        return Report(str(error), id_)
+    log.error("%s failed [%s]", doing, id_, exc_info=error, extra={"correlation_id": id_})
+    return Report(f"Something unexpected stopped {doing}; nothing was lost. {remedy}", id_)

@@ -320,3 +320,40 @@ def _subscription_filters(db: Database) -> None:
         )
         """
     )
+
+
+@migrations(name="0011_watch")
+def _watch(db: Database) -> None:
+    """costbot's own timetable, channels that refuse it, and troubles that are told and not over."""
+    db.execute(
+        """
+        CREATE TABLE timetable (
+            job TEXT PRIMARY KEY,
+            words TEXT NOT NULL,
+            every_seconds REAL,
+            after TEXT,
+            noted_at TEXT NOT NULL
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE channel_refusals (
+            channel TEXT PRIMARY KEY,
+            code TEXT NOT NULL,
+            sentence TEXT NOT NULL,
+            since TEXT NOT NULL
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE troubles (
+            key TEXT PRIMARY KEY,
+            sentence TEXT NOT NULL,
+            since TEXT NOT NULL,
+            told_at TEXT,
+            times_told INTEGER NOT NULL
+        )
+        """
+    )

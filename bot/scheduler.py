@@ -6,24 +6,29 @@ APScheduler only ticks. Which slot is due is read from the one clock, so the dem
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.context import Context
 from bot.errors import report
 from bot.jobs import Job, jobs
+from bot.logs.correlation import correlated
+from bot.settings import Settings
+from bot.slots import RETRY_AFTER, slot
+from bot.store.watch import TimetableRow
 
 log = logging.getLogger("costbot.jobs")
 
 TICK_SECONDS = 15
-RETRY_AFTER = timedelta(minutes=15)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def slot(now: datetime, every: timedelta) -> datetime:
-    """The start of the slot that `now` lies in; slots of a length begin at the same moments for ever."""
-    return EPOCH + (now - EPOCH) // every * every
+def timetable(settings: Settings) -> list[TimetableRow]:
+    """What runs by itself, as people are told of it."""
+    return [
+        TimetableRow(job.name, job.words, job.every(settings) if job.every else None, job.after)
+        for job in jobs().values()
+    ]
 
 
 class Scheduler:
@@ -38,6 +43,8 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin ticking; everything that is due runs at once."""
+        now = self._context.clock.now()
+        self._context.store.watch.note_timetable(timetable(self._context.settings), now)
         for job in jobs().values():
             if job.every:
                 first = datetime.now(UTC)
@@ -76,14 +83,15 @@ class Scheduler:
         context = self._context
         if not context.store.claim_job(job.name, due_at, context.clock.now()):
             return
-        log.debug("%s starts", job.name)
-        failure: str | None = None
-        try:
-            job.run(context, due_at)
-        except Exception as error:  # noqa: BLE001 - the catch-all for jobs: report() logs it and makes it a sentence
-            failure = str(report(error, f"the job {job.name}"))
-        context.store.finish_job(job.name, due_at, context.clock.now(), failure)
-        log.debug("%s is done", job.name)
+        with correlated():
+            log.debug("%s starts", job.name, extra={"job": job.name})
+            failure: str | None = None
+            try:
+                job.run(context, due_at)
+            except Exception as error:  # noqa: BLE001 - the catch-all for jobs: report() makes it a sentence
+                failure = str(report(error, f"the job {job.name}"))
+            context.store.finish_job(job.name, due_at, context.clock.now(), failure)
+            log.debug("%s is done", job.name, extra={"job": job.name})
 
     def _has_succeeded(self, job: Job, due_at: datetime) -> bool:
         last = self._context.store.last_run(job.name)

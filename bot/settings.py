@@ -33,6 +33,13 @@ class CostView(StrEnum):
     BILLED = "billed"
 
 
+class LogFormat(StrEnum):
+    """How log lines are written: for people, or for a log store."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class FileEngine(StrEnum):
     """What reads the files of billing exports; tables are read by Athena."""
 
@@ -171,6 +178,9 @@ class Settings(BaseSettings):
     max_cards: int = Field(5, ge=1, le=50, description="Cards one scan posts to a channel; the digest counts the rest.")
 
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: LogFormat = Field(
+        LogFormat.TEXT, description="`text`, or `json`: an object a line, for a log store; secrets are in neither."
+    )
     clock_offset: float = Field(0.0, description="For the demo and tests: seconds ahead of real time.")
 
     @field_validator(

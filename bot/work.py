@@ -18,6 +18,8 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 from bot.errors import CostbotError
+from bot.logs.correlation import carried, correlation_id, run_as
+from bot.logs.setup import LogChoice, configure, current
 
 T = TypeVar("T")
 log = logging.getLogger("costbot.work")
@@ -38,8 +40,8 @@ class Work:
         self._closed = False
 
     def submit(self, function: Callable[..., T], *args: Any) -> Future[T]:
-        """Run `function` in a reader thread: store, cost files, Slack calls."""
-        return self._readers.submit(function, *args)
+        """Run `function` in a reader thread: store, cost files, Slack calls. What it logs has one id."""
+        return self._readers.submit(carried(function), *args)
 
     def compute(self, function: Callable[..., T], *args: Any) -> Future[T]:
         """Run `function` in the worker process: anything that computes for more than some milliseconds.
@@ -49,11 +51,11 @@ class Work:
         """
         with self._lock:
             try:
-                return self._process().submit(function, *args)
+                return self._process().submit(run_as, correlation_id(), function, *args)
             except BrokenProcessPool:
                 log.warning("the worker process died; starting another")
                 self._worker = None
-                return self._process().submit(function, *args)
+                return self._process().submit(run_as, correlation_id(), function, *args)
 
     def computed(self, function: Callable[..., T], *args: Any) -> T:
         """Like `compute`, and wait. For workflows, which own a thread; never for listeners.
@@ -82,7 +84,7 @@ class Work:
             alone = self._new_process()
             self._alone.add(alone)
             # Begun before anybody may close: what is just being started could not be ended.
-            answer = alone.submit(function, *args)
+            answer = alone.submit(run_as, correlation_id(), function, *args)
         try:
             return answer.result()
         except BrokenProcessPool as error:
@@ -126,7 +128,8 @@ class Work:
         if self._closed:
             raise CostbotError("costbot is stopping.", "Ask again in a moment.")
         spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(1, mp_context=spawn, initializer=_become_worker, initargs=(self._niceness,))
+        given = (self._niceness, current())
+        return ProcessPoolExecutor(1, mp_context=spawn, initializer=_become_worker, initargs=given)
 
 
 class WorkHere(Work):
@@ -146,7 +149,8 @@ class WorkHere(Work):
         return function(*args)
 
 
-def _become_worker(niceness: int) -> None:
+def _become_worker(niceness: int, logs: LogChoice) -> None:
+    configure(logs)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; it ends this process itself
     os.nice(niceness)
     threading.Thread(target=_die_with_parent, daemon=True).start()

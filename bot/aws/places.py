@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.aws import AccountRef, RegionList
 from bot.context import Context
 from bot.errors import NotEnoughData, SourceUnavailable
+from bot.logs.correlation import carried
 from bot.spending import SpendingRefused
 
 MOST_THREADS = 8
@@ -77,7 +78,7 @@ class Round:
         found: dict[Place, T] = {}
         refused: list[SpendingRefused] = []
         with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="scan") as pool:
-            futures = {place: pool.submit(read, place) for place in places}
+            futures = {place: pool.submit(carried(read), place) for place in places}
             for place, future in futures.items():
                 try:
                     found[place] = future.result()
@@ -144,7 +145,7 @@ class Round:
         """
         found: dict[AccountRef, RegionList] = {}
         with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="scan") as pool:
-            futures = {account: pool.submit(self._context.aws.region_list, account.id) for account in accounts}
+            futures = {account: pool.submit(carried(self._context.aws.region_list), account.id) for account in accounts}
             for account, future in futures.items():
                 try:
                     found[account] = future.result()

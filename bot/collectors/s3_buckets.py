@@ -21,6 +21,7 @@ from bot.aws import Aws, reading
 from bot.collectors.scopes import Scope
 from bot.errors import SourceUnavailable
 from bot.inventory import HEAD, Here, tags_of
+from bot.logs.correlation import carried
 from bot.tables import typed
 
 ACTIONS = (
@@ -67,7 +68,8 @@ def fetch(aws: Aws, account_id: str, region: str) -> list[dict[str, Any]]:
         buckets = [bucket for page in pages for bucket in page.get("Buckets", ())]
     # Five calls a bucket, each waiting for S3: one after the other, a thousand buckets take minutes.
     with ThreadPoolExecutor(AT_ONCE, "s3") as pool:
-        return list(pool.map(lambda bucket: _Bucket(aws, account_id, client, bucket).described(), buckets))
+        described = carried(lambda bucket: _Bucket(aws, account_id, client, bucket).described())
+        return list(pool.map(described, buckets))
 
 
 def parse(buckets: Iterable[Mapping[str, Any]], here: Here) -> DataFrame:

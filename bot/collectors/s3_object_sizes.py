@@ -21,6 +21,7 @@ from bot.aws import Aws, reading
 from bot.collectors.scopes import Scope, Window
 from bot.errors import SourceUnavailable
 from bot.inventory import Here
+from bot.logs.correlation import carried
 from bot.tables import typed
 
 ACTIONS = ("s3:ListBucket",)
@@ -75,7 +76,7 @@ def collect(aws: Aws, here: Here, rows: DataFrame, window: Window, need: str = "
         return [head | cell | known for cell in listing.cells()]
 
     with ThreadPoolExecutor(AT_ONCE, "s3-keys") as pool:
-        return typed([row for found in pool.map(of_bucket, places) for row in found], COLUMNS)
+        return typed([row for found in pool.map(carried(of_bucket), places) for row in found], COLUMNS)
 
 
 class Listing:

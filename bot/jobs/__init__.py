@@ -25,21 +25,23 @@ class Job:
     Args:
         every: the length of its slots; it runs once in each.
         after: the job whose success it follows instead of having slots of its own.
+        words: what it does, as people are told of it: "the refresh of costs".
     """
 
     name: str
     run: Run
     every: Every | None
     after: str | None
+    words: str = ""
 
 
-def job(name: str, *, every: Every | None = None, after: str | None = None) -> Callable[[Run], Job]:
-    """Declare a job; exactly one of `every` and `after` is given."""
+def job(name: str, *, every: Every | None = None, after: str | None = None, words: str = "") -> Callable[[Run], Job]:
+    """Declare a job; exactly one of `every` and `after` is given. Without words its name is shown, spelt out."""
     if (every is None) == (after is None):
         raise ValueError(f"job {name} needs either `every` or `after`")
 
     def declare(run: Run) -> Job:
-        return Job(name, run, every, after)
+        return Job(name, run, every, after, words or f"the job {name.replace('_', ' ')}")
 
     return declare
 

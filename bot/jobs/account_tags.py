@@ -9,7 +9,9 @@ from bot.jobs import job
 from bot.workflows.read_account_tags import refresh
 
 
-@job("account_tags", every=lambda settings: timedelta(hours=settings.refresh_hours))
+@job(
+    "account_tags", every=lambda settings: timedelta(hours=settings.refresh_hours), words="reading the tags of accounts"
+)
 def run(context: Context, due_at: datetime) -> None:
     """Read them if a day is over since; a refusal is kept with the tags and said where they are used."""
     refresh(context)

@@ -13,7 +13,7 @@ from bot.workflows.scan_anomalies import scan_anomalies
 log = logging.getLogger("costbot")
 
 
-@job("anomaly_scan", after="costs_refresh")
+@job("anomaly_scan", after="costs_refresh", words="looking for anomalies")
 def run(context: Context, due_at: datetime) -> None:
     """Record and post what is unusual; too short a history is no error."""
     try:

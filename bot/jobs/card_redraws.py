@@ -9,7 +9,7 @@ from bot.jobs import job
 from bot.workflows.redraw import redraw_due
 
 
-@job("card_redraws", every=lambda settings: timedelta(minutes=1))
+@job("card_redraws", every=lambda settings: timedelta(minutes=1), words="redrawing cards")
 def card_redraws(context: Context, due_at: datetime) -> None:
     """What Slack did not take, what a killed process left, and Undo buttons whose ten minutes are over."""
     context.store.wake(context.clock.now())

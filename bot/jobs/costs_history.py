@@ -13,7 +13,7 @@ from bot.workflows.refresh_costs import refresh
 log = logging.getLogger("costbot")
 
 
-@job("costs_history", after="anomaly_scan")
+@job("costs_history", after="anomaly_scan", words="fetching older costs")
 def run(context: Context, due_at: datetime) -> None:
     """Ask for the months that are still missing; asks nothing when there are none.
 

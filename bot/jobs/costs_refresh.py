@@ -15,7 +15,7 @@ from bot.workflows.refresh_exports import refresh_exports
 log = logging.getLogger("costbot")
 
 
-@job("costs_refresh", every=lambda settings: timedelta(hours=settings.refresh_hours))
+@job("costs_refresh", every=lambda settings: timedelta(hours=settings.refresh_hours), words="the refresh of costs")
 def run(context: Context, due_at: datetime) -> None:
     """Read what changed of the exports, and ask Cost Explorer for what is missing or unsettled of the recent days.
 

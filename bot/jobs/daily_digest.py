@@ -30,13 +30,13 @@ class Due:
     due_at: datetime
 
 
-@job("daily_digest", every=lambda settings: timedelta(minutes=1))
+@job("daily_digest", every=lambda settings: timedelta(minutes=1), words="sending digests")
 def daily_digest(context: Context, due_at: datetime) -> None:
     """Send every digest whose time has come."""
     send_due(context)
 
 
-@job("digest_after_refresh", after="costs_refresh")
+@job("digest_after_refresh", after="costs_refresh", words="sending digests that wait for costs")
 def digest_after_refresh(context: Context, due_at: datetime) -> None:
     """Send the digests that waited for fresh costs."""
     send_due(context)

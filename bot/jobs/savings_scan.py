@@ -17,7 +17,7 @@ LOOK_SECONDS = 0.25
 log = logging.getLogger("costbot.savings")
 
 
-@job("savings_scan", every=lambda settings: timedelta(hours=settings.scan_hours))
+@job("savings_scan", every=lambda settings: timedelta(hours=settings.scan_hours), words="looking for savings")
 def run(context: Context, due_at: datetime) -> None:
     """Scan once in every slot; the very first time after the first costs, which tell prices and where anything runs."""
     await_first_costs(context)

@@ -12,7 +12,7 @@ from bot.jobs import job
 from bot.workflows.scan_savings import lacked_bill, scan
 
 
-@job("savings_scan_with_bill", after="costs_refresh")
+@job("savings_scan_with_bill", after="costs_refresh", words="looking for savings once more, with prices of the bill")
 def run(context: Context, due_at: datetime) -> None:
     """Scan again, once, without a second round of new cards."""
     if lacked_bill(context):

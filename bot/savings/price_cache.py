@@ -20,6 +20,7 @@ from pandas import DataFrame
 from analysis.prices.price_list import Answered, Question, answered
 from bot.collectors import price_list
 from bot.errors import SourceUnavailable
+from bot.logs.correlation import carried
 
 log = logging.getLogger("costbot.prices")
 
@@ -83,7 +84,7 @@ def _asked(
 
     with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="prices") as pool:
         for batch in (missing[:1], missing[1:]):
-            for question, answer in zip(batch, pool.map(ask, batch), strict=True):
+            for question, answer in zip(batch, pool.map(carried(ask), batch), strict=True):
                 if isinstance(answer, Answered):
                     found.append((question, answer))
                 else:

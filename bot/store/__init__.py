@@ -47,6 +47,7 @@ from bot.store.rows import (
     ThresholdChange,
     Told,
 )
+from bot.store.watch import Watch
 
 __all__ = [
     "COSTBOT",
@@ -84,6 +85,7 @@ class Store:
         self._file = StoreFile(path)
         self._reading, self._writing = self._file.reading, self._file.writing
         self.channels = Channels(self._file)
+        self.watch = Watch(self._file)
 
     def close(self) -> None:
         """Close the file; a later call fails."""
