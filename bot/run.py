@@ -12,6 +12,7 @@ from typing import Any
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode.builtin.client import SocketModeClient
 
 from bot import __version__
 from bot.app import Identity, build_context, create_app, identify
@@ -81,12 +82,22 @@ class SocketMode:
         return any(handler.client.is_connected() for handler in self._handlers)
 
     def close(self) -> None:
-        """Close the connections side by side: each takes a moment to end its threads."""
-        closing = [threading.Thread(target=handler.close, daemon=True) for handler in self._handlers]
+        """Close the connections side by side, and no thread behind them: each may wait a second for a message that
+        never comes, and the process ends."""
+        closing = [
+            threading.Thread(target=_disconnect, args=[handler.client], daemon=True) for handler in self._handlers
+        ]
         for thread in closing:
             thread.start()
         for thread in closing:
-            thread.join(1)
+            thread.join(0.5)
+
+
+def _disconnect(client: SocketModeClient) -> None:
+    client.closed = True
+    client.auto_reconnect_enabled = False
+    client.current_session_state.terminated = True
+    client.disconnect()
 
 
 def run(settings: Settings, *, announce: Callable[[str], None]) -> None:

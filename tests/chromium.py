@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -20,6 +20,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: How long a page may take to show what it must: no measure of speed, on a busy machine all takes many times as long.
+PATIENCE_MS = 60_000
 IS_REQUIRED = os.environ.get("CI") == "true" or os.environ.get("COSTBOT_REQUIRE_BROWSER") == "1"
 
 
@@ -31,6 +33,7 @@ def chromium() -> Iterator[Browser]:
         reason = "No chromium on this machine: the page is NOT tested. Install it with: apt-get install chromium"
         pytest.fail(reason) if IS_REQUIRED else pytest.skip(reason)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
         launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=90_000)
         yield launched
         launched.close()

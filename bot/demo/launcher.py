@@ -31,6 +31,7 @@ CHANNEL = "C0COSTS"
 EXPORT = "focus=s3://billing-exports-123456789012/exports/focus"
 APPROVER = "U0ANA"
 PORT = 8899
+#: How long the demo may take to its next message before it has failed: that it works is seen by what comes.
 START_SECONDS = 300
 #: What the demo waits for, one after the other: the last three end with an anomaly card, a saving's card and a digest.
 STAGES = ("a Slack workspace and an AWS", "fourteen months of costs", "ninety checks for savings", "the first digest")
@@ -215,7 +216,7 @@ def _wait_ready(demo: Demo, stop: threading.Event, first_cards: bool, tell: Adva
     # Both stand-ins share a process: while a loaded machine seeds AWS, Slack keeps a caller waiting.
     ana = Person(demo.url, APPROVER, timeout_seconds=START_SECONDS)
     until = time.monotonic() + START_SECONDS
-    asked = False
+    asked, seen = False, -1
     while time.monotonic() < until and not stop.is_set():
         if demo.bot.poll() is not None:
             raise CostbotError("costbot run did not start.", f"Its log is {_log(demo.data_dir)}.")
@@ -224,6 +225,8 @@ def _wait_ready(demo: Demo, stop: threading.Event, first_cards: bool, tell: Adva
             if not first_cards:
                 return
             kinds = {kind for m in state["messages"].get(CHANNEL, []) for kind in message_kinds(m)}
+            if len(kinds) > seen:
+                until, seen = time.monotonic() + START_SECONDS, len(kinds)
             tell(1 + len(kinds), len(STAGES), STAGES[min(1 + len(kinds), len(STAGES) - 1)])
             if kinds >= {"anomaly", "recommendation"} and not asked:
                 ana.say(CHANNEL, "/cost subscribe digest --at 09:00")
@@ -231,7 +234,7 @@ def _wait_ready(demo: Demo, stop: threading.Event, first_cards: bool, tell: Adva
                 asked = True
             if kinds >= {"anomaly", "recommendation", "digest"}:
                 return
-        time.sleep(0.1)
+        time.sleep(0.2)
     if not stop.is_set():
         raise CostbotError("The demo's first messages did not come.", f"The bot's log is {_log(demo.data_dir)}.")
 

@@ -56,7 +56,7 @@ def test_a_file_lies_in_the_thread_of_the_message_that_describes_it(workspace: S
     assert with_file.thread_ts == described.ts
     [file] = with_file.files
     assert file["name"] == "costs.csv"
-    with urlopen(workspace.workspace.base_url + file["url"], timeout=5) as answer:
+    with urlopen(workspace.workspace.base_url + file["url"], timeout=60) as answer:
         assert answer.read() == b"a,b\r\n1,2\r\n"
 
 

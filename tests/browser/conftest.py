@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.demo.slack import SlackWorkspace
 from tests.browser.sample_bot import SampleBot
-from tests.chromium import chromium
+from tests.chromium import PATIENCE_MS, chromium
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 SUBCOMMANDS = [
@@ -51,8 +51,7 @@ def bot(workspace: SlackWorkspace, url: str) -> Iterator[SampleBot]:
 @pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US", timezone_id="UTC")
-    made.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
+    made.set_default_timeout(PATIENCE_MS)
     yield made
     made.close()
 

@@ -54,8 +54,8 @@ class SampleBot:
                 self.client.chat_delete(channel=CHANNEL, ts=self._posted.pop())
 
     def wait_for(self, wanted: Callable[[Body], bool]) -> Body:
-        """The first payload seen that fits, waiting for it up to five seconds."""
-        deadline = time.monotonic() + 5
+        """The first payload seen that fits, waited for."""
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             for payload in list(self.seen):
                 if wanted(payload):

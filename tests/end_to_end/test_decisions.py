@@ -114,8 +114,8 @@ def test_a_killed_bot_comes_back_with_every_decision_and_repeats_no_card(ana, de
     demo.bot.wait()
     ana.wait_for(lambda s: not s["bot_connected"])
     demo.bot = start_bot(demo.environment, demo.data_dir)
-    ana.wait_for(lambda s: s["bot_connected"], timeout=30)
+    ana.wait_for(lambda s: s["bot_connected"])
     ana.say(COSTS, "/cost savings")
-    ana.wait_for_message(COSTS, "a month", timeout=10)
+    ana.wait_for_message(COSTS, "a month")
     after = [m["text"] for m in ana.messages(COSTS) if not m["ephemeral"]]
     assert after == before

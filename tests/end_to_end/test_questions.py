@@ -91,7 +91,7 @@ def test_top_is_answered_to_the_asker_and_its_file_is_posted_in_a_thread(demo, a
             (m for m in state["messages"][COSTS] if m.get("thread_ts") == described["ts"] and m["files"]), None
         )
     )
-    with urlopen(demo.url + with_file["files"][0]["url"], timeout=10) as answer:
+    with urlopen(demo.url + with_file["files"][0]["url"], timeout=60) as answer:
         lines = list(csv.DictReader(io.StringIO(answer.read().decode("utf-8"), newline="")))
     assert sum(float(line["cost (USD)"]) for line in lines) == pytest.approx(total, abs=0.005)
     assert {line["account name"] for line in lines} >= {"prod", "staging"}

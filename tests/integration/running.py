@@ -44,7 +44,7 @@ def end(process) -> float:
     """Send SIGTERM and wait; the seconds it took."""
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    process.wait(10)
+    process.wait(60)
     return time.monotonic() - began
 
 
@@ -52,11 +52,11 @@ def say(base_url, text, user="U0ANA", channel="C0COSTS"):
     """Type in the local workspace; what Slack answers the page."""
     body = json.dumps({"user": user, "channel": channel, "text": text}).encode()
     request = urllib.request.Request(f"{base_url}/page/say", body, {"content-type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return json.load(answer)
 
 
-def eventually(look, seconds=10.0):
+def eventually(look, seconds=60.0):
     """The first true value of `look()`; fails when none comes in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -25,7 +25,7 @@ def texts(workspace, user="U0COSTBOT"):
 
 def health(process):
     port = process.first_line.rsplit("port ", 1)[1].split("/")[0]
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
         return json.load(answer)
 
 

@@ -14,7 +14,10 @@ from bot.errors import CostbotError
 
 Json = dict[str, Any]
 T = TypeVar("T")
-POLL_SECONDS = 0.03
+#: How often a person looks: at first at once, then less and less often, for each look makes the workspace work.
+FIRST_LOOK_SECONDS, LAST_LOOK_SECONDS = 0.03, 0.3
+#: How long a person waits for what must come. No measure of speed: a busy machine may take many times its usual time.
+PATIENCE_SECONDS = 60.0
 
 
 class Person:
@@ -25,7 +28,7 @@ class Person:
         user_id: as "U0ANA".
     """
 
-    def __init__(self, base_url: str, user_id: str, *, timeout_seconds: float = 10.0) -> None:
+    def __init__(self, base_url: str, user_id: str, *, timeout_seconds: float = PATIENCE_SECONDS) -> None:
         parts = urlsplit(base_url)
         # Straight to loopback: a proxy in the environment is not asked.
         self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
@@ -91,22 +94,23 @@ class Person:
         """Switch a fault on; see `bot.demo.slack.faults.FAULTS`."""
         return self._request("POST", "/page/faults", {"fault": fault, **options})
 
-    def wait_for(self, predicate: Callable[[Json], T | None], timeout: float = 5.0) -> T:
+    def wait_for(self, predicate: Callable[[Json], T | None], timeout: float = PATIENCE_SECONDS) -> T:
         """Wait until `predicate` of the state is true; returns what it returned.
 
         Raises:
             TimeoutError: it was not, within `timeout` seconds.
         """
-        deadline = time.monotonic() + timeout
+        deadline, pause = time.monotonic() + timeout, FIRST_LOOK_SECONDS
         while True:
             found = predicate(self.state())
             if found:
                 return found
             if time.monotonic() > deadline:
                 raise TimeoutError(f"not seen by {self.user_id} within {timeout} s")
-            time.sleep(POLL_SECONDS)
+            time.sleep(pause)
+            pause = min(pause * 1.2, LAST_LOOK_SECONDS)
 
-    def wait_for_message(self, channel: str, containing: str, timeout: float = 5.0) -> Json:
+    def wait_for_message(self, channel: str, containing: str, timeout: float = PATIENCE_SECONDS) -> Json:
         """Wait for a message with these words in its text or blocks; returns the newest one."""
 
         def found(state: Json) -> Json | None:

@@ -156,7 +156,7 @@ class Bot:
         self.retries.append((retry[0], retry[1]))
 
 
-def wait_until(condition: Callable[[], Any], timeout: float = 5.0) -> Any:
+def wait_until(condition: Callable[[], Any], timeout: float = 60.0) -> Any:
     """Wait for something that no person sees."""
     deadline = time.monotonic() + timeout
     while not (found := condition()):

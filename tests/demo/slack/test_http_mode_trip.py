@@ -126,7 +126,7 @@ def test_a_request_that_is_too_old_is_refused_by_the_bot(tmp_path):
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": signature("secret-local", stamp, body),
         }
-        connection = http.client.HTTPConnection(host.hostname, host.port, timeout=5)
+        connection = http.client.HTTPConnection(host.hostname, host.port, timeout=60)
         connection.request("POST", host.path, body, headers)
         assert connection.getresponse().status == 401
         connection.close()

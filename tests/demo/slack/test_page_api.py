@@ -33,7 +33,7 @@ class Page:
 
 @contextmanager
 def page(workspace, user="U0ANA"):
-    connection = http.client.HTTPConnection(workspace.workspace.base_url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(workspace.workspace.base_url.removeprefix("http://"), timeout=60)
     connection.request("GET", f"/page/events?user={user}")
     response = connection.getresponse()
     assert response.headers["content-type"].startswith("text/event-stream")
@@ -179,7 +179,7 @@ def test_a_choice_in_a_modal_is_remembered_in_its_state(workspace):
 
 
 def test_the_page_itself_is_served(shared):
-    connection = http.client.HTTPConnection(shared.workspace.base_url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(shared.workspace.base_url.removeprefix("http://"), timeout=60)
     connection.request("GET", "/")
     response = connection.getresponse()
     assert (response.status, b"<title>" in response.read()) == (200, True)

@@ -17,7 +17,7 @@ def shared(tmp_path_factory):
 def send(workspace, verb, path, headers, body=None):
     """One request with exactly these headers; `{port}` in a value is the server's. Returns status and headers."""
     port = int(workspace.workspace.base_url.rpartition(":")[2])
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.putrequest(verb, path, skip_host=True, skip_accept_encoding=True)
         for name, value in headers.items():

@@ -88,7 +88,7 @@ def test_a_token_that_is_not_local_is_refused(shared):
 
 
 def test_a_call_without_a_token_is_refused(shared):
-    with urlopen(Request(shared.workspace.base_url + "/api/auth.test", method="POST"), timeout=5) as answer:
+    with urlopen(Request(shared.workspace.base_url + "/api/auth.test", method="POST"), timeout=60) as answer:
         assert json.load(answer) == {"ok": False, "error": "not_authed"}
 
 
@@ -230,7 +230,7 @@ def test_a_file_is_uploaded_shared_and_served(workspace, tmp_path):
     assert message["text"] == "the trend"
     [file] = message["files"]
     assert (file["name"], file["mimetype"]) == ("trend.png", "image/png")
-    with urlopen(workspace.workspace.base_url + file["url"], timeout=5) as answer:
+    with urlopen(workspace.workspace.base_url + file["url"], timeout=60) as answer:
         assert answer.read() == b"\x89PNG bytes"
         assert (answer.headers["content-type"], answer.headers["x-content-type-options"]) == ("image/png", "nosniff")
     image = {"type": "image", "alt_text": "a", "slack_file": {"id": file["id"]}}
@@ -246,7 +246,7 @@ def test_a_file_that_a_browser_could_run_is_only_downloaded(workspace):
     client = web_client(workspace)
     client.files_upload_v2(filename="evil.html", content="<script>1</script>", channel="C0COSTS")
     [message] = person(workspace).messages("C0COSTS")
-    with urlopen(workspace.workspace.base_url + message["files"][0]["url"], timeout=5) as answer:
+    with urlopen(workspace.workspace.base_url + message["files"][0]["url"], timeout=60) as answer:
         assert answer.headers["content-disposition"] == "attachment"
 
 
@@ -254,7 +254,7 @@ def test_a_file_shorter_than_announced_is_not_taken(workspace):
     client = web_client(workspace)
     given = client.files_getUploadURLExternal(filename="a.csv", length=10)
     with pytest.raises(OSError, match="400"):
-        urlopen(Request(given["upload_url"], b"short", method="POST"), timeout=5)
+        urlopen(Request(given["upload_url"], b"short", method="POST"), timeout=60)
     answer = refusal(client.files_completeUploadExternal, files=[{"id": given["file_id"]}], channel_id="C0COSTS")
     assert answer["error"] == "file_not_found"
 
@@ -263,7 +263,7 @@ def test_arguments_may_come_as_a_form_with_json_inside(workspace, tmp_path):
     body = urlencode({"channel": "C0COSTS", "text": "x", "blocks": json.dumps([section("in a form")])}).encode()
     url, headers = workspace.workspace.base_url + "/api/chat.postMessage", {"Authorization": "Bearer xoxb-local"}
     request = Request(url, body, headers, method="POST")
-    with urlopen(request, timeout=5) as answer:
+    with urlopen(request, timeout=60) as answer:
         assert json.load(answer)["ok"]
     assert person(workspace).messages("C0COSTS")[0]["blocks"][0]["text"]["text"] == "in a form"
     assert journal_of(tmp_path)[-1]["body"]["blocks"] == [section("in a form")]
@@ -273,5 +273,5 @@ def test_arguments_may_come_as_a_form_with_json_inside(workspace, tmp_path):
 def test_a_body_that_is_no_json_object_is_refused(shared, body):
     headers = {"Authorization": "Bearer xoxb-local", "Content-Type": "application/json"}
     request = Request(shared.workspace.base_url + "/api/chat.postMessage", body, headers, method="POST")
-    with urlopen(request, timeout=5) as answer:
+    with urlopen(request, timeout=60) as answer:
         assert json.load(answer)["error"] in ("invalid_json", "json_not_object")
