@@ -322,6 +322,34 @@ def _subscription_filters(db: Database) -> None:
     )
 
 
+@migrations(name="0010_owners")
+def _owners(db: Database) -> None:
+    """What Slack said about owners, who opened the Home tab, and which savings an owner was told of where."""
+    db.execute(
+        """
+        CREATE TABLE owner_lookups (
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            answer TEXT,
+            at TEXT NOT NULL,
+            PRIMARY KEY (kind, key)
+        )
+        """
+    )
+    db.execute("CREATE TABLE home_tabs (user_id TEXT PRIMARY KEY, since TEXT NOT NULL)")
+    db.execute(
+        """
+        CREATE TABLE told_savings (
+            channel TEXT NOT NULL,
+            finding_id TEXT NOT NULL REFERENCES findings (id),
+            subject TEXT NOT NULL,
+            at TEXT NOT NULL,
+            PRIMARY KEY (channel, finding_id)
+        )
+        """
+    )
+
+
 @migrations(name="0011_watch")
 def _watch(db: Database) -> None:
     """costbot's own timetable, channels that refuse it, and troubles that are told and not over."""

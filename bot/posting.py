@@ -170,6 +170,10 @@ class Poster:
             self._groups[group_id] = (time.monotonic(), members)
         return members
 
+    def ask(self, doing: str, call: Callable[[WebClient], Any]) -> Any:
+        """Slack's answer to a question, as "look up an e-mail address"; raises a sentence as every method here."""
+        return self._call(doing, "", lambda: call(self.client))
+
     def upload(
         self,
         name: str,

@@ -19,6 +19,7 @@ from bot.app import Identity, build_context, create_app, identify
 from bot.context import Context
 from bot.data_lock import sole_owner
 from bot.errors import CostbotError, SettingsError
+from bot.owners.mapping import check_owners_file
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.web import WebServer, wsgi_app
@@ -109,6 +110,7 @@ def run(settings: Settings, *, announce: Callable[[str], None]) -> None:
         CostbotError: it cannot start; the sentence says why and what to do.
     """
     check_slack_settings(settings)
+    check_owners_file(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

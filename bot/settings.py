@@ -104,6 +104,30 @@ class Settings(BaseSettings):
     allocation_file: Path | None = Field(
         None, description="TOML file that says who owns which cost; `docs/allocation.md` explains it."
     )
+    owners_file: Path | None = Field(
+        None,
+        description="TOML or CSV file that says who in Slack owns which tag value, account or service; "
+        "`docs/owners.md` explains it.",
+    )
+    default_owner: str | None = Field(
+        None, description="Who owns what nobody else does: a Slack user id (`U…`) or user group id (`S…`)."
+    )
+    escalation_contact: str | None = Field(
+        None, description="Who is told when an owner does not react: a Slack user id (`U…`) or user group id (`S…`)."
+    )
+    escalate_after_hours: float = Field(
+        8.0,
+        ge=0,
+        le=200,
+        description="Working hours (Monday to Friday, 9 to 17 in the channel's time zone) without a reaction until the "
+        "owner of an urgent finding is told again, and then the escalation contact; 0: never.",
+    )
+    escalate_from: float = Field(
+        1000.0,
+        ge=0,
+        description="Dollars a month at stake from which on a finding is urgent; an anomaly of severity critical or "
+        "high always is.",
+    )
 
     read_role: str = Field("costbot-read", description="Name of the read-only role in every member account.")
     external_id: SecretStr | None = Field(None, description="External id that the read-only roles ask for.")
@@ -196,8 +220,14 @@ class Settings(BaseSettings):
     @classmethod
     def _slack_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for word in value:
-            if word[:1] not in "UWS" or not word.isalnum() or word != word.upper():
-                raise ValueError(f"{word!r} is no Slack id; copy the member id (U…) or user group id (S…) from Slack")
+            _check_slack_id(word)
+        return value
+
+    @field_validator("default_owner", "escalation_contact")
+    @classmethod
+    def _slack_id(cls, value: str | None) -> str | None:
+        if value is not None:
+            _check_slack_id(value)
         return value
 
     @field_validator("exports")
@@ -293,6 +323,11 @@ class Settings(BaseSettings):
         if not Path(path).is_file():
             raise SettingsError(f"COSTBOT_CONFIG names {path}, which is no file.", "Create it or unset COSTBOT_CONFIG.")
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(path))
+
+
+def _check_slack_id(word: str) -> None:
+    if word[:1] not in "UWS" or not word.isalnum() or word != word.upper():
+        raise ValueError(f"{word!r} is no Slack id; copy the member id (U…) or user group id (S…) from Slack")
 
 
 def setting_name(field: str) -> str:

@@ -22,10 +22,17 @@ _KINDS = {
 }
 
 
-def anomaly_card(finding: Finding) -> list[Block]:
-    """The message of an anomaly, as its state is now."""
+def anomaly_card(finding: Finding, owner: str | None = None) -> list[Block]:
+    """The message of an anomaly, as its state is now.
+
+    Args:
+        owner: whose it is, as mrkdwn; None where only its tag tells.
+    """
     value = _anomaly(finding)
-    blocks = [elements.header(headline(finding)), elements.section(_figures(value), fields=_facts(finding, value))]
+    blocks = [
+        elements.header(headline(finding)),
+        elements.section(_figures(value), fields=_facts(finding, value, owner)),
+    ]
     if len(value.chart.labels) > 1:
         blocks.append(elements.chart(value.chart))
     if value.top_usage_types:
@@ -77,11 +84,11 @@ def _since(value: Anomaly) -> str:
     return f"since {day(value.first_day)}"
 
 
-def _facts(finding: Finding, value: Anomaly) -> tuple[str, ...]:
+def _facts(finding: Finding, value: Anomaly, owner: str | None) -> tuple[str, ...]:
     return (
         f"*Account*\n{escape(value.account_name)} ({escape(value.account_id)})",
         f"*Region*\n{escape(value.region) if value.region else 'several'}",
-        f"*Owner*\n{escape(value.owner) if value.owner else 'unknown (untagged)'}",
+        f"*Owner*\n{owner or escape(value.owner or 'unknown (untagged)')}",
         total_so_far(finding, value),
     )
 

@@ -10,14 +10,15 @@ from bot.blocks.recommendation_card import recommendation_card
 from bot.store.rows import Finding
 
 
-def card(finding: Finding, *, undo: bool) -> list[Block]:
+def card(finding: Finding, *, undo: bool, owner: str | None = None) -> list[Block]:
     """The blocks of a finding's message.
 
     Args:
         undo: whether the person who decided may still take it back; without, there is no Undo button.
+        owner: whose it is, as mrkdwn; None where only its tag tells.
     """
     draw = anomaly_card if isinstance(finding.value, Anomaly) else recommendation_card
-    blocks = draw(finding)
+    blocks = draw(finding, owner)
     return blocks if undo else _without_undo(blocks)
 
 

@@ -102,8 +102,10 @@ def title(finding: Finding) -> str:
 
 
 def person(actor: str | None) -> str:
-    """A mention, or costbot's own name."""
-    return COSTBOT if actor in (None, COSTBOT) else f"<@{actor}>"
+    """A mention of a person or a user group, or costbot's own name."""
+    if actor is None or actor == COSTBOT:
+        return COSTBOT
+    return f"<!subteam^{actor}>" if actor.startswith("S") else f"<@{actor}>"
 
 
 def undo_hint(finding: Finding, ends: datetime) -> str:

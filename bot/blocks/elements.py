@@ -251,7 +251,8 @@ def people(placeholder: str, action_id: str, *, chosen: str | None = None) -> Bl
         "action_id": action_id,
         "placeholder": {"type": "plain_text", "text": placeholder},
     }
-    return found | ({"initial_user": chosen} if chosen else {})
+    is_person = chosen is not None and chosen[:1] in ("U", "W")  # a user group cannot stand in it
+    return found | ({"initial_user": chosen} if is_person else {})
 
 
 def run_button(label: str, command: str, n: int, *, style: str | None = None) -> Block:

@@ -19,17 +19,20 @@ _WORTH_SAYING = 1.0
 _RISK = {Risk.LOW: "Low risk", Risk.MEDIUM: "Medium risk", Risk.HIGH: "High risk"}
 
 
-def recommendation_card(finding: Finding) -> list[Block]:
+def recommendation_card(finding: Finding, owner: str | None = None) -> list[Block]:
     """The blocks of a saving; once it is decided, the decision stands in place of the buttons.
 
     An approved one shows the exact command and its undo, an open one behind a button: costbot executes nothing.
+
+    Args:
+        owner: whose it is, as mrkdwn; None where only its tag tells.
     """
     value = finding.value
     if not isinstance(value, Recommendation):
         raise TypeError(f"{finding.id} is no saving")
     blocks = [
         elements.header(_headline(value)),
-        elements.section(f"{_where(value)}\n{_now(value)}"),
+        elements.section(f"{_where(value, owner)}\n{_now(value)}"),
     ]
     if value.evidence:
         blocks.append(elements.fields(*_evidence(value.evidence)))
@@ -52,9 +55,10 @@ def _headline(value: Recommendation) -> str:
     return f"Save {saved}{off}/month: {value.current} → {value.proposed}"
 
 
-def _where(value: Recommendation) -> str:
+def _where(value: Recommendation, known_owner: str | None) -> str:
     name = f"*{escape(value.resource_name)}* " if value.resource_name else ""
-    owner = f"owner {escape(value.owner)}" if value.owner else "no owner tag"
+    named = known_owner or escape(value.owner or "")
+    owner = f"owner {named}" if named else "no owner tag"
     account = f"{escape(value.account_name)} ({escape(value.account_id)})"
     place = " · ".join(filter(None, (account, escape(value.region))))
     return f"{name}`{escape(value.resource_id)}` · {place} · {owner}"

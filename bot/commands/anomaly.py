@@ -7,10 +7,10 @@ from datetime import timedelta
 from analysis.lifecycle import ANOMALY, UNDO_WINDOW
 from bot.blocks import elements
 from bot.blocks.anomaly_card import anomaly_text, with_band
-from bot.blocks.cards import card
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
+from bot.owners.owned_card import owned_blocks
 from bot.words.flags import parse
 
 
@@ -33,4 +33,5 @@ def anomaly(request: Request, context: Context) -> Reply:
     since_decision = context.clock.now() - finding.decided_at if finding.decided_at else timedelta(0)
     undo = finding.decided_at is not None and since_decision <= UNDO_WINDOW
     share = elements.actions(elements.share_button(request.typed), block_id="anomaly.share")
-    return Reply(anomaly_text(finding), [*with_band(card(finding, undo=undo), finding), share])
+    blocks = owned_blocks(context, finding, request.channel_id, undo=undo)
+    return Reply(anomaly_text(finding), [*with_band(blocks, finding), share])

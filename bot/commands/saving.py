@@ -5,11 +5,11 @@ from __future__ import annotations
 from analysis.lifecycle import RECOMMENDATION
 from analysis.models import Recommendation
 from bot.blocks import elements
-from bot.blocks.cards import card, card_text
 from bot.blocks.decision_line import instructions, title
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
+from bot.owners.owned_card import owned_card
 from bot.savings.open_savings import open_savings
 from bot.words.finding import finding_id
 from bot.workflows.redraw import may_still_undo
@@ -35,7 +35,8 @@ def saving(request: Request, context: Context) -> Reply:
     if "commands" in parsed.flags:
         text = f"{finding.id}: {title(finding)}"
         return Reply(text, [elements.section(f"*{text}*"), elements.section(instructions(finding.value))])
-    blocks = card(finding, undo=may_still_undo(finding, context.clock.now()))
+    shown = owned_card(context, finding, request.channel_id, undo=may_still_undo(finding, context.clock.now()))
+    blocks = shown.blocks
     if finding.id in {one.id for one in open_savings(context.store.findings(RECOMMENDATION)).alternatives}:
         blocks.append(elements.context(ALTERNATIVE))
-    return Reply(card_text(finding), blocks)
+    return Reply(shown.text, blocks)

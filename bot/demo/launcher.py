@@ -36,6 +36,14 @@ START_SECONDS = 300
 #: What the demo waits for, one after the other: the last three end with an anomaly card, a saving's card and a digest.
 STAGES = ("a Slack workspace and an AWS", "fourteen months of costs", "ninety checks for savings", "the first digest")
 STOP_SECONDS = 2.0
+#: The team `platform` needs no line: a user group has its name. `growth` is left for `/cost owners` to find.
+OWNERS = """\
+# Whose a cost is, by the value of the tag `team`; costbot reads this file again when it changes.
+[tags]
+payments = "U0BEN"
+search = "ben@example.com"
+data = "@finops"
+"""
 #: Captures calls to this machine; slack_sdk knows no NO_PROXY.
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
@@ -201,6 +209,8 @@ def _environment(addresses: dict[str, str], folder: Path, offset: float) -> dict
         "COSTBOT_CLOCK_OFFSET": str(offset),
         "COSTBOT_APPROVERS": "S0FINOPS",
         "COSTBOT_ALERT_CHANNEL": CHANNEL,
+        "COSTBOT_OWNERS_FILE": str(_owners_file(folder)),
+        "COSTBOT_ESCALATION_CONTACT": "S0FINOPS",
         # Nothing is billed here, so the first day has the requests that elsewhere are those of two.
         "COSTBOT_CE_REQUESTS_A_DAY": "24",
         "COSTBOT_EXPORTS": EXPORT,
@@ -209,6 +219,14 @@ def _environment(addresses: dict[str, str], folder: Path, offset: float) -> dict
         "COSTBOT_HOST": "127.0.0.1",
         "PORT": "0",
     }
+
+
+def _owners_file(folder: Path) -> Path:
+    """Who owns what in the demo, written once: whoever tries the bot out may change it and see cards follow."""
+    path = folder / "owners.toml"
+    if not path.exists():
+        path.write_text(OWNERS, encoding="utf-8")
+    return path
 
 
 def _wait_ready(demo: Demo, stop: threading.Event, first_cards: bool, tell: Advance) -> None:

@@ -49,11 +49,12 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def _examine(settings: Settings) -> Iterator[Finding]:
-    from bot.doctor import allocation, aws, slack, storage
+    from bot.doctor import allocation, aws, owners, slack, storage
 
     yield _time_zone(settings)
     yield from storage.examine(settings)
     yield from allocation.examine(settings)
+    yield from owners.examine(settings)
     yield from slack.examine(settings)
     yield from aws.examine(settings)
 

@@ -9,7 +9,6 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from analysis.lifecycle import Verb, rule_of
-from bot.blocks.cards import card, card_text
 from bot.blocks.decision_line import already_text
 from bot.blocks.decision_modals import Origin, dismiss_modal, snooze_modal
 from bot.blocks.elements import escape
@@ -18,6 +17,7 @@ from bot.context import Context
 from bot.errors import report
 from bot.listeners.commands import deliver, error_reply
 from bot.listeners.home import publish
+from bot.owners.owned_card import owned_card
 from bot.store import Finding
 from bot.workflows.decide import Outcome, attempt
 from bot.workflows.redraw import may_still_undo, redraw
@@ -110,7 +110,7 @@ def show(context: Context, click: Click, outcome: Outcome) -> None:
         tell(context, click, outcome.reply)
     if not _is_recorded(context, outcome.finding, click) and click.response_url:
         undo = may_still_undo(outcome.finding, context.clock.now())
-        shown = Reply(card_text(outcome.finding), card(outcome.finding, undo=undo))
+        shown = owned_card(context, outcome.finding, click.channel, undo=undo)
         deliver(context, shown, click.response_url, click.channel, click.user_id, replace=True)
 
 

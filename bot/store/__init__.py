@@ -29,6 +29,8 @@ from bot.store import (
 from bot.store.channels import Channels, ChannelSettings
 from bot.store.connection import StoreFile
 from bot.store.decisions import Decision
+from bot.store.home_tabs import HomeTabs
+from bot.store.owners import Owners
 from bot.store.restatements import Observation, Restatement
 from bot.store.rows import (
     COSTBOT,
@@ -47,6 +49,7 @@ from bot.store.rows import (
     ThresholdChange,
     Told,
 )
+from bot.store.told_savings import ToldSavings
 from bot.store.watch import Watch
 
 __all__ = [
@@ -86,6 +89,9 @@ class Store:
         self._reading, self._writing = self._file.reading, self._file.writing
         self.channels = Channels(self._file)
         self.watch = Watch(self._file)
+        self.home_tabs = HomeTabs(self._file)
+        self.owners = Owners(self._file)
+        self.told_savings = ToldSavings(self._file)
 
     def close(self) -> None:
         """Close the file; a later call fails."""

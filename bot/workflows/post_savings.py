@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
-from bot.blocks.cards import card, card_text
 from bot.context import Context
 from bot.delivery.post_once import is_out, post_once
 from bot.errors import CostbotError, report
+from bot.owners.owned_card import owned_card
 from bot.reply import Reply
 from bot.savings.open_savings import open_savings
 from bot.store import Finding
@@ -121,7 +121,7 @@ def post_card(context: Context, finding: Finding, channel: str) -> bool:
     def draw() -> Reply:
         nonlocal shown
         shown = context.store.finding(finding.id)
-        return Reply(card_text(shown), card(shown, undo=False))
+        return owned_card(context, shown, channel, undo=False)
 
     if post_once(context, finding.id, channel, draw) is None:
         return False

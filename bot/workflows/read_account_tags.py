@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from bot.allocation.account_tags import FACT, AccountTags, recall
 from bot.collectors import account_tags
 from bot.context import Context
 from bot.errors import SourceUnavailable
-from bot.store import Store
 
-FACT = "account_tags"
+__all__ = ["MAX_AGE", "AccountTags", "recall", "refresh"]
+
 MAX_AGE = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class AccountTags:
-    """Tags by account id and key; `read_at` is None before the first time, `problem` says what is missing since."""
-
-    tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    read_at: datetime | None = None
-    problem: str | None = None
-
-
-def recall(store: Store) -> AccountTags:
-    """The tags as they were last read."""
-    told = store.recall(FACT)
-    if told is None:
-        return AccountTags()
-    facts = json.loads(told)
-    return AccountTags(facts["tags"], datetime.fromisoformat(facts["at"]), facts["problem"])
 
 
 def refresh(context: Context) -> AccountTags:

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from analysis.lifecycle import UNDO_WINDOW
 from bot.blocks import decision_line, elements
-from bot.blocks.cards import card, card_text
 from bot.context import Context
 from bot.errors import CostbotError, report
+from bot.owners.owned_card import owned_card
 from bot.posting import Poster
 from bot.store import Finding, Post
 
@@ -66,8 +66,9 @@ def _redraw_one(context: Context, slack: Poster, finding: Finding, post: Post) -
     if post.ts is None:  # it is on its way, perhaps with the old state; a claim that was given up is no message
         return context.clock.now() - post.claimed_at > RETRY_AFTER
     undo = may_still_undo(finding, context.clock.now())
+    shown = owned_card(context, finding, post.channel, undo=undo)
     try:
-        slack.update(post.channel, post.ts, card_text(finding), card(finding, undo=undo))
+        slack.update(post.channel, post.ts, shown.text, shown.blocks)
         _tell_thread(context, slack, finding, post)
     except CostbotError as error:
         report(error, f"redrawing {finding.id}")

@@ -14,10 +14,11 @@ from analysis.anomalies.correction import correction
 from analysis.anomalies.matching import is_same_incident, matched
 from analysis.lifecycle import ANOMALY, RESOLVABLE, State
 from analysis.models import Anomaly, AnomalyKind, Part, Phase, from_json
-from bot.blocks.anomaly_card import anomaly_card, anomaly_text
+from bot.blocks.anomaly_card import anomaly_text
 from bot.context import Context
 from bot.delivery.post_once import is_out, post_once
 from bot.errors import CostbotError, report
+from bot.owners.owned_card import owned_blocks
 from bot.reply import Reply
 from bot.store import Finding
 from bot.thresholds import thresholds
@@ -220,7 +221,9 @@ def _post_once(context: Context, finding_id: str, channel: str) -> bool:
 
     def draw() -> Reply | None:
         finding = context.store.finding(finding_id)
-        return Reply(anomaly_text(finding), anomaly_card(finding)) if finding.state == State.OPEN else None
+        if finding.state != State.OPEN:
+            return None
+        return Reply(anomaly_text(finding), owned_blocks(context, finding, channel, undo=False))
 
     return not is_out(context, finding_id, channel) and post_once(context, finding_id, channel, draw) is not None
 

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from slack_sdk.errors import SlackApiError
+
 from analysis.models import (
     Action,
     Anomaly,
@@ -115,6 +117,30 @@ class FakeClock:
 
 
 @dataclass
+class FakeDirectory:
+    """Slack's look-ups: people by e-mail address, user groups by handle, names by user id."""
+
+    emails: dict[str, str] = field(default_factory=dict)
+    handles: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def users_lookupByEmail(self, *, email: str) -> dict[str, Any]:
+        self.asked.append(email)
+        if email not in self.emails:
+            raise SlackApiError("no", {"error": "users_not_found"})
+        return {"user": {"id": self.emails[email]}}
+
+    def usergroups_list(self, *, include_count: bool) -> dict[str, Any]:
+        self.asked.append("groups")
+        return {"usergroups": [{"id": one, "handle": handle, "date_delete": 0} for handle, one in self.handles.items()]}
+
+    def users_info(self, *, user: str) -> dict[str, Any]:
+        self.asked.append(user)
+        return {"user": {"id": user, "name": user.lower(), "real_name": self.names.get(user, "")}}
+
+
+@dataclass
 class FakeSlack:
     """A Poster that records its calls; `refuses` maps a method or a channel to the error it raises."""
 
@@ -122,6 +148,15 @@ class FakeSlack:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refuses: dict[str, CostbotError] = field(default_factory=dict)
     lock: Any = field(default_factory=threading.Lock)
+    directory: FakeDirectory = field(default_factory=FakeDirectory)
+
+    def ask(self, doing: str, call: Callable[[Any], Any]) -> Any:
+        if "ask" in self.refuses:
+            raise self.refuses["ask"]
+        try:
+            return call(self.directory)
+        except SlackApiError as error:
+            raise CostbotError(f"Slack refused to let costbot {doing}.") from error
 
     def _record(self, method: str, **arguments: Any) -> int:
         for key in (method, arguments.get("channel")):

@@ -20,6 +20,8 @@ def clean_environment(monkeypatch):
     [
         ("COSTBOT_TIME_ZONE", "Berlin", "COSTBOT_TIME_ZONE is wrong: 'Berlin' is no IANA time zone"),
         ("COSTBOT_APPROVERS", "@ana", "COSTBOT_APPROVERS is wrong: '@ana' is no Slack id"),
+        ("COSTBOT_DEFAULT_OWNER", "@ana", "COSTBOT_DEFAULT_OWNER is wrong: '@ana' is no Slack id"),
+        ("COSTBOT_ESCALATION_CONTACT", "ops", "COSTBOT_ESCALATION_CONTACT is wrong: 'ops' is no Slack id"),
         ("COSTBOT_ACCOUNTS", "123", "COSTBOT_ACCOUNTS is wrong: '123' is no AWS account id"),
         ("COSTBOT_HISTORY_DAYS", "many", "COSTBOT_HISTORY_DAYS is wrong: it must be a whole number"),
         ("COSTBOT_COST_VIEW", "blended", "COSTBOT_COST_VIEW is wrong: input should be 'effective' or 'billed'"),

@@ -26,6 +26,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "users.conversations": CONVERSATIONS_READ,
     "users.info": ("users:read",),
     "users.list": ("users:read",),
+    "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
     "views.publish": (),
     "views.push": (),

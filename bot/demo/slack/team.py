@@ -8,6 +8,7 @@ from typing import Any
 TEAM_ID = "T0DEMO"
 TEAM_NAME = "Example Corp"
 TEAM_DOMAIN = "example-corp"
+EMAIL_DOMAIN = "example.com"
 APP_ID = "A0COSTBOT"
 BOT_ID = "B0COSTBOT"
 BOT_USER_ID = "U0COSTBOT"
@@ -26,8 +27,14 @@ class User:
     is_bot: bool = False
     time_zone: str = "Europe/Berlin"
 
-    def as_slack(self) -> dict[str, Any]:
-        """The user object of `users.info`."""
+    @property
+    def email(self) -> str | None:
+        """The person's address; a bot has none."""
+        return None if self.is_bot else f"{self.name}@{EMAIL_DOMAIN}"
+
+    def as_slack(self, *, with_email: bool = False) -> dict[str, Any]:
+        """The user object of `users.info`; the address is in it where the token may read it."""
+        address = {"email": self.email} if with_email and self.email else {}
         return {
             "id": self.id,
             "team_id": TEAM_ID,
@@ -38,7 +45,7 @@ class User:
             "is_restricted": self.is_guest,
             "is_ultra_restricted": False,
             "tz": self.time_zone,
-            "profile": {"real_name": self.real_name, "display_name": self.name},
+            "profile": {"real_name": self.real_name, "display_name": self.name, **address},
         }
 
 
@@ -106,7 +113,10 @@ PEOPLE = (
     User("U0BEN", "ben", "Ben Example", "engineer"),
     User("U0GUEST", "guest", "Guest Example", "guest", is_guest=True),
 )
-USER_GROUPS = (UserGroup("S0FINOPS", "finops", "FinOps", ("U0ANA",)),)
+USER_GROUPS = (
+    UserGroup("S0FINOPS", "finops", "FinOps", ("U0ANA",)),
+    UserGroup("S0PLATFORM", "platform", "Platform", ("U0ANA", "U0BEN")),
+)
 
 
 def demo_channels() -> dict[str, Channel]:

@@ -1,4 +1,4 @@
-"""Filters of subscriptions: who is told of something of an account and an owner, and who is when nobody's filter fits."""
+"""Filters of subscriptions: who is told of an account and an owner, and who is when nobody's filter fits."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ features:
     - {command: /raw, description: As typed}
 oauth_config:
   scopes:
-    bot: [commands, "chat:write", "channels:read", "channels:join", "im:write", "users:read", "usergroups:read",
-          "files:write", "reactions:write", "app_mentions:read"]
+    bot: [commands, "chat:write", "channels:read", "channels:join", "im:write", "users:read", "users:read.email",
+          "usergroups:read", "files:write", "reactions:write", "app_mentions:read"]
 settings:
   event_subscriptions: {bot_events: [app_home_opened, app_mention, message.im]}
 """

@@ -52,6 +52,9 @@ REFUSALS = {
     "opened with nobody": ("conversations.open", {"users": ""}, "users_list_not_supplied"),
     "joined an archived one": ("conversations.join", {"channel": "C0ARCHIVE"}, "is_archived"),
     "unknown user": ("users.info", {"user": "U0NONE"}, "user_not_found"),
+    "unknown address": ("users.lookupByEmail", {"email": "nobody@example.com"}, "users_not_found"),
+    "no address": ("users.lookupByEmail", {}, "invalid_arguments"),
+    "the bot has no address": ("users.lookupByEmail", {"email": "costbot@example.com"}, "users_not_found"),
     "unknown group": ("usergroups.users.list", {"usergroup": "S0NONE"}, "no_such_subteam"),
     "unknown bot": ("bots.info", {"bot": "B0NONE"}, "bot_not_found"),
     "upload without length": ("files.getUploadURLExternal", {"filename": "a.csv"}, "invalid_arguments"),
@@ -134,6 +137,15 @@ def test_a_missing_scope_is_named_with_those_there_are(tmp_path):
     assert "users:read" in answer["provided"].split(",")
 
 
+def test_without_its_scope_nobody_is_found_by_address_and_no_address_is_told(tmp_path):
+    manifest = MANIFEST.replace('"users:read.email",', "")
+    with running_workspace(tmp_path, manifest) as workspace:
+        client = web_client(workspace)
+        answer = refusal(client.users_lookupByEmail, email="ben@example.com")
+        assert "email" not in client.users_info(user="U0BEN")["user"]["profile"]
+    assert (answer["error"], answer["needed"]) == ("missing_scope", "users:read.email")
+
+
 def test_a_direct_message_needs_the_messages_tab(tmp_path):
     manifest = MANIFEST.replace("messages_tab_enabled: true", "messages_tab_enabled: false")
     with running_workspace(tmp_path, manifest) as workspace:
@@ -200,6 +212,8 @@ def test_channels_people_and_groups_are_listed(shared):
     assert "general" not in {c["name"] for c in client.users_conversations()["channels"]}
     assert {u["id"] for u in client.users_list()["members"]} == {"U0ANA", "U0BEN", "U0GUEST", "U0COSTBOT"}
     assert client.users_info(user="U0GUEST")["user"]["is_restricted"] is True
+    by_address = client.users_lookupByEmail(email="Ben@Example.com")["user"]
+    assert (by_address["id"], by_address["profile"]["email"]) == ("U0BEN", "ben@example.com")
     assert client.usergroups_users_list(usergroup="S0FINOPS")["users"] == ["U0ANA"]
     assert client.usergroups_list(include_users=True)["usergroups"][0]["users"] == ["U0ANA"]
     assert "U0BEN" in client.conversations_members(channel="C0COSTS")["members"]

@@ -13,14 +13,28 @@ def users_info(workspace: Workspace, body: Body) -> Answer:
     user = workspace.users.get(str(body.get("user")))
     if user is None:
         raise Refusal("user_not_found")
-    return {"user": user.as_slack()}
+    return {"user": user.as_slack(with_email="users:read.email" in workspace.bot_scopes())}
 
 
 @method("users.list")
 def users_list(workspace: Workspace, body: Body) -> Answer:
     """All users, on one page."""
-    members = [user.as_slack() for user in workspace.users.values()]
+    with_email = "users:read.email" in workspace.bot_scopes()
+    members = [user.as_slack(with_email=with_email) for user in workspace.users.values()]
     return {"members": members, "response_metadata": {"next_cursor": ""}}
+
+
+@method("users.lookupByEmail")
+def users_lookup_by_email(workspace: Workspace, body: Body) -> Answer:
+    """The person with an e-mail address; a bot has none."""
+    address = str(body.get("email") or "").strip().lower()
+    if not address:
+        messages = ["[ERROR] missing required field: email"]
+        raise Refusal("invalid_arguments", response_metadata={"messages": messages})
+    found = next((user for user in workspace.users.values() if user.email == address), None)
+    if found is None:
+        raise Refusal("users_not_found")
+    return {"user": found.as_slack(with_email=True)}
 
 
 @method("usergroups.list")
