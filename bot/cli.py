@@ -78,7 +78,7 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
     """
     from bot.app import build_context
     from bot.listeners.commands import answer
-    from bot.terminal import plain, render
+    from bot.terminal import file_content, plain, render
 
     settings = _settings(data_dir)
     context = build_context(settings, with_slack=settings.slack_bot_token is not None)
@@ -91,7 +91,7 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
         response_type = "in_channel" if reply.in_channel else "ephemeral"
         answer_json: dict[str, Any] = {"response_type": response_type, "text": reply.text, "blocks": reply.blocks}
         if reply.file:
-            answer_json["file"] = {"name": reply.file.name, "content": reply.file.content.decode("utf-8")}
+            answer_json["file"] = {"name": reply.file.name, **file_content(reply.file.content)}
         click.echo(json.dumps(answer_json, indent=1))
     elif reply.file:
         click.echo(reply.file.content, nl=False)

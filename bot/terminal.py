@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 import sys
@@ -42,6 +43,14 @@ def plain(mrkdwn: str) -> str:
     for name, sign in EMOJI.items():
         text = text.replace(name, sign)
     return html.unescape(text.replace("```", "").replace("`", ""))
+
+
+def file_content(content: bytes) -> dict[str, str]:
+    """A file in JSON: `content` as it is where it is text, else `base64`."""
+    try:
+        return {"content": content.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(content).decode("ascii")}
 
 
 @contextmanager

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import astuple
 from datetime import date, timedelta
 from pathlib import Path
 
-from pandas import DataFrame
-
 from analysis.daily_summary import MonthEnd
-from analysis.forecasting import month_end
+from analysis.month_ends import month_end_of
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
 from bot.settings import CostView
@@ -43,21 +40,6 @@ def think(data_dir: Path, view: CostView, first_day: date, day: date) -> MonthEn
     """The arithmetic, in the worker process."""
     start = max(first_day, day - timedelta(days=FORECAST_DAYS))
     return month_end_of(CostFiles(data_dir).daily(start=start, end=day + timedelta(days=1), view=view), day)
-
-
-def month_end_of(daily: DataFrame, day: date) -> MonthEnd | None:
-    """The end of the month of `day`, of all these costs together; None where nothing can be said.
-
-    Args:
-        daily: columns date and cost.
-    """
-    total = daily.groupby("date", as_index=False)["cost"].sum().assign(key="total")
-    forecast = month_end(total[["date", "key", "cost"]], day)
-    if forecast.empty:
-        return None
-    row = forecast.iloc[0]
-    values = [float(row[name]) for name in ("mean", "lo80", "hi80")]
-    return MonthEnd(*values) if all(math.isfinite(value) for value in values) else None
 
 
 def _of(window: Window) -> str:

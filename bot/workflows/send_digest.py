@@ -10,6 +10,7 @@ from pathlib import Path
 from analysis.daily_summary import DailySummary, daily_summary
 from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
 from analysis.models import Anomaly, Recommendation
+from analysis.month_ends import month_end_of
 from analysis.services import service_label
 from bot.blocks.digest import Digest, OpenDecisions, digest_blocks, digest_text
 from bot.blocks.reach import missing_days
@@ -21,7 +22,7 @@ from bot.savings.open_savings import monthly_sum, open_savings
 from bot.settings import CostView
 from bot.store import Finding
 from bot.workflows.home_facts import dearest_first
-from bot.workflows.month_end import FORECAST_DAYS, month_end_of
+from bot.workflows.month_end import FORECAST_DAYS
 from bot.workflows.restated_days import restated_days
 from bot.workflows.source_gaps import missing_sources
 

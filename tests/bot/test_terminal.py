@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.models import Chart, Series
 from bot.blocks import elements
 from bot.commands import Reply
-from bot.terminal import render
+from bot.terminal import file_content, render
 
 
 def bars(*values: float) -> str:
@@ -29,3 +29,8 @@ def test_a_small_bar_is_still_seen_and_one_below_zero_has_no_length() -> None:
 
 def test_bars_that_are_all_below_zero_are_drawn_without_length() -> None:
     assert "█" not in bars(-1.0, -2.0)
+
+
+def test_a_file_in_json_is_text_or_base64() -> None:
+    assert file_content("äb".encode()) == {"content": "äb"}
+    assert file_content(b"%PDF-\xff") == {"base64": "JVBERi3/"}

@@ -1,0 +1,1 @@
+"""Weekly and monthly reports: each section a file that makes it of what is stored; AWS is never asked."""
