@@ -322,6 +322,79 @@ def _subscription_filters(db: Database) -> None:
     )
 
 
+@migrations(name="0009_quiet")
+def _quiet(db: Database) -> None:
+    """What channels were told each day and what was held back of it; patterns that nobody wants to hear of for now.
+
+    A held alert keeps its row: `told_at` when it was posted after all, `folded_at` when a digest counted it. A mute
+    that was taken back keeps its row too.
+    """
+    db.execute(
+        """
+        CREATE TABLE told_alerts (
+            channel TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            day TEXT NOT NULL,
+            dollars REAL NOT NULL,
+            told_at TEXT NOT NULL,
+            PRIMARY KEY (channel, subject)
+        )
+        """
+    )
+    db.execute("CREATE INDEX told_alerts_by_day ON told_alerts (channel, day)")
+    db.execute(
+        """
+        CREATE TABLE held_alerts (
+            channel TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            day TEXT NOT NULL,
+            dollars REAL NOT NULL,
+            title TEXT NOT NULL,
+            finding_id TEXT,
+            held_at TEXT NOT NULL,
+            told_at TEXT,
+            folded_at TEXT,
+            PRIMARY KEY (channel, subject)
+        )
+        """
+    )
+    db.execute("CREATE INDEX held_alerts_by_day ON held_alerts (channel, day)")
+    db.execute(
+        "CREATE TABLE held_lines (channel TEXT NOT NULL, day TEXT NOT NULL, said TEXT NOT NULL, "
+        "PRIMARY KEY (channel, day))"
+    )
+    db.execute(
+        """
+        CREATE TABLE mutes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            by TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('anomaly', 'recommendation')),
+            patterns TEXT NOT NULL,
+            accounts TEXT NOT NULL,
+            direction TEXT,
+            label TEXT NOT NULL,
+            until TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            finding_id TEXT,
+            channel TEXT
+        )
+        """
+    )
+    db.execute(
+        "CREATE TABLE unmutes (mute_id INTEGER PRIMARY KEY REFERENCES mutes (id), at TEXT NOT NULL, "
+        "by TEXT NOT NULL, channel TEXT)"
+    )
+    for table in ("mutes", "unmutes"):
+        for verb in ("UPDATE", "DELETE"):
+            db.execute(
+                f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+
+
 @migrations(name="0010_owners")
 def _owners(db: Database) -> None:
     """What Slack said about owners, who opened the Home tab, and which savings an owner was told of where."""

@@ -201,6 +201,14 @@ class Settings(BaseSettings):
     )
     max_cards: int = Field(5, ge=1, le=50, description="Cards one scan posts to a channel; the digest counts the rest.")
 
+    alerts_a_day: int = Field(
+        10,
+        ge=0,
+        le=200,
+        description="Alerts a day that a channel is told one by one; the rest is one line with their number and sum. "
+        "`/cost settings --alerts 5` sets another number for one channel.",
+    )
+
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: LogFormat = Field(
         LogFormat.TEXT, description="`text`, or `json`: an object a line, for a log store; secrets are in neither."

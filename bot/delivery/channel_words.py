@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.context import Context
 
@@ -11,7 +11,10 @@ from bot.context import Context
 def local_zone(context: Context, channel: str) -> ZoneInfo:
     """The time zone of a channel; where none was set, or one that is gone, that of costbot's settings."""
     chosen = context.store.channels.settings(channel).time_zone
-    return ZoneInfo(chosen) if chosen in available_timezones() else context.settings.zone
+    try:
+        return ZoneInfo(chosen) if chosen else context.settings.zone
+    except (ZoneInfoNotFoundError, ValueError):
+        return context.settings.zone
 
 
 def local_today(context: Context, channel: str) -> date:

@@ -29,7 +29,9 @@ from bot.store import (
 from bot.store.channels import Channels, ChannelSettings
 from bot.store.connection import StoreFile
 from bot.store.decisions import Decision
+from bot.store.held import Held, HeldAlerts
 from bot.store.home_tabs import HomeTabs
+from bot.store.mutes import Mute, Mutes
 from bot.store.owners import Owners
 from bot.store.restatements import Observation, Restatement
 from bot.store.rows import (
@@ -62,7 +64,9 @@ __all__ = [
     "ChannelSettings",
     "Decision",
     "Finding",
+    "Held",
     "JobRun",
+    "Mute",
     "NotAllowed",
     "Observation",
     "Post",
@@ -92,6 +96,8 @@ class Store:
         self.home_tabs = HomeTabs(self._file)
         self.owners = Owners(self._file)
         self.told_savings = ToldSavings(self._file)
+        self.held = HeldAlerts(self._file)
+        self.mutes = Mutes(self._file)
 
     def close(self) -> None:
         """Close the file; a later call fails."""
@@ -228,20 +234,30 @@ class Store:
         with self._writing() as db:
             subscriptions.subscribe(db, wanted)
 
-    def unsubscribe(self, channel: str, kind: str | None) -> int:
-        """How many subscriptions ended; without a kind, all of the channel."""
+    def unsubscribe(
+        self, channel: str, kind: str | None, *, team: str | None = None, account: str | None = None
+    ) -> int:
+        """How many subscriptions ended; without a kind, all of the channel; without filters, of all filters."""
         with self._writing() as db:
-            return subscriptions.unsubscribe(db, channel, kind)
+            return subscriptions.unsubscribe(db, channel, kind, team=team, account=account)
 
     def subscriptions(self, kind: str | None = None, channel: str | None = None) -> list[Subscription]:
         """Subscriptions, by channel, kind, team and account."""
         with self._reading() as db:
             return subscriptions.every(db, kind, channel)
 
-    def flag_subscription(self, channel: str, kind: str, problem: str | None) -> None:
-        """Why a subscription does not arrive; None when it does again."""
+    def flag_subscription(
+        self,
+        channel: str,
+        kind: str,
+        problem: str | None,
+        *,
+        team: str | None = None,
+        account: str | None = None,
+    ) -> None:
+        """Why a subscription does not arrive; None when it does again. Without filters, those of all filters."""
         with self._writing() as db:
-            subscriptions.flag(db, channel, kind, problem)
+            subscriptions.flag(db, channel, kind, problem, team=team, account=account)
 
     # Jobs
 

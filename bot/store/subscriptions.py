@@ -30,15 +30,33 @@ def subscribe(db: Database, wanted: Subscription) -> None:
     )
 
 
-def unsubscribe(db: Database, channel: str, kind: str | None) -> int:
-    """How many subscriptions ended; without a kind, all of the channel."""
-    ended = db.execute("DELETE FROM subscriptions WHERE channel = ? AND (? IS NULL OR kind = ?)", (channel, kind, kind))
+def unsubscribe(
+    db: Database, channel: str, kind: str | None, *, team: str | None = None, account: str | None = None
+) -> int:
+    """How many subscriptions ended; without a kind, all of the channel; without filters, those of all filters."""
+    ended = db.execute(
+        "DELETE FROM subscriptions WHERE channel = ? AND (? IS NULL OR kind = ?) "
+        "AND (? IS NULL OR team = ? COLLATE NOCASE) AND (? IS NULL OR account = ?)",
+        (channel, kind, kind, team, team, account, account),
+    )
     return int(ended.rowcount)
 
 
-def flag(db: Database, channel: str, kind: str, problem: str | None) -> None:
-    """Why a kind does not arrive in a channel; None when it does again."""
-    db.execute("UPDATE subscriptions SET problem = ? WHERE channel = ? AND kind = ?", (problem, channel, kind))
+def flag(
+    db: Database,
+    channel: str,
+    kind: str,
+    problem: str | None,
+    *,
+    team: str | None = None,
+    account: str | None = None,
+) -> None:
+    """Why a kind does not arrive in a channel; None when it does again. Without filters, of all filters."""
+    db.execute(
+        "UPDATE subscriptions SET problem = ? WHERE channel = ? AND kind = ? "
+        "AND (? IS NULL OR team = ?) AND (? IS NULL OR account = ?)",
+        (problem, channel, kind, team, team, account, account),
+    )
 
 
 def every(db: Database, kind: str | None, channel: str | None) -> list[Subscription]:

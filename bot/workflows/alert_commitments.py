@@ -13,14 +13,20 @@ from analysis.models import Recommendation
 from bot.blocks import elements
 from bot.blocks.elements import escape
 from bot.context import Context
-from bot.delivery.post_once import is_out
+from bot.delivery.held_line import tell_held
+from bot.delivery.muted import without_muted
+from bot.delivery.post_once import is_out, post_once
+from bot.delivery.tell import admitted, give_back, tell
 from bot.errors import CostbotError, report
-from bot.posting import Poster
+from bot.owners.owned_card import owned_card
+from bot.reply import Reply
 from bot.store import Finding
-from bot.workflows.post_savings import KIND, post_card, savings_channels
+from bot.workflows.post_savings import KIND, saving_alert, savings_for
 
 #: Days before an end on which it is told again.
 STAGES = (60, 30, 7)
+#: From this stage on it is told on any day.
+URGENT = 7
 ENDING = ("commitments.plan_ending", "commitments.reservation_ending")
 UNUSED = "commitments.plan_utilization"
 
@@ -40,27 +46,28 @@ class Alert:
 
 def alert_commitments(context: Context) -> int:
     """Post what is due in every channel of savings; returns how many messages went out. A refusal stops no other."""
-    slack = context.slack
-    if slack is None:
+    if context.slack is None:
         return 0
-    alerts = list(_alerts(context))
+    alerts = {alert.finding.id: alert for alert in _alerts(context)}
     sent = 0
-    for channel, min_impact, is_subscribed in savings_channels(context):
-        due = [one for one in alerts if one.value.monthly_cost >= min_impact and _is_due(context, one, channel)]
+    for one in savings_for(context, (alert.finding for alert in alerts.values()), by_cost=True):
+        due = [alerts[finding.id] for finding in one.findings]
+        due = [alert for alert in due if _is_due(context, alert, one.channel)]
         try:
             for alert in due[: context.settings.max_cards]:
-                sent += _post(context, slack, alert, channel)
+                sent += _post(context, alert, one.channel)
         except CostbotError as error:
-            report(error, f"posting commitments in {channel}")
-            if is_subscribed:
-                context.store.flag_subscription(channel, KIND, str(error))
+            report(error, f"posting commitments in {one.channel}")
+            if one.is_subscribed:
+                context.store.flag_subscription(one.channel, KIND, str(error))
+    tell_held(context)
     return sent
 
 
 def _alerts(context: Context) -> Iterator[Alert]:
     """What is open, the nearest end first."""
     found = []
-    for finding in context.store.findings(RECOMMENDATION, {State.OPEN}):
+    for finding in without_muted(context, context.store.findings(RECOMMENDATION, {State.OPEN})):
         value = finding.value
         if not isinstance(value, Recommendation) or value.check_id not in (*ENDING, UNUSED):
             continue
@@ -76,27 +83,41 @@ def _is_due(context: Context, alert: Alert, channel: str) -> bool:
     return not is_out(context, alert.subject(alert.stage), channel)
 
 
-def _post(context: Context, slack: Poster, alert: Alert, channel: str) -> bool:
-    """Claim the stage, post, confirm; False when somebody else is at it.
+def _post(context: Context, alert: Alert, channel: str) -> bool:
+    """Tell a stage: by the card the first time, which is claimed as such too; then by a line that names it.
+
+    What ends within days is told however much the channel was told that day.
 
     Raises:
         CostbotError: Slack refused; the claim is given back.
     """
-    now, subject = context.clock.now(), alert.subject(alert.stage)
-    if not context.store.claim_post(subject, channel, now):
+    finding, subject = alert.finding, alert.subject(alert.stage)
+    wanted = saving_alert(finding, subject, channel, urgent=0 < alert.stage <= URGENT)
+    if is_out(context, finding.id, channel):
+        return tell(context, wanted, lambda: _reply(alert))
+    if not admitted(context, wanted) or not context.store.claim_post(subject, channel, context.clock.now()):
         return False
+    ts = None
     try:
-        if not post_card(context, alert.finding, channel):
-            text = _line(alert)
-            show = elements.run_button(f"Show {alert.finding.id}", f"/cost saving {alert.finding.id}", 0)
-            ts = slack.post(channel, text, [elements.section(text), elements.actions(show, block_id="ending")])
-        else:
-            ts = next(post.ts or "" for post in context.store.posts(alert.finding.id) if post.channel == channel)
-    except CostbotError:
-        context.store.abandon_post(subject, channel)
-        raise
-    context.store.confirm_post(subject, channel, ts, now)
+        ts = post_once(context, finding.id, channel, lambda: _card(context, finding, channel))
+    finally:
+        if ts is None:
+            context.store.abandon_post(subject, channel)
+            give_back(context, wanted)
+    if ts is None:
+        return False
+    context.store.confirm_post(subject, channel, ts, context.clock.now())
     return True
+
+
+def _card(context: Context, finding: Finding, channel: str) -> Reply:
+    return owned_card(context, context.store.finding(finding.id), channel, undo=False)
+
+
+def _reply(alert: Alert) -> Reply:
+    text = _line(alert)
+    show = elements.run_button(f"Show {alert.finding.id}", f"/cost saving {alert.finding.id}", 0)
+    return Reply(text, [elements.section(text), elements.actions(show, block_id="ending")])
 
 
 def _line(alert: Alert) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
+from bot.blocks.decision_line import title
 from bot.context import Context
-from bot.delivery.post_once import is_out, post_once
+from bot.delivery.held_line import tell_held
+from bot.delivery.muted import without_muted
+from bot.delivery.post_once import is_out
+from bot.delivery.recipients import is_subscribed, recipients
+from bot.delivery.tell import Alert, tell
 from bot.errors import CostbotError, report
 from bot.owners.owned_card import owned_card
 from bot.reply import Reply
@@ -30,6 +37,15 @@ class Posted:
     def joined(self, other: Posted) -> Posted:
         """With cards that went out after these."""
         return Posted(self.cards + other.cards, self.held_back + other.held_back, (*self.problems, *other.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class ForChannel:
+    """What a channel wants to hear of; `is_subscribed` is false of the alert channel of the settings."""
+
+    channel: str
+    is_subscribed: bool
+    findings: list[Finding]
 
 
 @dataclass(slots=True)
@@ -55,38 +71,50 @@ def post_savings(
     if not new_cards:
         return Posted()
     tally = _Tally()
-    counted = open_savings(context.store.findings(RECOMMENDATION)).counted
+    counted = tuple(without_muted(context, open_savings(context.store.findings(RECOMMENDATION)).counted))
     if most_of_these is not None:
         ids = {finding.id for finding in recorded.found}
         counted = tuple(finding for finding in counted if finding.id in ids)
     most = context.settings.max_cards if most_of_these is None else most_of_these
-    for channel, min_impact, is_subscribed in savings_channels(context):
-        problem = _post_to(context, channel, min_impact, counted, most, tally)
-        if is_subscribed:
-            context.store.flag_subscription(channel, KIND, problem)
+    for one in savings_for(context, counted):
+        problem = _post_to(context, one.channel, one.findings, most, tally)
+        if one.is_subscribed:
+            context.store.flag_subscription(one.channel, KIND, problem)
+    tell_held(context)
     return Posted(tally.cards, tally.held_back, tuple(tally.problems))
 
 
-def savings_channels(context: Context) -> list[tuple[str, float, bool]]:
-    """Channels that get savings, with the least saving they want to hear of."""
-    subscribed = [(s.channel, s.min_impact or 0.0, True) for s in context.store.subscriptions(kind=KIND)]
-    if subscribed or context.settings.alert_channel is None:
-        return subscribed
-    return [(context.settings.alert_channel, 0.0, False)]
+def savings_for(context: Context, found: Iterable[Finding], *, by_cost: bool = False) -> list[ForChannel]:
+    """What each channel wants to hear of, in the order of `found`; by channel.
+
+    Args:
+        by_cost: hold the minimum of a subscription against what the resource costs, not against what it saves.
+    """
+    channels: dict[str, ForChannel] = {}
+    for finding in found:
+        value = finding.value
+        if not isinstance(value, Recommendation):
+            continue
+        amount = value.monthly_cost if by_cost else value.monthly_savings
+        wanted = recipients(context, KIND, account=value.account_id, team=value.owner, amount=amount)
+        for one in {one.channel: one for one in wanted}.values():
+            channels.setdefault(one.channel, ForChannel(one.channel, is_subscribed(context, one), [])).findings.append(
+                finding
+            )
+    return [channels[channel] for channel in sorted(channels)]
 
 
 def _post_to(
     context: Context,
     channel: str,
-    min_impact: float,
-    found: tuple[Finding, ...],
+    found: Sequence[Finding],
     most: int,
     tally: _Tally,
 ) -> str | None:
     """Post up to so many new cards; returns why the channel takes none, if so."""
     posted = 0
     for finding in found:
-        if not _is_due(context, finding, channel, min_impact):
+        if finding.state != State.OPEN or is_out(context, finding.id, channel):
             continue
         if posted == most:
             tally.held_back += 1
@@ -102,17 +130,11 @@ def _post_to(
     return None
 
 
-def _is_due(context: Context, finding: Finding, channel: str, min_impact: float) -> bool:
-    if finding.state != State.OPEN or not isinstance(finding.value, Recommendation):
-        return False
-    if finding.value.monthly_savings < min_impact:
-        return False
-    return not is_out(context, finding.id, channel)
-
-
 def post_card(context: Context, finding: Finding, channel: str) -> bool:
-    """Post a card as it stands then; False when it is out or somebody else is posting it.
+    """Tell a channel of a saving by its card as it stands then.
 
+    Returns:
+        False when it is out, somebody else is posting it, or the channel was told enough today.
     Raises:
         CostbotError: Slack refused; the claim is given back.
     """
@@ -123,9 +145,23 @@ def post_card(context: Context, finding: Finding, channel: str) -> bool:
         shown = context.store.finding(finding.id)
         return owned_card(context, shown, channel, undo=False)
 
-    if post_once(context, finding.id, channel, draw) is None:
+    if not tell(context, saving_alert(finding, finding.id, channel), draw):
         return False
     latest = context.store.finding(finding.id)
     if latest.version != shown.version:
         redraw(context, latest)
     return True
+
+
+def saving_alert(finding: Finding, subject: str, channel: str, *, urgent: bool = False) -> Alert:
+    """An alert about a saving; of a notice, which saves nothing, its money is what the resource costs."""
+    value = finding.value
+    if not isinstance(value, Recommendation):
+        raise TypeError(f"{finding.id} is no saving")
+    dollars = value.monthly_cost if value.is_notice else value.monthly_savings
+    return Alert(subject, channel, KIND, dollars, plain_title(finding), finding.id, urgent)
+
+
+def plain_title(finding: Finding) -> str:
+    """A finding in a few words, as plain text."""
+    return html.unescape(title(finding))

@@ -14,24 +14,18 @@ from analysis.anomalies.correction import correction
 from analysis.anomalies.matching import is_same_incident, matched
 from analysis.lifecycle import ANOMALY, RESOLVABLE, State
 from analysis.models import Anomaly, AnomalyKind, Part, Phase, from_json
-from bot.blocks.anomaly_card import anomaly_text
 from bot.context import Context
-from bot.delivery.post_once import is_out, post_once
-from bot.errors import CostbotError, report
-from bot.owners.owned_card import owned_blocks
-from bot.reply import Reply
+from bot.errors import CostbotError
 from bot.store import Finding
 from bot.thresholds import thresholds
 from bot.workflows.find_anomalies import Scan, find_anomalies
 from bot.workflows.find_changes import changes_of
 from bot.workflows.incident_joins import Told
 from bot.workflows.incidents import Question
+from bot.workflows.post_anomalies import post_anomalies
 from bot.workflows.redraw import redraw
 
 log = logging.getLogger("costbot")
-
-#: The kind of subscription that brings cards to a channel.
-SUBSCRIPTION = "anomalies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +83,7 @@ def apply(context: Context, scan: Scan) -> Outcome:
     new = _with_changes(context, new)
     for finding in (*woken, *changed, *resolved):
         redraw(context, context.store.finding(finding.id))
-    posted = _post(context) if context.slack is not None else 0
+    posted = post_anomalies(context)
     return Outcome(tuple(new), tuple(changed), tuple(resolved), posted)
 
 
@@ -190,57 +184,6 @@ def _value(finding: Finding) -> Anomaly:
     if not isinstance(finding.value, Anomaly):
         raise TypeError(f"{finding.id} is no anomaly")
     return finding.value
-
-
-def _post(context: Context) -> int:
-    """Post the cards that are waiting, dearest first, at most `max_cards` a channel; returns how many."""
-    waiting = sorted(context.store.findings(ANOMALY, {State.OPEN}), key=lambda one: -_impact(one))
-    posted = 0
-    failed: CostbotError | None = None
-    for channel, min_impact in _channels(context):
-        sent = 0
-        for finding in waiting:
-            if sent >= context.settings.max_cards:
-                break
-            if _impact(finding) < min_impact:
-                continue
-            try:
-                sent += _post_once(context, finding.id, channel)
-            except CostbotError as error:
-                failed = error
-                _note_problem(context, channel, error)
-                break
-        posted += sent
-    if failed is not None and posted == 0:
-        raise failed
-    return posted
-
-
-def _post_once(context: Context, finding_id: str, channel: str) -> bool:
-    """Post a card unless it is out, being posted, or decided meanwhile."""
-
-    def draw() -> Reply | None:
-        finding = context.store.finding(finding_id)
-        if finding.state != State.OPEN:
-            return None
-        return Reply(anomaly_text(finding), owned_blocks(context, finding, channel, undo=False))
-
-    return not is_out(context, finding_id, channel) and post_once(context, finding_id, channel, draw) is not None
-
-
-def _channels(context: Context) -> list[tuple[str, float]]:
-    """Channels that want cards, with the dollars a day from which on; else the alert channel."""
-    subscribed = context.store.subscriptions(kind=SUBSCRIPTION)
-    if subscribed:
-        return [(one.channel, one.min_impact or 0.0) for one in subscribed]
-    channel = context.settings.alert_channel
-    return [(channel, 0.0)] if channel else []
-
-
-def _note_problem(context: Context, channel: str, error: CostbotError) -> None:
-    report(error, f"posting anomalies to {channel}")
-    if any(one.channel == channel for one in context.store.subscriptions(kind=SUBSCRIPTION)):
-        context.store.flag_subscription(channel, SUBSCRIPTION, str(error))
 
 
 def _impact(finding: Finding) -> float:

@@ -186,7 +186,12 @@ def test_a_level_that_stayed_and_soon_moves_on_is_the_same_incident(context: Con
     finding, value = only(context)
     assert (finding.id, finding.state, value.first_day) == (first.id, "open", START)
     assert value.impact_total > told.impact_total
-    assert len(posts(context)) == 1
+    card, news = posts(context)
+    assert card["text"].startswith(f"{first.id}: ")
+    assert (
+        news["text"]
+        == f"EC2 in 111122223333 is back: +${value.impact_per_day:.0f}/day, after {first.id} had been resolved."
+    )
 
 
 def test_a_second_spike_after_an_ordinary_week_is_an_incident_of_its_own(context: Context) -> None:
