@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.blocks.digest import Digest
 from bot.context import Context
-from bot.digest_times import last_due
+from bot.digest_times import last_due, waited, waits_for_costs
 from bot.errors import CostbotError, NotEnoughData, report
 from bot.jobs import job
 from bot.store import Subscription
@@ -17,8 +17,8 @@ from bot.workflows.send_digest import gather_digest, send_digest
 TOO_LATE = timedelta(hours=20)
 #: After Slack refused a channel, so long until it is asked again.
 RETRY_AFTER = timedelta(minutes=30)
-#: How long a due digest waits for a refresh of costs that is under way or about to start.
-WAITS_FOR_COSTS = timedelta(minutes=15)
+#: What waits for costs.
+WHAT = "digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def digest_after_refresh(context: Context, due_at: datetime) -> None:
 def send_due(context: Context) -> int:
     """Send all that is due and was not sent; returns how many. A channel that fails does not stop the others."""
     waiting = [due for due in (_due(context, found) for found in context.store.subscriptions("digest")) if due]
-    if not waiting or context.slack is None or _waits_for_costs(context):
+    if not waiting or context.slack is None or waits_for_costs(context, WHAT):
         return 0
     try:
         digest = gather_digest(context)
@@ -53,7 +53,7 @@ def send_due(context: Context) -> int:
         for due in waiting:
             context.store.flag_subscription(due.channel, "digest", str(error))
         return 0
-    context.store.forget(_WAITING_SINCE)
+    waited(context, WHAT)
     return sum(_sent(context, digest, due) for due in waiting)
 
 
@@ -88,24 +88,6 @@ def _due(context: Context, subscription: Subscription) -> Due | None:
     if failed_at and now - datetime.fromisoformat(failed_at) < RETRY_AFTER:
         return None
     return Due(subscription.channel, due_date, due_at)
-
-
-_WAITING_SINCE = "digest.waiting_since"
-
-
-def _waits_for_costs(context: Context) -> bool:
-    """After a long stop the stored costs are old and a refresh comes first; it is waited for, but not for ever."""
-    run = context.store.last_run("costs_refresh")
-    now = context.clock.now()
-    every = timedelta(hours=context.settings.refresh_hours)
-    is_fresh = run is not None and run.finished_at is not None and now - run.started_at <= every + timedelta(minutes=2)
-    if is_fresh or not context.settings.jobs:
-        return False
-    since = context.store.recall(_WAITING_SINCE)
-    if since is None:
-        context.store.remember(_WAITING_SINCE, now.isoformat(), now)
-        return True
-    return now - datetime.fromisoformat(since) < WAITS_FOR_COSTS
 
 
 def _failed(channel: str) -> str:
