@@ -120,6 +120,7 @@ def create_app(context: Context, identity: Identity) -> App:
         return result
 
     app = App(
+        name="costbot",  # without one Bolt looks for its caller through the source of all modules
         client=slack.client,
         signing_secret=secret.get_secret_value() if secret else "",
         authorize=authorize,

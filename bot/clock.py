@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Clock:
     def unix(self) -> float:
         """Seconds since the epoch, for Slack's timestamps."""
         return self.now().timestamp()
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The IANA time zones that this machine knows; six hundred files, so they are looked up once."""
+    return frozenset(available_timezones())
 
 
 def moment(text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""What holds for all tests: who shares a worker, and how garbage is collected.
+"""What holds for all tests: who shares a worker, where stores come from, and how garbage is collected.
 
 Tests that share what their module made stay in one worker: made in each of them, it would be waited for again.
 Eight thousand tests and what they import are not garbage: looked through again and again, they take a quarter of the
@@ -8,10 +8,20 @@ time.
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 
 gc.disable()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _new_stores_are_copied() -> Iterator[None]:
+    from tests.new_store import open_copy  # it imports what tests of the analysis alone do without
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("bot.store.connection.open_database", open_copy)
+        yield
 
 
 def pytest_collection_finish() -> None:

@@ -27,7 +27,7 @@ class SampleBot:
         self.seen: list[Body] = []
         self._posted: list[str] = []
         self.client = WebClient(token="xoxb-local", base_url=f"{base_url}/api/")
-        self.app = App(client=self.client, signing_secret="secret-local", process_before_response=True)
+        self.app = App(name="sample", client=self.client, signing_secret="secret-local", process_before_response=True)
         self.app.command("/cost")(self._command)
         self.app.action(re.compile(".*"))(self._action)
         self.app.view("dismiss")(self._dismissed)

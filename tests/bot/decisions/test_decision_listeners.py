@@ -37,6 +37,7 @@ def app(bot: Context) -> App:
         enterprise_id=None, team_id="T0DEMO", bot_id="B1", bot_user_id="U0BOT", bot_token="xoxb-local"
     )
     app = App(
+        name="costbot",
         client=WebClient(token="xoxb-local"),
         signing_secret="",
         authorize=lambda **_: result,

@@ -14,6 +14,13 @@ from bot.migrations import known_steps
 from bot.store import ApiSpend, Store, Subscription
 from tests.bot.decisions_factories import NOW, anomaly, recommendation
 from tests.bot.store.schema_v1 import SCHEMA_V1, fill_v1
+from tests.new_store import MIGRATING
+
+
+@pytest.fixture(autouse=True)
+def _stores_are_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here a new file is migrated, as at costbot's first start."""
+    monkeypatch.setattr("bot.store.connection.open_database", MIGRATING)
 
 
 def old_file(tmp_path: Path) -> Path:

@@ -61,7 +61,7 @@ def web_client(workspace: SlackWorkspace, token: str = "xoxb-local") -> WebClien
 
 
 def bolt_app(workspace: SlackWorkspace) -> App:
-    return App(client=web_client(workspace), signing_secret="secret-local", process_before_response=True)
+    return App(name="sample", client=web_client(workspace), signing_secret="secret-local", process_before_response=True)
 
 
 @contextmanager
