@@ -41,6 +41,16 @@ def is_approver(context: Context, user_id: str) -> bool:
     return False
 
 
+def may_approve(context: Context, user_id: str) -> bool | None:
+    """As `is_approver`, for what is shown: False where nobody is configured, None where it could not be found out."""
+    if not context.settings.approvers:
+        return False
+    try:
+        return is_approver(context, user_id)
+    except CostbotError:
+        return None
+
+
 def require_approver(context: Context, user_id: str, doing: str) -> None:
     """Refuse anybody who is no approver.
 

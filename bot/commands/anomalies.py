@@ -9,6 +9,7 @@ from bot.blocks.elements import Block, money
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
+from bot.owners.belongings import belongings
 from bot.store import Finding
 from bot.words.flags import parse
 from bot.workflows.find_anomalies import LEAST_DAYS
@@ -18,16 +19,17 @@ MOST_ROWS = 20
 #: The job that looks for them.
 JOB = "anomaly_scan"
 
-_CHOICES = ("open", "all")
+_CHOICES = ("open", "all", "mine")
 _LIVE = frozenset({State.OPEN, State.ACKNOWLEDGED, State.SNOOZED})
 
 
 @command(
     "anomalies",
-    usage="[open|all]",
+    usage="[open|all|mine]",
     examples=(
         ("/cost anomalies", "costs that left their normal, waiting for a decision"),
         ("/cost anomalies all", "the decided and past ones too"),
+        ("/cost anomalies mine", "those that were given to you or that you own"),
     ),
     order=30,
 )
@@ -35,7 +37,7 @@ def anomalies(request: Request, context: Context) -> Reply:
     """Costs that left what was expected, dearest first."""
     choice = _choice(request)
     every = context.store.findings(ANOMALY)
-    shown = [finding for finding in every if choice == "all" or finding.state == State.OPEN]
+    shown = _chosen(context, request, choice, every)
     shown.sort(key=lambda finding: (finding.state not in _LIVE, -abs(_value(finding).impact_per_day), finding.id))
     text = _sentence(shown, every, choice) if every else _before_any(context)
     blocks: list[Block] = [elements.section(f"*{text}*")]
@@ -44,6 +46,12 @@ def anomalies(request: Request, context: Context) -> Reply:
     blocks.append(_buttons(request, choice))
     blocks.append(elements.context(_small_print(shown, context)))
     return Reply(text, blocks)
+
+
+def _chosen(context: Context, request: Request, choice: str, every: list[Finding]) -> list[Finding]:
+    if choice == "mine":
+        return [finding for finding in belongings(context, request.user_id).all if finding.kind == ANOMALY]
+    return [finding for finding in every if choice == "all" or finding.state == State.OPEN]
 
 
 def _choice(request: Request) -> str:
@@ -60,13 +68,15 @@ def _choice(request: Request) -> str:
 
 
 def _sentence(shown: list[Finding], every: list[Finding], choice: str) -> str:
+    if not shown and choice == "mine":
+        return "No anomaly is yours."
     if not shown:
         others = sum(finding.state in _LIVE for finding in every)
         return "No anomaly is open." if choice == "open" and others else "Nothing unusual in the stored costs."
     costs = sum(max(_value(finding).impact_per_day, 0.0) for finding in shown if finding.state in _LIVE)
     noun = "anomaly" if len(shown) == 1 else "anomalies"
-    what = f"{len(shown)} open {noun}" if choice == "open" else f"{len(shown)} {noun}"
-    return f"{what}, {money(costs, _value(shown[0]).currency, signed=True)}/day above expectation."
+    what = {"open": f"open {noun}", "mine": f"{noun} of yours"}.get(choice, noun)
+    return f"{len(shown)} {what}, {money(costs, _value(shown[0]).currency, signed=True)}/day above expectation."
 
 
 def _before_any(context: Context) -> str:
@@ -119,7 +129,7 @@ def _stage(finding: Finding) -> str:
 
 def _buttons(request: Request, choice: str) -> Block:
     other = elements.run_button("Show all", "/cost anomalies all", 1)
-    if choice == "all":
+    if choice != "open":
         other = elements.run_button("Only open ones", "/cost anomalies open", 1)
     return elements.actions(other, elements.share_button(request.typed), block_id="anomalies")
 

@@ -12,7 +12,9 @@ from analysis.lifecycle import Verb, rule_of
 from bot.blocks.decision_line import already_text
 from bot.blocks.decision_modals import Origin, dismiss_modal, snooze_modal
 from bot.blocks.elements import escape
+from bot.blocks.mine_report import PLACE
 from bot.commands import Reply
+from bot.commands.mine import mine_reply
 from bot.context import Context
 from bot.errors import report
 from bot.listeners.commands import deliver, error_reply
@@ -36,6 +38,12 @@ class Click:
     ts: str | None
     response_url: str | None
     trigger_id: str
+    block_id: str = ""
+
+    @property
+    def is_in_own_list(self) -> bool:
+        """Whether it was pressed in the answer to `/cost mine`."""
+        return self.block_id.startswith(f"{PLACE}.")
 
     @classmethod
     def from_body(cls, body: dict[str, Any]) -> Click:
@@ -48,6 +56,7 @@ class Click:
             ts=container.get("message_ts"),
             response_url=body.get("response_url"),
             trigger_id=body.get("trigger_id", ""),
+            block_id=str(action.get("block_id", "")),
         )
 
 
@@ -102,9 +111,14 @@ def _open_dialog(context: Context, click: Click) -> None:
 
 
 def show(context: Context, click: Click, outcome: Outcome) -> None:
-    """A recorded message was redrawn by the decision; any other that was clicked is redrawn through its own URL."""
+    """A recorded message was redrawn by the decision; any other that was clicked is redrawn through its own URL: a
+    person's own list as the list that it is then, all others as the finding's card."""
     if not click.channel:
         publish(context, click.user_id, notice=outcome.reply.text)
+        return
+    if click.is_in_own_list and click.response_url:
+        own = mine_reply(context, click.user_id, notice=outcome.reply.text)
+        deliver(context, own, click.response_url, click.channel, click.user_id, replace=True)
         return
     if not outcome.is_decided:
         tell(context, click, outcome.reply)

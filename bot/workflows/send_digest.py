@@ -21,10 +21,10 @@ from bot.delivery.post_once import post_once
 from bot.savings.open_savings import monthly_sum, open_savings
 from bot.settings import CostView
 from bot.store import Finding
-from bot.workflows.home_facts import dearest_first
 from bot.workflows.month_end import FORECAST_DAYS
 from bot.workflows.restated_days import restated_days
 from bot.workflows.source_gaps import missing_sources
+from bot.worth import dearest_first
 
 #: Costs whose last complete day is further back than this are old.
 STALE_AFTER = timedelta(days=4)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.commands import Reply, Request, commands
 from bot.context import Context
+from bot.demo.slack.limits import check_message
 from bot.errors import UsageError
 from bot.listeners.assigning import answer
 from tests.bot.decisions_factories import context as a_context
@@ -54,15 +55,48 @@ def test_what_is_dismissed_is_given_to_nobody(context: Context) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "assignee"), [("<@U0BEN|ben>", "U0BEN"), ("<@U0BEN>", "U0BEN"), ("U0BEN", "U0BEN"), ("me", "U0ANA")]
+    ("word", "assignee"),
+    [
+        ("<@U0BEN|ben>", "U0BEN"),
+        ("<@U0BEN>", "U0BEN"),
+        ("U0BEN", "U0BEN"),
+        ("me", "U0ANA"),
+        ("<!subteam^S0SEARCH|@search>", "S0SEARCH"),
+        ("<!subteam^S0SEARCH>", "S0SEARCH"),
+        ("@search", "S0SEARCH"),
+        ("<mailto:ben@example.com|ben@example.com>", "U0BEN"),
+        ("ben@example.com", "U0BEN"),
+        ("owner", "S0SEARCH"),
+    ],
 )
-def test_a_person_is_named_in_any_way_slack_writes_one(context: Context, word: str, assignee: str) -> None:
+def test_a_person_or_group_is_named_in_any_way_slack_writes_one(context: Context, word: str, assignee: str) -> None:
     finding_id = saved(context)
+    slack_of(context).directory.handles["search"] = "S0SEARCH"
+    slack_of(context).directory.emails["ben@example.com"] = "U0BEN"
 
     reply = typed(context, finding_id, word)
 
     assert context.store.finding(finding_id).assignee == assignee
-    assert f"{finding_id} is with <@{assignee}> now" in reply.text
+    who = f"<!subteam^{assignee}>" if assignee.startswith("S") else f"<@{assignee}>"
+    assert f"{finding_id} is with {who} now" in reply.text
+
+
+@pytest.mark.parametrize("word", ["owner", "@nobody", "nobody@example.com"])
+def test_who_cannot_be_found_gets_nothing(context: Context, word: str) -> None:
+    finding_id = saved(context)
+    with pytest.raises(UsageError):
+        typed(context, finding_id, word)
+    assert context.store.finding(finding_id).assignee is None
+
+
+def test_a_groups_card_is_one_that_slack_takes(context: Context) -> None:
+    finding_id = saved(context)
+    posted(context, finding_id)
+    typed(context, finding_id, "S0SEARCH")
+    (drawn,) = slack_of(context).of("update")
+    assert check_message({"text": drawn["text"], "blocks": drawn["blocks"]}) == []
+    assert "with <!subteam^S0SEARCH>" in str(drawn["blocks"])
+    assert "initial_user" not in str(drawn["blocks"])
 
 
 def test_the_card_and_its_thread_say_so_once(context: Context) -> None:
