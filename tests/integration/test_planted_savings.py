@@ -19,7 +19,9 @@ from analysis.models import Recommendation
 from bot.aws import Aws
 from bot.clock import Clock
 from bot.context import Context
+from bot.demo.aws.commitments import COMMITMENTS_BY_ARN
 from bot.demo.aws.faults import Failure, Fault
+from bot.demo.aws.ledger_catalogue import RDS
 from bot.demo.aws.planted import PLANTED, Planted
 from bot.demo.aws.planted_commitments import NOTICES
 from bot.demo.aws.resources import resources
@@ -71,6 +73,8 @@ NAMED = {
     "search-api-1": "search-api",
     "batch-workers-1": "batch-workers",
     "storefront-staging-1": "storefront-staging",
+    "eu-reindexer": "Memory of at least",
+    "quote-cache": "Memory of at least",
 }
 
 #: Services that sign by another name than their actions begin with.
@@ -106,7 +110,7 @@ def module_patch() -> Iterator[pytest.MonkeyPatch]:
 
 
 def bot(aws: AwsStandIn, folder: Path, patch: pytest.MonkeyPatch, **parts: Any) -> Context:
-    """A bot that looks at the stand-in and whose bill shows what the European instances cost."""
+    """A bot that looks at the stand-in and whose bill shows what no list does."""
     for name, value in {
         "AWS_ENDPOINT_URL": aws.url,
         "AWS_ACCESS_KEY_ID": "test",
@@ -120,31 +124,47 @@ def bot(aws: AwsStandIn, folder: Path, patch: pytest.MonkeyPatch, **parts: Any) 
     made = faked(folder, settings=settings, clock=aws.clock, **parts)
     chosen = Settings(data_dir=folder, **settings)
     metered = Aws(chosen, Spending(made.store, chosen, aws.clock.now))
-    made.costs.replace_month("cost_explorer", date(2026, 11, 1), _european_bill())
+    made.costs.replace_month("cost_explorer", date(2026, 11, 1), _own_bill())
     return dataclasses.replace(made, aws=metered)
 
 
-def _european_bill() -> DataFrame:
-    types = {
-        r.usage_type: r.hourly_rate for r in resources(7) if r.region == SECOND_REGION and "BoxUsage" in r.usage_type
-    }
+def _own_bill() -> DataFrame:
+    """What the European instances cost, and in their account what a commitment pays, beside databases their backups."""
+    rows = [
+        (Cut.USAGE_TYPE, None, one.service, one.usage_type, one.hourly_rate)
+        for one in resources(7)
+        if one.region == SECOND_REGION and "BoxUsage" in one.usage_type and one.hourly_rate
+    ]
+    rows += [
+        (
+            Cut.ACCOUNT_USAGE_TYPE,
+            one.account_id,
+            one.service,
+            COMMITMENTS_BY_ARN[one.commitment].usage_type,
+            one.committed_hourly,
+        )
+        for one in resources(7)
+        if one.commitment
+    ]
+    rows.append((Cut.ACCOUNT_USAGE_TYPE, PROD, RDS, "RDS:ChargedBackupUsage", 0.095))
     return DataFrame(
         [
             {
                 "date": date(2026, 11, day),
-                "cut": Cut.USAGE_TYPE.value,
+                "cut": cut.value,
                 "provider": "AWS",
                 "charge_category": ChargeCategory.USAGE.value,
-                "service_name": "Amazon Elastic Compute Cloud - Compute",
+                "service_name": service,
+                "sub_account_id": account_id,
                 "usage_type": usage_type,
                 "billed_cost": 24 * rate,
                 "effective_cost": 24 * rate,
                 "quantity": 24.0,
-                "unit": "Hrs",
+                "unit": "GB-Mo" if usage_type.startswith("RDS:") else "Hrs",
                 "currency": "USD",
                 "estimated": False,
             }
-            for usage_type, rate in types.items()
+            for cut, account_id, service, usage_type, rate in dict.fromkeys(rows)
             for day in range(1, 20)
         ]
     )
@@ -217,7 +237,7 @@ def test_finds_nothing_that_was_not_planted(scanned: tuple[Context, ScanResult])
     assert set(zip(saving["check_id"], saving["resource_name"], strict=True)) == {
         (planted.check, planted.resource_key.partition("/")[2]) for planted in ANSWERS if planted.expect == "saves"
     }
-    assert len(rows[rows["check_id"].eq("ec2.rightsizing")]) == 64
+    assert len(rows[rows["check_id"].eq("ec2.rightsizing")]) == 66
     assert scanned[1].not_looked_at == ()
 
 
@@ -247,7 +267,7 @@ def test_keeps_why_each_instance_has_the_size_it_should_have(scanned: tuple[Cont
     kept = kept_rightsizing(scanned[0].settings.data_dir, "payments-batch-1")
 
     assert kept is not None
-    assert kept.looked_at == 64
+    assert kept.looked_at == 66
     [told] = kept.found
     assert (told["verdict"], told["proposed"]) == ("saves", "m5.xlarge")
     assert {one["instance_type"]: one["lacks"] for one in told["candidates"]}["m5.large"] == ["cpu", "memory"]

@@ -46,7 +46,14 @@ def load_balancer_metrics(known: Known) -> Iterator[Metric]:
         yield known.metric(namespace, "ConsumedLCUs", "Count", Signal(0.1, max(0.2, requests / 30_000)), of)
 
 
-_DATABASE_MEMORY_GIB = {"db.m5.large": 8, "db.m5.xlarge": 16, "db.r5.large": 16, "db.t3.large": 8, "db.t3.medium": 4}
+_DATABASE_MEMORY_GIB = {
+    "db.m5.large": 8,
+    "db.m5.xlarge": 16,
+    "db.r5.large": 16,
+    "db.r6g.large": 16,
+    "db.t3.large": 8,
+    "db.t3.medium": 4,
+}
 
 
 def database_metrics(known: Known) -> Iterator[Metric]:

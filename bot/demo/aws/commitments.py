@@ -161,3 +161,4 @@ ENDING_PLAN = Commitment(
     teams=(("search", 0.7), ("platform", 0.3)),
 )
 COMMITMENTS = (IDLE_RESERVATION, DATABASE_RESERVATION, COMPUTE_PLAN, ENDING_PLAN)
+COMMITMENTS_BY_ARN = {commitment.arn: commitment for commitment in COMMITMENTS}

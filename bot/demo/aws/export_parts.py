@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from bot.demo.aws.commitments import COMMITMENTS, Commitment
+from bot.demo.aws.commitments import COMMITMENTS_BY_ARN, Commitment
 from bot.demo.aws.cost_explorer_dimensions import instance_type
 from bot.demo.aws.export_charges import Charges, Part
 from bot.demo.aws.export_products import PRODUCTS
@@ -46,7 +46,6 @@ _RESOURCE_TYPES: Mapping[Kind, str] = {
     Kind.LOG_GROUP: "Log Group",
     Kind.FUNCTION: "Function",
 }
-_COMMITMENTS = {commitment.arn: commitment for commitment in COMMITMENTS}
 PRICED = frozenset({RecordType.USAGE, RecordType.DISCOUNTED_USAGE, RecordType.SP_COVERED_USAGE})
 
 
@@ -114,7 +113,7 @@ def _resource(part: Part) -> dict[str, Any]:
 
 
 def _commitment(line: Line, anchor: int) -> dict[str, Any]:
-    commitment = _COMMITMENTS.get(line.commitment)
+    commitment = COMMITMENTS_BY_ARN.get(line.commitment)
     if commitment is None:
         return {
             "commitment": None,
@@ -175,11 +174,11 @@ def _price(part: Part, paid: float) -> float:
     if line.record_type not in PRICED:
         return float("nan")
     if line.record_type is RecordType.DISCOUNTED_USAGE:
-        return _COMMITMENTS[line.commitment].on_demand_rate
+        return COMMITMENTS_BY_ARN[line.commitment].on_demand_rate
     if "SpotUsage" in line.usage_type:
         return instance_hour(instance_type(line), line.region)
     resource = part.behind and part.behind.resource
-    return round(unit_price(resource), 10) if resource else paid
+    return round(unit_price(resource), 10) if resource and not resource.commitment else paid
 
 
 @cache

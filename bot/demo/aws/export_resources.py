@@ -1,7 +1,8 @@
 """Which resources stand behind a line of the ledger, and their shares of its quantity and cost, day by day.
 
 The ledger sums the resources of one usage type and owner; an export with resources shows each. A resource that took
-over from another has that one's charges before its launch: they carry an id that no inventory knows any more.
+over from another has that one's charges before its launch: they carry an id that no inventory knows any more. Of what a
+commitment covers only some resources are known; the rest of such a line is nobody's.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.demo.aws.commitments import COMMITMENTS_BY_ARN
 from bot.demo.aws.ledger import Statement
-from bot.demo.aws.ledger_noise import Floats
+from bot.demo.aws.ledger_noise import Days, Floats
 from bot.demo.aws.ledger_resources import hours_before, hours_run, line_of, units_an_hour
 from bot.demo.aws.resources_model import Kind, Resource
 from bot.demo.aws.resources_times import balancer_path, digest, id_of
@@ -53,7 +55,42 @@ def resources_behind(statement: Statement) -> dict[int, list[Behind]]:
         if before.any():
             predecessor = _predecessor(resource)
             hours[row].append((resource, resource_id(predecessor, statement.seed), before))
-    return {row: _shared(behind) for row, behind in hours.items()}
+    return {row: _shared(behind) for row, behind in hours.items()} | _covered(statement, days)
+
+
+def _covered(statement: Statement, days: Days) -> dict[int, list[Behind]]:
+    """Behind the lines of what a commitment covers, and of the same usage once it has ended: the resources it pays."""
+    paid: dict[tuple[str, str, str, str], list[Resource]] = defaultdict(list)
+    for resource in statement.resources:
+        if resource.commitment:
+            usage_type = COMMITMENTS_BY_ARN[resource.commitment].usage_type
+            paid[resource.account_id, resource.region, usage_type, resource.team or ""].append(resource)
+    rows: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+    for row, line in enumerate(statement.lines):
+        key = (line.account_id, line.region, line.usage_type, line.team)
+        if key in paid:
+            rows[key].append(row)
+    known = statement.shares > 0
+    whole = np.divide(statement.values["UsageQuantity"], statement.shares, out=np.zeros(known.shape), where=known)
+    found: dict[int, list[Behind]] = {}
+    for key, resources in paid.items():
+        # On a day either the commitment's line has hours or the one on demand.
+        hours = whole[rows[key]].sum(axis=0)
+        own = [_part_of(hours, hours_run(resource, days, statement.start)) for resource in resources]
+        rest = np.clip(1.0 - np.sum(own, axis=0), 0.0, 1.0)
+        named: list[tuple[Resource | None, Floats]] = [*zip(resources, own, strict=True), (None, rest)]
+        for row in rows[key]:
+            service = statement.lines[row].service
+            found[row] = [
+                Behind(service, one, None if one is None else resource_id(one, statement.seed), share, share)
+                for one, share in named
+            ]
+    return found
+
+
+def _part_of(hours: Floats, ran: Floats) -> Floats:
+    share: Floats = np.divide(ran, hours, out=np.zeros_like(hours), where=hours > 0)
+    return np.minimum(share, 1.0)
 
 
 def resource_id(resource: Resource, seed: int) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from bot.demo.aws.ledger_lines import Block, Line
 from bot.demo.aws.ledger_noise import Days, Floats
 from bot.demo.aws.resources_model import Kind, Resource
-from bot.demo.aws.resources_rates import LAMBDA_GB_SECOND
+from bot.demo.aws.resources_rates import DATABASE_GB_MONTH, DATABASE_STORAGE, LAMBDA_GB_SECOND
 
 #: Days over which the use of a resource fades before it is stopped.
 FADE_DAYS = 90
@@ -30,7 +30,8 @@ _OPERATIONS: dict[str, dict[str, str]] = {
 def resource_charges(resources: Sequence[Resource], days: Days, now: datetime) -> Block:
     """The charges of all resources and of those they replaced, one line per usage type and owner.
 
-    Quantity is in hours, of functions in gigabyte-seconds.
+    Quantity is in hours, of functions in gigabyte-seconds, of a database's storage in gigabyte-months. What a
+    commitment pays of a resource is not here: `ledger_commitments` books it.
 
     Args:
         now: start of the clock, from which the resources count their age.
@@ -53,6 +54,8 @@ def units_an_hour(resource: Resource) -> float:
 
 def unit_price(resource: Resource) -> float:
     """Dollars a unit of its line's quantity."""
+    if resource.usage_type == DATABASE_STORAGE:
+        return DATABASE_GB_MONTH
     if resource.kind is Kind.FUNCTION:
         return LAMBDA_GB_SECOND["arm64" if resource.usage_type.endswith("-ARM") else "x86_64"]
     return resource.hourly_rate
@@ -89,7 +92,8 @@ def _hours_after(days: Days, moment: datetime) -> Floats:
 def line_of(resource: Resource) -> Line:
     """The line on which a resource is charged; resources of one usage type and owner share it."""
     bare = resource.usage_type.split(":")[0].rpartition("-")[2]
-    operations = _OPERATIONS.get(bare, {})
+    is_storage = resource.usage_type == DATABASE_STORAGE
+    operations = _OPERATIONS.get("InstanceUsage" if is_storage else bare, {})
     what = resource.attributes.get("platform") or resource.attributes.get("engine")
     is_function = resource.kind is Kind.FUNCTION
     return Line(
@@ -98,7 +102,7 @@ def line_of(resource: Resource) -> Line:
         service=resource.service,
         usage_type=resource.usage_type,
         operation=operations.get(str(what), next(iter(operations.values()), "")),
-        unit="Lambda-GB-Second" if is_function else "Hrs",
+        unit="Lambda-GB-Second" if is_function else "GB-Mo" if is_storage else "Hrs",
         team=resource.team or "",
         env=resource.env or "",
         hourly=bare in _OPERATIONS or is_function,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.demo.aws.planted_commitments import COMMITMENTS
+from bot.demo.aws.planted_covered import COVERED
 from bot.demo.aws.planted_database import DATABASE
 from bot.demo.aws.planted_machines import MACHINES
 from bot.demo.aws.planted_network import NETWORK
@@ -262,7 +263,7 @@ _DATA: tuple[Planted, ...] = (
 )
 
 # fmt: on
-PARTS = (STORAGE, DATABASE, SCALING, MACHINES, NETWORK, PLATFORM, COMMITMENTS)
+PARTS = (STORAGE, DATABASE, SCALING, MACHINES, NETWORK, PLATFORM, COMMITMENTS, COVERED)
 
 PLANTED: tuple[Planted, ...] = (
     *_RIGHTSIZING,

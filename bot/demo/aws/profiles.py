@@ -168,6 +168,7 @@ INSTANCE_LOADS = {
     "busy": InstanceLoad(62, 62, 30, 10),
     "busy-by-day": InstanceLoad(62, 62, 30, 10, nights_off=True),
     "forgotten": InstanceLoad(1, 60, 0.00002, 0),
+    "forgotten-no-agent": InstanceLoad(1, None, 0.00002, 0),
     "busy-volume": InstanceLoad(62, 62, 30, 250),
     "busy-burstable": InstanceLoad(15, 60, 3, 2),
     "starved-cpu": InstanceLoad(96, 50, 30, 5, cpu_shape=Shape.FLAT),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bot.demo.aws import (
+    resources_covered,
     resources_data,
     resources_ec2,
     resources_network,
@@ -40,6 +41,7 @@ def resources(seed: int) -> tuple[Resource, ...]:
         *resources_network.addresses(),
         *resources_network.load_balancers(),
         *resources_data.databases(),
+        *resources_covered.databases(),
         *resources_data.caches(),
         *resources_data.buckets(),
         *resources_platform.log_groups(),

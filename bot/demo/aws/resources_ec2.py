@@ -1,7 +1,8 @@
-"""The 64 instances of the demo organisation, the groups they belong to and the images they run."""
+"""The 66 instances of the demo organisation, the groups they belong to and the images they run."""
 
 from __future__ import annotations
 
+from bot.demo.aws import resources_covered
 from bot.demo.aws.resources_model import (
     DATA_PLATFORM,
     EC2_COMPUTE,
@@ -103,7 +104,7 @@ _DEDICATED = frozenset({"fraud-rules"})
 
 
 def instances() -> tuple[Resource, ...]:
-    """All 64 instances: running, stopped, members of groups, and the one that runs Windows."""
+    """All 66 instances: running, stopped, members of groups, the one that runs Windows, and those on commitments."""
     running = [
         _instance(account, zone, name, kind, team, env, age, profile)
         for account, zone, name, kind, team, env, age, profile in _RUNNING
@@ -120,7 +121,7 @@ def instances() -> tuple[Resource, ...]:
         for account, group, kind, team, env, age, profile, _, desired, _ in _GROUPS
         for n in range(desired)
     ]
-    return (*running, windows, *stopped, *members)
+    return (*running, windows, *stopped, *members, *resources_covered.machines())
 
 
 def _instance(

@@ -58,7 +58,9 @@ class Resource:
         profile: name of its load in `profiles.PROFILES`; empty without metrics.
         attributes: what only its kind has (`size_gib`, `attached_to`, `engine`, ...).
         service, usage_type: as Cost Explorer spells them.
-        hourly_rate: dollars an hour, all parts together.
+        hourly_rate: dollars an hour, all parts together but what a commitment pays.
+        commitment: ARN of what pays its hours; empty where they are on demand.
+        committed_hourly: dollars an hour of that commitment that it takes.
     """
 
     kind: Kind
@@ -76,6 +78,8 @@ class Resource:
     service: str
     usage_type: str
     hourly_rate: float
+    commitment: str = ""
+    committed_hourly: float = 0.0
 
     @property
     def name(self) -> str:
@@ -94,8 +98,8 @@ class Resource:
 
     @property
     def monthly_cost(self) -> float:
-        """Dollars for 730 hours."""
-        return self.hourly_rate * HOURS_A_MONTH
+        """Dollars for 730 hours, with what a commitment pays."""
+        return (self.hourly_rate + self.committed_hourly) * HOURS_A_MONTH
 
 
 def region_of(zone: str) -> str:

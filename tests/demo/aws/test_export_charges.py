@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.aws.export_charges import DAY_SLOTS, MEASURES, steps
-from bot.demo.aws.export_resources import resource_id
+from bot.demo.aws.export_resources import resource_id, resources_behind
 from bot.demo.aws.record_types import RecordType
 from bot.demo.aws.resources_model import Kind
 from tests.demo.aws.export_factories import MONTHS, NOVEMBER, OCTOBER, charges
 from tests.demo.aws.inventory_factories import BY_KEY, IDS, SEED
-from tests.demo.aws.ledger_factories import TODAY, days_ago, statement
+from tests.demo.aws.ledger_factories import NOW, TODAY, days_ago, ledger, statement
 
 
 def test_a_row_without_quantity_and_cost_does_not_exist() -> None:
@@ -87,10 +87,48 @@ def test_a_resource_costs_its_hours_at_its_rate() -> None:
     assert day["quantity"].sum() == pytest.approx(24.0, rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    "name", ["rds_instance/orders-archive", "ec2_instance/eu-reindexer", "ec2_instance/quote-cache"]
+)
+def test_what_a_commitment_pays_of_a_resource_is_its_hours_at_the_commitment_s_rate(name: str) -> None:
+    rows, parts = charges().month(OCTOBER), charges().parts
+    resource = BY_KEY[name]
+    covered = {RecordType.DISCOUNTED_USAGE, RecordType.SP_COVERED_USAGE}
+    own = [
+        index
+        for index, part in enumerate(parts)
+        if part.line.commitment == resource.commitment
+        and part.line.record_type in covered
+        and part.behind
+        and part.behind.resource_id == resource_id(resource, SEED)
+    ]
+    day = rows[rows["part"].isin(own) & (rows["slot"] // 24 == 4)]
+
+    assert len(own) == 1
+    assert day["quantity"].sum() == pytest.approx(24.0, rel=1e-9)
+    assert day["amortized"].sum() == pytest.approx(24 * resource.committed_hourly, rel=1e-9)
+    others = [part for part in parts if part.row == parts[own[0]].row and part.behind and part.behind.resource is None]
+    assert len(others) == 1, "the rest of the line is nobody's"
+
+
+def test_once_its_plan_has_ended_a_resource_runs_on_demand() -> None:
+    after = ledger().at(NOW + timedelta(days=30))
+    resource = BY_KEY["ec2_instance/eu-reindexer"]
+    shares = {
+        after.lines[row].record_type: one.quantity[-10] * after.values["UsageQuantity"][row, -10]
+        for row, behind in resources_behind(after).items()
+        for one in behind
+        if one.resource == resource
+    }
+
+    assert shares[RecordType.SP_COVERED_USAGE] == 0.0
+    assert shares[RecordType.USAGE] == pytest.approx(24.0, rel=0.01)
+
+
 def test_every_resource_that_costs_something_has_its_part() -> None:
     ids = {part.behind.resource_id for part in charges().parts if part.behind}
 
-    assert {resource_id(resource, SEED) for resource in BY_KEY.values() if resource.hourly_rate > 0} <= ids
+    assert {resource_id(resource, SEED) for resource in BY_KEY.values() if resource.monthly_cost > 0} <= ids
 
 
 def test_what_a_resource_replaced_has_an_id_of_its_own_that_nothing_knows() -> None:

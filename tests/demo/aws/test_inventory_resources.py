@@ -25,8 +25,8 @@ def test_no_two_resources_share_a_key() -> None:
 def test_has_the_size_of_a_believable_organisation() -> None:
     counts = Counter(resource.kind for resource in resources(7))
     data_volumes = [r for r in resources(7) if r.kind is Kind.VOLUME and not r.attributes["root"]]
-    assert (counts[Kind.INSTANCE], len(data_volumes), counts[Kind.SNAPSHOT]) == (64, 40, 40)
-    assert (counts[Kind.DATABASE], counts[Kind.CACHE], counts[Kind.BUCKET]) == (8, 5, 12)
+    assert (counts[Kind.INSTANCE], len(data_volumes), counts[Kind.SNAPSHOT]) == (66, 40, 40)
+    assert (counts[Kind.DATABASE], counts[Kind.CACHE], counts[Kind.BUCKET]) == (9, 5, 12)
     assert (counts[Kind.LOG_GROUP], counts[Kind.FUNCTION], counts[Kind.AUTO_SCALING_GROUP]) == (25, 12, 4)
     assert len({(r.account_id, r.region) for r in INSTANCES}) == 6
 

@@ -136,6 +136,7 @@ def test_the_rest_of_the_inventory_is_there(server: AwsStandIn) -> None:
         "search-meta": False,
         "month-close": False,
         "crm-import": False,
+        "orders-archive": False,
     }
     assert [
         c["CacheNodeType"] for c in client(server, "elasticache", SANDBOX).describe_cache_clusters()["CacheClusters"]
