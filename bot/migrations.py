@@ -322,6 +322,49 @@ def _subscription_filters(db: Database) -> None:
     )
 
 
+@migrations(name="0008_budgets")
+def _budgets(db: Database) -> None:
+    """Budgets that people set, and who set, changed or removed one when."""
+    db.execute(
+        """
+        CREATE TABLE budgets (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            label TEXT NOT NULL,
+            typed TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            pattern TEXT NOT NULL,
+            cadence TEXT NOT NULL CHECK (cadence IN ('month', 'quarter', 'year')),
+            amount REAL NOT NULL CHECK (amount > 0),
+            currency TEXT NOT NULL,
+            by TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            is_removed INTEGER NOT NULL
+        )
+        """
+    )
+    db.execute("CREATE UNIQUE INDEX budgets_once ON budgets (scope, pattern, cadence) WHERE is_removed = 0")
+    db.execute(
+        """
+        CREATE TABLE budget_changes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            budget INTEGER NOT NULL REFERENCES budgets (id),
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            verb TEXT NOT NULL CHECK (verb IN ('set', 'change', 'remove', 'restore')),
+            amount_before REAL,
+            amount REAL,
+            channel TEXT,
+            undoes INTEGER
+        )
+        """
+    )
+    for verb in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER budget_changes_refuses_{verb.lower()} BEFORE {verb} ON budget_changes "
+            "BEGIN SELECT RAISE(ABORT, 'budget_changes is append-only'); END"
+        )
+
+
 @migrations(name="0009_quiet")
 def _quiet(db: Database) -> None:
     """What channels were told each day and what was held back of it; patterns that nobody wants to hear of for now.

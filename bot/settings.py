@@ -48,6 +48,13 @@ class FileEngine(StrEnum):
     SPARK = "spark"
 
 
+class Who(StrEnum):
+    """Whom something is open to."""
+
+    ANYONE = "anyone"
+    APPROVERS = "approvers"
+
+
 class Settings(BaseSettings):
     """All of costbot's settings; `docs/install.md` lists each and a test keeps it complete."""
 
@@ -96,6 +103,7 @@ class Settings(BaseSettings):
     approvers: Words = Field(
         (), description="Who may approve: Slack user ids (`U…`) and user group ids (`S…`), separated by commas."
     )
+    budgets_by: Who = Field(Who.ANYONE, description="Who may set and remove budgets: `anyone` or `approvers`.")
     owner_tag: str = Field("team", description="Tag that names the owner of a resource.")
     tag_keys: Words = Field(
         ("team", "env"),

@@ -13,16 +13,29 @@ from analysis.movers import Period, movers
 
 #: Days of a period without which its last week, and the one four weeks before, are compared.
 LEAST_DAYS, WEEKS_BACK = 7, 28
+#: Periods longer than this are driven by what moved lately: four weeks, against the four before.
+LONGEST, LATELY = 92, 28
 #: Drivers that are named, and the least share of an even day's plan that one moved.
 MOST, LEAST_SHARE = 3, 0.01
 
 
-def stretches(span: Span, earlier: Span, until: date, unknown: Collection[date]) -> tuple[Period, Period]:
-    """The days to compare: the period so far and as many of the one before, or the last week in the first days."""
+def stretches(
+    span: Span, earlier: Span, until: date, unknown: Collection[date], first_day: date
+) -> tuple[Period, Period]:
+    """The days to compare: the period so far and as many of the one before, or the last week in its first days.
+
+    Of a year, and where the period before is not stored, the last four weeks and the four before.
+
+    Args:
+        first_day: the first stored one.
+    """
     end = min(until, span.last) + timedelta(days=1)
     without = frozenset(unknown)
-    if (end - span.start).days >= LEAST_DAYS:
-        length = (end - span.start).days
+    length = (end - span.start).days
+    if span.days > LONGEST or (length >= LEAST_DAYS and earlier.start < first_day):
+        lately = timedelta(days=LATELY)
+        return Period(end - lately, end, without), Period(end - 2 * lately, end - lately, without)
+    if length >= LEAST_DAYS:
         then = min(earlier.start + timedelta(days=length), earlier.end)
         return Period(span.start, end, without), Period(earlier.start, then, without)
     start = end - timedelta(days=LEAST_DAYS)

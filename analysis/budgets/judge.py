@@ -75,7 +75,7 @@ def _drivers(
     budget: Budget, span: Span, parts: pd.DataFrame, first_day: date, until: date, unknown: Collection[date]
 ) -> tuple[tuple[Driver, ...], str]:
     """What moved, and the days it is held against; nothing where those are not stored."""
-    now, then = driving.stretches(span, before(budget.cadence, span), until, unknown)
+    now, then = driving.stretches(span, before(budget.cadence, span), until, unknown, first_day)
     if then.start < first_day:
         return (), ""
     found = driving.drivers(parts, now, then, plan_a_day=budget.amount / span.days)

@@ -26,6 +26,7 @@ from bot.store import (
     subscriptions,
     thresholds,
 )
+from bot.store.budgets import BudgetChange, Budgets
 from bot.store.channels import Channels, ChannelSettings
 from bot.store.connection import StoreFile
 from bot.store.decisions import Decision
@@ -61,6 +62,7 @@ __all__ = [
     "ApiSpend",
     "AuditRow",
     "Booked",
+    "BudgetChange",
     "ChannelSettings",
     "Decision",
     "Finding",
@@ -92,6 +94,7 @@ class Store:
         self._file = StoreFile(path)
         self._reading, self._writing = self._file.reading, self._file.writing
         self.channels = Channels(self._file)
+        self.budgets = Budgets(self._file)
         self.watch = Watch(self._file)
         self.home_tabs = HomeTabs(self._file)
         self.owners = Owners(self._file)

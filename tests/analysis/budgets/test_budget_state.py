@@ -169,6 +169,22 @@ def test_drivers_are_what_moved_against_the_same_days_of_the_month_before() -> N
 
 
 @pytest.mark.parametrize(
+    ("changed", "compared"),
+    [
+        ({"until": date(2026, 11, 4)}, "Sep 29 – Oct 7"),
+        ({"cadence": Cadence.QUARTER}, "Jul 1 – Aug 18"),
+        ({"cadence": Cadence.YEAR}, "Sep 24 – Oct 21"),
+        ({"first_day": date(2026, 10, 10), "until": date(2026, 12, 20), "day": date(2026, 12, 20)}, "Nov 1–20"),
+        ({"first_day": date(2026, 11, 1)}, ""),
+    ],
+)
+def test_what_drives_it_is_held_against_days_that_are_comparable(changed: dict[str, Any], compared: str) -> None:
+    daily = costs(last=date(2026, 12, 20))
+
+    assert state(3000.0, daily, parts=daily.assign(key="EC2"), **changed).compared == compared
+
+
+@pytest.mark.parametrize(
     ("amount", "level"),
     [(5000.0, None), (3200.0, Level.FORECAST_80), (2600.0, Level.FORECAST_100), (1000.0, Level.ACTUAL_100)],
 )

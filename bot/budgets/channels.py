@@ -1,0 +1,32 @@
+"""Which channels are told of a budget: those that subscribed to it, else the one it was set in."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.budgets import Budget
+from bot.context import Context
+from bot.delivery.recipients import is_subscribed, recipients
+
+KIND = "budgets"
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
+
+
+def channels_of(context: Context, budget: Budget) -> list[str]:
+    """Channel ids; none for a budget of AWS that nobody subscribed to: AWS tells its own subscribers."""
+    account = _only(budget.keys("account"))
+    team = _only(budget.keys(f"tag:{context.settings.owner_tag}"))
+    found = recipients(context, KIND, account=account, team=team, amount=budget.amount)
+    subscribed = [one.channel for one in found if is_subscribed(context, one)]
+    if subscribed:
+        return list(dict.fromkeys(subscribed))
+    return [budget.channel] if is_channel(budget.channel) else []
+
+
+def is_channel(channel_id: str) -> bool:
+    """Whether it is a channel of Slack; a terminal is none."""
+    return bool(_CHANNEL.fullmatch(channel_id))
+
+
+def _only(keys: tuple[str, ...]) -> str | None:
+    return keys[0] if len(keys) == 1 else None
