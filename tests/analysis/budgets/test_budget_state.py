@@ -171,7 +171,7 @@ def test_drivers_are_what_moved_against_the_same_days_of_the_month_before() -> N
 @pytest.mark.parametrize(
     ("changed", "compared"),
     [
-        ({"until": date(2026, 11, 4)}, "Sep 29 – Oct 7"),
+        ({"until": date(2026, 11, 4)}, "Oct 1–7"),
         ({"cadence": Cadence.QUARTER}, "Jul 1 – Aug 18"),
         ({"cadence": Cadence.YEAR}, "Sep 24 – Oct 21"),
         ({"first_day": date(2026, 10, 10), "until": date(2026, 12, 20), "day": date(2026, 12, 20)}, "Nov 1–20"),
