@@ -19,8 +19,8 @@ from analysis.commitments.scenarios import SCENARIOS
 from analysis.commitments.units import family as type_family
 from analysis.services import service_label
 
-#: Where figures are from: our scenarios of the hours of an export, or AWS's estimate.
-HOURS, ESTIMATE = "hours", "AWS's estimate"
+#: Where figures are from: our scenarios of the hours of an export or of AWS's own look-back, or AWS's estimate.
+HOURS, LOOK_BACK, ESTIMATE = "hours", "AWS's look-back", "AWS's estimate"
 
 FIGURES: dict[str, str] = {
     "hourly": "float64",  # commitment, dollars an hour, upfront part included
@@ -53,7 +53,9 @@ WHAT: dict[str, str] = {
 MIXES: dict[str, str] = FIGURES | {
     "years": "float64",
     "payment": "str",
-    "basis": "str",  # HOURS or ESTIMATE
+    "basis": "str",  # HOURS, LOOK_BACK or ESTIMATE
+    "hours_from": "str",  # where the hours came from; "" of an export
+    "hours_ignore": "str",  # what they leave out; "" of an export
     "on_demand": "float64",  # what could be covered and is not, dollars an hour over the look-back
     "upfront_usd": "float64",  # paid on the day, of all rungs together
     "first_hourly": "float64",  # bought now
@@ -114,6 +116,9 @@ class Told:
     not_placed: str = ""
     given_back: Mapping[int, str] = field(default_factory=dict)  # by years of the term
     problem: str = ""
+    basis: str = HOURS
+    hours_from: str = ""
+    hours_ignore: str = ""
 
 
 def label(offer: Offer) -> str:
@@ -150,7 +155,9 @@ def alone_ids(offers: DataFrame) -> list[str]:
 def mix_rows(found: Proposal, told: Told) -> list[Row]:
     """Columns `MIXES`: a row per mix; one without figures where nothing is proposed."""
     rest: Row = {
-        "basis": HOURS,
+        "basis": told.basis,
+        "hours_from": told.hours_from,
+        "hours_ignore": told.hours_ignore,
         "on_demand": found.spend,
         "days": told.days,
         "scenarios": float(SCENARIOS),
@@ -173,10 +180,10 @@ def share_rows(found: Proposal) -> list[Row]:
     return [_share(mix, share) for mix in found.mixes for share in mix.shares]
 
 
-def alone_rows(found: Proposal) -> list[Row]:
+def alone_rows(found: Proposal, basis: str = HOURS) -> list[Row]:
     """Columns `ALONE`, with `resource_id` and `past` left to who needs them."""
     plans = {(one.offer.years, one.offer.payment): one.offer for one in found.alone if one.offer.kind == "Database"}
-    return [_alone(one, plans) for one in found.alone]
+    return [_alone(one, plans) | {"basis": basis} for one in found.alone]
 
 
 def part_rows(found: Proposal) -> list[Row]:
@@ -243,7 +250,6 @@ def _alone(one: Alone, plans: Mapping[tuple[int, str], Offer]) -> Row:
         "resource_id": offer_id(offer),
         **_what(offer, one.piece, one.figures.hourly),
         **figure_values(one.figures),
-        "basis": HOURS,
         "on_demand": float(one.past[-30 * 24 :].mean()),
         "aws_hourly": one.aws,
         "blocked": one.blocked,

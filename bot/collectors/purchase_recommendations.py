@@ -72,7 +72,7 @@ _NOTHING = "DataUnavailableException"
 
 def read(context: Context) -> DataFrame:
     """A row for each purchase that AWS proposes, with `COLUMNS`; one that says why where it was not asked."""
-    billed = _billed(context)
+    billed = billed_services(context)
     own_id, own_name = payer(context)
     head = {"account_id": own_id, "account_name": own_name, "region": "", "owner": "", "env": "", "ignored": False}
     rows: list[dict[str, object]] = []
@@ -161,6 +161,7 @@ def _plan(one: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "hourly": number(one.get("HourlyCommitmentToPurchase")),
         "saving": number(one.get("EstimatedMonthlySavingsAmount")),
         "on_demand": number(one.get("CurrentAverageHourlyOnDemandSpend")),
+        "detail_id": str(one.get("RecommendationDetailId", "")),  # for `plan_look_backs`; no column
     }
 
 
@@ -198,7 +199,7 @@ def _nodes(one: Mapping[str, Any], service: str) -> dict[str, Any]:
     }
 
 
-def _billed(context: Context) -> set[str]:
+def billed_services(context: Context) -> set[str]:
     """Services with usage on the bill of the last weeks, by canonical key; none where no bill is stored."""
     end = context.clock.today()
     try:

@@ -7,7 +7,7 @@ bill. `eligible_usage` does both for those who are in the worker already, or own
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,6 +36,10 @@ AWS_PROPOSES = (
 )
 
 
+class NoHours(NotEnoughData):
+    """Costs are stored, and no export tells them by the hour."""
+
+
 @dataclass(frozen=True, slots=True)
 class HourlyMonths:
     """Where usage by the hour is stored: small, and another one when a file changes."""
@@ -43,6 +47,11 @@ class HourlyMonths:
     hours: StoredHours
     data_dir: str
     versions: tuple[tuple[int, int], ...]
+
+    @property
+    def end(self) -> date:
+        """The day after the last complete one."""
+        return self.hours.end
 
 
 def eligible_usage(context: Context, days: int = DAYS) -> Eligible:
@@ -76,7 +85,7 @@ def hourly_months(context: Context, days: int = DAYS) -> HourlyMonths:
     """Which stored months tell the newest complete days by the hour; those before a gap are left out.
 
     Raises:
-        NotEnoughData: none does.
+        NoHours, NotEnoughData: none does.
     """
     complete = complete_days(context)
     if complete is None:
@@ -90,14 +99,14 @@ def hourly_months(context: Context, days: int = DAYS) -> HourlyMonths:
     wanted = complete.last(days)
     months = [item for item in context.costs.stored(wanted.start, wanted.end) if item.provider == PROVIDER]
     if not any((Cut.FULL.value, "") in item.cuts for item in months):
-        raise NotEnoughData(
+        raise NoHours(
             "What to commit depends on usage by the hour, and Cost Explorer's stored costs are by the day.",
             "Read an hourly billing export with `costbot ingest focus PATH` or `costbot ingest cur PATH`. "
             + AWS_PROPOSES,
         )
     found = newest_hours(context, wanted)
     if found is None:
-        raise NotEnoughData(
+        raise NoHours(
             "The billing export is stored without its hours.",
             "COSTBOT_DETAIL_MONTHS sets for how many months they are kept; read it again with --all. " + AWS_PROPOSES,
         )
@@ -112,7 +121,7 @@ def eligible_of(months: HourlyMonths) -> Eligible:
     """Read these hours; the last answer is remembered, and nobody changes it.
 
     Raises:
-        NotEnoughData: nothing in them could be committed, or the export is by the day.
+        NotEnoughData: nothing in them could be committed. NoHours: the export is by the day.
     """
     hours = months.hours
     rows = read_hours(hours)
@@ -122,7 +131,7 @@ def eligible_of(months: HourlyMonths) -> Eligible:
             "Ask again when instances, databases, Fargate or Lambda have run for two weeks.",
         )
     if rows["hour"].dt.hour.nunique() == 1:
-        raise NotEnoughData(
+        raise NoHours(
             "The billing export tells usage by the day, not by the hour.",
             "Create one with hourly time granularity in the console under Billing and Cost Management, Data Exports, "
             "and read it with `costbot ingest`. " + AWS_PROPOSES,

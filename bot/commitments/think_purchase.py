@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
+from pandas import DataFrame
 
 from analysis.checks import checks
 from analysis.checks.commitments.reserved_nodes import PAYMENT, YEARS
 from analysis.commitments.eligible import Eligible
 from analysis.commitments.known_ahead import Ahead, ahead
 from analysis.commitments.purchase import propose
-from analysis.commitments.purchase_offers import UPFRONT
-from analysis.commitments.purchase_table import Row, Told, alone_rows, listed, mix_rows, part_rows, share_rows
+from analysis.commitments.purchase_offers import UPFRONT, Offer
+from analysis.commitments.purchase_table import (
+    HOURS,
+    LOOK_BACK,
+    Row,
+    Told,
+    alone_rows,
+    listed,
+    mix_rows,
+    part_rows,
+    share_rows,
+)
 from analysis.commitments.rate_questions import Rates, offers_of
 from analysis.commitments.scenarios_outlook import WEEK_H
-from bot.commitments.hours import HourlyMonths, eligible_of, hourly_months, rates_for
+from bot.commitments.hours import HourlyMonths, NoHours, eligible_of, hourly_months, rates_for
+from bot.commitments.look_backs import NO_NODES, LookBackHours, look_back_hours
 from bot.commitments.pending import Pending, what_is_pending
 from bot.commitments.think_what_if import DAYS, lines_of
 from bot.complete_days import payer
@@ -38,29 +50,39 @@ _last: dict[str, Any] = {}
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Rows of `MIXES`, `SHARES`, `ALONE` and `PARTS`; `problem` says why there are none."""
+    """Rows of `MIXES`, `SHARES`, `ALONE` and `PARTS`; `problem` says why there are none.
+
+    `no_nodes` says why databases and nodes are in none of them; "" where they are.
+    """
 
     mixes: tuple[Row, ...] = ()
     shares: tuple[Row, ...] = ()
     alone: tuple[Row, ...] = ()
     parts: tuple[Row, ...] = ()
     problem: str = ""
+    no_nodes: str = ""
 
 
 def proposals(context: Context) -> Tables:
     """What would be bought for the usage of the newest complete days; owns a thread, as it waits for the worker.
 
-    The optimiser is asked again only when hours, rates, what is owned or what waits and was decided have changed.
+    Where no export tells hours, AWS's own look-back does. The optimiser is asked again only when hours, rates, what is
+    owned or what waits and was decided have changed.
     """
     with _LOCK:
         try:
-            months = hourly_months(context, DAYS)
+            months: HourlyMonths | LookBackHours = hourly_months(context, DAYS)
             rates = rates_for(context, context.work.computed(lines_of, months))
+        except NoHours as error:
+            try:
+                months, rates = look_back_hours(context), None
+            except CostbotError as instead:
+                return Tables(problem=f"{error} {instead}")
         except CostbotError as error:
             return Tables(problem=str(error))
-        known = what_is_pending(context, months.hours.end)
+        known = what_is_pending(context, months.end)
         terms = _terms(context)
-        asked = (months, known, len(rates.plans), len(rates.reserved), rates.problem, terms)
+        asked = (_version(months), known, rates and (len(rates.plans), len(rates.reserved), rates.problem), terms)
         if _last.get("asked") != asked:
             try:
                 _last.update(answer=context.work.computed_alone(thought, months, rates, known, terms), asked=asked)
@@ -68,6 +90,14 @@ def proposals(context: Context) -> Tables:
                 return Tables(problem=str(error))
         found: Tables = _last["answer"]
         return found
+
+
+def _version(months: HourlyMonths | LookBackHours) -> object:
+    """Another one when the hours change."""
+    if isinstance(months, HourlyMonths):
+        return months
+    spent = months.found.usage.on_demand
+    return (months.source, months.ignores, months.problem, len(months.offers), spent.shape, float(spent.sum()))
 
 
 def head(context: Context, columns: Mapping[str, str]) -> Row:
@@ -91,19 +121,23 @@ def _terms(context: Context) -> tuple[tuple[int, str], ...]:
     return tuple(sorted({*allowed, (YEARS, PAYMENT)}))
 
 
-def thought(months: HourlyMonths, rates: Rates, known: Pending, terms: tuple[tuple[int, str], ...]) -> Tables:
+def thought(
+    months: HourlyMonths | LookBackHours, rates: Rates | None, known: Pending, terms: tuple[tuple[int, str], ...]
+) -> Tables:
     """The tables, in the worker process; `terms` are worked out in full, with every offer alone.
 
+    Args:
+        rates: of an export's lines; a look-back has its offers with it.
     Raises:
         NotEnoughData: what was bought last began less than a week ago.
     """
-    usage = eligible_of(months)
+    usage, offers, known, told = _begun(months, rates, known)
     if len(usage.left.hours) < WEEK_H:
         raise NotEnoughData(
-            f"{usage.cut_by} began so lately that its use is known of {len(usage.left.hours)} hours only.",
+            f"{usage.cut_by or 'What AWS looked back on'} began so lately that its use is known of "
+            f"{len(usage.left.hours)} hours only.",
             "What it leaves on demand is known a week after it began; ask again then.",
         )
-    offers = offers_of(usage.everything.lines, rates)
     start = ahead(usage, MOST_YEARS, reductions=known.reductions)
     found = propose(
         start.usage,
@@ -113,13 +147,30 @@ def thought(months: HourlyMonths, rates: Rates, known: Pending, terms: tuple[tup
         owned_ends=_ends(usage),
         whole=terms,
     )
-    told = _told(usage, start, known, rates.problem, [part.name for part in found.parts if part.blocked])
+    told = _told(usage, start, known, told, [part.name for part in found.parts if part.blocked])
     return Tables(
-        tuple(mix_rows(found, told)), tuple(share_rows(found)), tuple(alone_rows(found)), tuple(part_rows(found))
+        tuple(mix_rows(found, told)),
+        tuple(share_rows(found)),
+        tuple(alone_rows(found, told.basis)),
+        tuple(part_rows(found)),
+        no_nodes="" if told.basis == HOURS else NO_NODES,
     )
 
 
-def _told(usage: Eligible, start: Ahead, known: Pending, problem: str, fallen: list[str]) -> Told:
+def _begun(
+    months: HourlyMonths | LookBackHours, rates: Rates | None, known: Pending
+) -> tuple[Eligible, Sequence[Offer], Pending, Told]:
+    """The usage, the offers for it, what is known to fall on it, and what is told of where it came from."""
+    if isinstance(months, HourlyMonths):
+        usage = eligible_of(months)
+        sold = rates or Rates(DataFrame(), DataFrame())
+        return usage, offers_of(usage.everything.lines, sold), known, Told(0, problem=sold.problem)
+    placed, unplaced = months.falling_on(known.reductions)
+    told = Told(0, problem=months.problem, basis=LOOK_BACK, hours_from=months.source, hours_ignore=months.ignores)
+    return months.usage, months.offers, Pending(placed, (*known.unplaced, *unplaced)), told
+
+
+def _told(usage: Eligible, start: Ahead, known: Pending, told: Told, fallen: list[str]) -> Told:
     ends = {
         years: [
             f"{one.name} (ends {one.ends_at:%b %d, %Y}, ${float(usd.sum()):,.2f} an hour on demand)"
@@ -128,13 +179,13 @@ def _told(usage: Eligible, start: Ahead, known: Pending, problem: str, fallen: l
         ]
         for years in (1, MOST_YEARS)
     }
-    return Told(
+    return replace(
+        told,
         days=len(usage.left.hours) / 24,
         fallen=listed(fallen),
         taken_off=_taken_off(start),
         not_placed=listed([*start.unplaced, *known.unplaced]),
         given_back={years: listed(names) for years, names in ends.items()},
-        problem=problem,
     )
 
 

@@ -14,7 +14,7 @@ from analysis.checks import Fact, Words, check
 from analysis.checks.words import made_charts
 from analysis.commitments.purchase_estimate import estimated
 from analysis.commitments.purchase_offers import RESERVED, UPFRONT
-from analysis.commitments.purchase_table import DATABASES, ESTIMATE, FIGURES, HOURS, alone_ids, node_ids
+from analysis.commitments.purchase_table import DATABASES, ESTIMATE, FIGURES, HOURS, LOOK_BACK, alone_ids, node_ids
 from analysis.commitments.purchase_words import (
     CONDITIONS,
     NOTHING_BOUGHT,
@@ -29,6 +29,8 @@ from analysis.verdicts import Verdicts, verdicts
 
 #: The proposal that is open, whichever mix it is of: one card that changes, not one after the other.
 ID = "purchase"
+#: Hours that scenarios are drawn from.
+_OURS = (HOURS, LOOK_BACK)
 
 
 @check(
@@ -78,8 +80,9 @@ def purchase(
     Of all plans and reservations of a term and payment the amounts together that save most, expected over scenarios of
     the term, with at most one chance in ten that less than 95 % of them is used. Proposed is the best mix that binds
     for at most `most_years` with at most `most_upfront_percent` paid on the day; the others are named on its card.
-    Blocked while the last week costs a fifth less than the last month. Without hours of an export AWS's own estimate
-    stands in, without odds. What it covers is what single plans and reservations would: they are not counted beside it.
+    Blocked while the last week costs a fifth less than the last month. Without hours of an export those of AWS's own
+    look-back of plans stand in; without these its estimate, without odds. What it covers is what single plans and
+    reservations would: they are not counted beside it.
     """
     rows = _known(commitment_proposals, purchase_recommendations)
     allowed = rows["years"].le(most_years) & rows["payment"].map(UPFRONT).mul(100).le(most_upfront_percent)
@@ -114,7 +117,7 @@ def purchase(
             ),
             (rows["saving"].notna() & small, "It would save " + told + "."),
             (
-                rows["saving"].isna() & rows["basis"].eq(HOURS) & rows["blocked"].eq("") & rows["problem"].eq(""),
+                rows["saving"].isna() & rows["basis"].isin(_OURS) & rows["blocked"].eq("") & rows["problem"].eq(""),
                 "No commitment on offer saves at the accepted risk.",
             ),
         ],
@@ -130,7 +133,7 @@ def purchase(
             ),
         ],
         # Of AWS's estimate nothing is known of how far it is off: all of it may be.
-        plus_minus=off.where(rows["basis"].eq(HOURS), rows["saving"]),
+        plus_minus=off.where(rows["basis"].isin(_OURS), rows["saving"]),
         details=details,
     )
 
@@ -182,6 +185,8 @@ def _dicts(rows: DataFrame) -> list[dict[str, Any]]:
 def _covers(row: Mapping[str, Any], shares: DataFrame, offers: DataFrame, recommendations: DataFrame) -> list[str]:
     """What else would be bought for the same usage: databases, and nodes alone."""
     told = recommendations[recommendations["kind"].eq(RESERVED)]
+    if row["basis"] == LOOK_BACK:
+        return []  # it is of machines alone
     if row["basis"] == ESTIMATE:
         return [DATABASES, *sorted(set(node_ids(told)))]
     has_plan = (shares["kind"].eq("Database") & shares["years"].eq(row["years"])).any()
@@ -199,10 +204,11 @@ _COLUMNS = (
 def _words(
     row: Mapping[str, Any], shares: list[dict[str, Any]], recommendations: DataFrame, term: str, others: list[str]
 ) -> dict[str, object]:
-    is_ours = row["basis"] == HOURS
+    is_ours = row["basis"] in _OURS
+    ours = "costbot's scenarios of AWS's look-back" if row["basis"] == LOOK_BACK else "costbot's scenarios"
     about: dict[str, object] = {
         "term": term,
-        "source": "costbot's scenarios" if is_ours else "AWS's estimate",
+        "source": ours if is_ours else "AWS's estimate",
         "hourly_saving": row["saving"] / 730,
         "chance_low_percent": row["chance_low"] * 100,
         "chance_loss_percent": row["chance_loss"] * 100,
@@ -234,7 +240,11 @@ def _words(
         f"bought, in eight of ten futures ${row['saving_low']:,.0f} to ${row['saving_high']:,.0f}; the rung of today, "
         f"${row['first_hourly']:,.2f}/h, brings ${row['first_saving']:,.2f} a month",
         "how": _how(row, shares, recommendations),
-        "ignores": "What no rate or on-demand price is known of, and zonal reservations, which hold capacity. "
+        "ignores": (
+            row["hours_ignore"]
+            or "What no rate or on-demand price is known of, and zonal reservations, which hold capacity."
+        )
+        + " "
         + (f"No usage was found to take off: {row['not_placed']}. " if row["not_placed"] else "")
         + (f"Rates: {row['problem']}" if row["problem"] else ""),
         "odds": f"The chance that less than 95 % of it is used is {100 * row['chance_low']:.0f} %, that it loses "
@@ -251,9 +261,10 @@ def _break_even(month: float) -> str:
 
 
 def _how(row: Mapping[str, Any], shares: list[dict[str, Any]], recommendations: DataFrame) -> str:
+    hours = row["hours_from"] or f"{row['days']:.0f} days by the hour"
     sentences = [
-        f"{shares_words(shares)}. Over {row['scenarios']:.0f} scenarios of the term, drawn from {row['days']:.0f} days "
-        "by the hour: growth and decline, parts that leave, levels that wander. The amounts are those of the most "
+        f"{shares_words(shares)}. Over {row['scenarios']:.0f} scenarios of the term, drawn from {hours}: "
+        "growth and decline, parts that leave, levels that wander. The amounts are those of the most "
         "expected saving with at most one chance in ten of using less than 95 %.",
         _aws(row, recommendations),
         f"Taken off first, decided or not: {row['taken_off']}." if row["taken_off"] else "",

@@ -20,8 +20,11 @@ COLUMNS: dict[str, str] = HEAD | ALONE
 
 
 def read(context: Context) -> DataFrame:
-    """A row per offer, term and payment, with `COLUMNS`; one that says why where nothing is known."""
+    """A row per offer, term and payment, with `COLUMNS`; one that says why where none, or none of nodes, is known."""
     own, found = head(context, COLUMNS), proposals(context)
     if found.problem:
         return typed([own | {"name": "Commitments", "resource_id": "offers", "problem": found.problem}], COLUMNS)
-    return typed([own | row | {"name": row["label"]} for row in found.alone], COLUMNS)
+    rows = [own | row | {"name": row["label"]} for row in found.alone]
+    if found.no_nodes:
+        rows.append(own | {"name": "Databases and nodes", "resource_id": "nodes", "problem": found.no_nodes})
+    return typed(rows, COLUMNS)
