@@ -2,8 +2,9 @@
 
 AWS tells of each hour what would stay on demand beside the plan, and how far the plan would be used. What the plan
 would have covered is the rest: its used dollars, at the discount that AWS's own totals state. One discount stands for
-all that a plan covers. That is exact for a family in a region, whose sizes have one; of a Compute plan it moves dollars
-between hours, not their sum.
+all that a plan covers. That is exact for a family in a region, whose sizes have one. A Compute plan covers usage of
+several discounts: there the coverage of hours that use all of it says what is on demand, where it bears out the totals,
+and one discount stands for the other hours. It moves dollars between hours, not their sum.
 Source: AWS, Cost Explorer API, GetSavingsPlanPurchaseRecommendationDetails.
 """
 
@@ -12,13 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from pandas import DatetimeIndex, Series
+from pandas import DataFrame, DatetimeIndex, Series
 
 from analysis.commitments.usage import Floats
 
 #: Share of what is on demand by which hours and stated totals may differ.
 MOST_APART = 0.01
+#: Share of eligible usage that must stay uncovered for its rounding not to matter, and how far coverage and the one
+#: discount may lie apart in an hour.
+_LEAST_UNCOVERED, _BORNE_OUT = 0.01, 0.05
 
 
 class LookBackRefused(ValueError):
@@ -37,7 +40,7 @@ class Detail:
         spent: on demand without it, beside what is owned. left: on demand with it.
         mean: dollars on demand an hour, as AWS states it apart.
         hours: starts, UTC, as AWS gave them. left_by_hour, used_by_hour: dollars, and shares 0 to 1; nan where AWS
-            told none.
+            told none. covered_now, covered_then: shares of all eligible usage, without the plan and with it.
     """
 
     kind: str
@@ -54,6 +57,8 @@ class Detail:
     hours: DatetimeIndex
     left_by_hour: Floats
     used_by_hour: Floats
+    covered_now: Floats
+    covered_then: Floats
 
     @property
     def name(self) -> str:
@@ -76,16 +81,37 @@ def on_demand_hours(detail: Detail) -> Series[float]:
             off one.
     """
     _sound(detail)
-    told = pd.DataFrame({"left": detail.left_by_hour, "used": detail.used_by_hour}, index=detail.hours)
-    told = told[~told.index.duplicated(keep="last")].sort_index().dropna()
-    covered = told["used"] * detail.hourly / detail.ratio
-    dollars = (told["left"] + covered).rename(detail.name)
+    columns = {name: getattr(detail, name) for name in ("left_by_hour", "used_by_hour", "covered_now", "covered_then")}
+    every = DataFrame(columns, index=detail.hours)
+    every = every[~every.index.duplicated(keep="last")].sort_index()
+    told = every.dropna(subset=["left_by_hour", "used_by_hour"])
+    dollars = _by_coverage(detail, told, told["left_by_hour"] + told["used_by_hour"] * detail.hourly / detail.ratio)
     absent = 24 * detail.days - len(dollars)
     missing = f"; {absent} of {24 * detail.days} hours are not told" if absent > 0 else ""
-    _alike(detail, "what stays on demand", float(told["left"].sum()), detail.left, missing)
+    _alike(detail, "what stays on demand", float(told["left_by_hour"].sum()), detail.left, missing)
     _alike(detail, "what is on demand", float(dollars.sum()), detail.spent, missing)
     _alike(detail, "the mean of an hour, times all hours,", 24 * detail.days * detail.mean, detail.spent, "")
-    return dollars
+    return dollars.rename(detail.name)
+
+
+def _by_coverage(detail: Detail, told: DataFrame, alike: Series[float]) -> Series[float]:
+    """Dollars on demand with what coverage says of hours that use all of a plan for usage of many kinds.
+
+    Args:
+        alike: by one discount; it stands where coverage is not told, too close to all, or another thing than a share.
+    """
+    share = (1 - told["covered_now"]) / (1 - told["covered_then"])
+    seen = (told["left_by_hour"] * share).where(told["covered_then"].lt(1 - _LEAST_UNCOVERED))
+    known = seen.notna() & seen.gt(0)
+    if detail.kind == "EC2Instance" or not known.any():
+        return alike
+    if (seen[known] / alike[known] - 1).abs().max() > _BORNE_OUT:
+        return alike
+    rest = alike.where(~known, 0.0) - told["left_by_hour"].where(~known, 0.0)
+    covered = alike.sum() - seen[known].sum() - told.loc[~known, "left_by_hour"].sum()
+    if not 1 - _BORNE_OUT < covered / max(float(rest.sum()), 1e-9) < 1 + _BORNE_OUT:
+        return alike
+    return seen.where(known, told["left_by_hour"] + rest * (covered / float(rest.sum())))
 
 
 def _sound(detail: Detail) -> None:

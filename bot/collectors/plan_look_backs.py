@@ -128,6 +128,8 @@ def _fetch(context: Context, detail_id: str) -> dict[str, Any]:
         "hours": [one.get("StartTime") for one in metrics],
         "left": [number(one.get("EstimatedOnDemandCost")) for one in metrics],
         "used": [number(one.get("EstimatedNewCommitmentUtilization")) for one in metrics],
+        "now": [number(one.get("CurrentCoverage")) for one in metrics],
+        "then": [number(one.get("EstimatedCoverage")) for one in metrics],
     }
 
 
@@ -145,6 +147,8 @@ def _detail(proposal: Mapping[str, Any], row: Mapping[str, Any]) -> Detail:
         hours=DatetimeIndex(hours[known]),
         left_by_hour=_values(row["left"])[known],
         used_by_hour=_values(row["used"])[known] / 100,
+        covered_now=_values(row["now"])[known] / 100,
+        covered_then=_values(row["then"])[known] / 100,
     )
 
 

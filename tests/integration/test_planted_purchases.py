@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
+import numpy as np
 import pytest
 from pandas import DataFrame
 
 from analysis.checks import checks
+from analysis.commitments.look_back import on_demand_hours
 from analysis.commitments.purchase import propose
+from analysis.commitments.purchase_offers import Offer
+from analysis.commitments.usage import HourlyUsage
 from bot.clock import Clock
+from bot.collectors.plan_look_backs import MOST_A_WEEK, told_look_backs
 from bot.collectors.purchase_recommendations import COLUMNS
 from bot.commitments import think_purchase
+from bot.commitments.hours import eligible_usage, offers_for
+from bot.commitments.look_backs import look_back_hours
 from bot.commitments.tables import commitment_offers, commitment_parts, commitment_proposals, commitment_shares
+from bot.context import Context
 from bot.demo.aws.planted_purchases import LOADS, STEADY
 from bot.demo.aws.server import AwsStandIn
 from bot.exports.local import LocalPlace
@@ -27,20 +36,46 @@ pytestmark = pytest.mark.timeout(420)
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, DataFrame]]:
-    """What the checks read; scenarios are few, as no figure of them is a literal here."""
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    """A bot that has read the demo's export by the hour."""
     folder = tmp_path_factory.mktemp("bot")
     aws = AwsStandIn(clock=Clock.starting_at(NOW))
     aws.start()
     assert aws.wait_until_seeded(60)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(think_purchase, "propose", partial(propose, count=20))
-        context = bot(aws, folder / "data", patch)
+        told = bot(aws, folder / "data", patch)
         written(folder / "export", "focus", tuple(date(2026, month, 1) for month in (8, 9, 10, 11)))
-        ingest(context, "focus", LocalPlace([folder / "export"]))
-        modules = (commitment_proposals, commitment_shares, commitment_offers, commitment_parts)
-        yield {module.__name__.rpartition(".")[2]: module.read(context) for module in modules}
+        ingest(told, "focus", LocalPlace([folder / "export"]))
+        yield told
     aws.stop()
+
+
+@pytest.fixture(scope="module")
+def tables(context: Context) -> dict[str, DataFrame]:
+    """What the checks read; scenarios are few, as no figure of them is a literal here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(think_purchase, "propose", partial(propose, count=20))
+        modules = (commitment_proposals, commitment_shares, commitment_offers, commitment_parts)
+        return {module.__name__.rpartition(".")[2]: module.read(context) for module in modules}
+
+
+@pytest.fixture(scope="module")
+def by_export(context: Context) -> tuple[HourlyUsage, list[Offer]]:
+    """Usage on demand by the export's hours, and the plans on offer for it in AWS's term."""
+    left = eligible_usage(context, 60).left
+    offers = [one for one in offers_for(context, left) if (one.years, one.payment) == (1, "No Upfront")]
+    return left, [one for one in offers if one.kind in ("Compute", "EC2Instance")]
+
+
+def covered_by(usage: HourlyUsage, offer: Offer) -> HourlyUsage:
+    """The last 30 days of the lines that an offer covers."""
+    inside = np.isfinite(offer.rates)
+    lines = usage.lines[inside].reset_index(drop=True)
+    return HourlyUsage(usage.hours[-720:], lines, usage.quantity[-720:, inside])
+
+
+def name_of(offer: Offer) -> str:
+    return " ".join(part for part in (offer.kind, offer.family, offer.region) if part)
 
 
 def test_the_falling_load_blocks_to_the_cent_and_the_steady_ones_do_not(tables: dict[str, DataFrame]) -> None:
@@ -65,3 +100,81 @@ def test_one_purchase_is_proposed_and_none_for_the_falling_load(tables: dict[str
     own = bought[bought["family"].eq("c5") & bought["place"].eq("eu-west-1")]
     assert own.empty
     assert {"Compute", "Reserved"} <= set(bought["kind"])
+
+
+def test_a_week_of_look_backs_costs_ten_cents_at_most(context: Context) -> None:
+    before = context.store.requests_of("ce", context.clock.now())
+    first = told_look_backs(context)
+    again = told_look_backs(context)
+
+    assert context.store.requests_of("ce", context.clock.now()) - before <= 10
+    assert [one.name for one in first.details] == [one.name for one in again.details]
+    assert len(first.details) == MOST_A_WEEK
+    assert first.problems == ()
+
+
+def test_aws_look_back_tells_the_hours_of_the_export(
+    context: Context, by_export: tuple[HourlyUsage, list[Offer]]
+) -> None:
+    usage, offers = by_export
+    told = {one.name: on_demand_hours(one) for one in told_look_backs(context).details}
+
+    compared = [one for one in offers if name_of(one) in told]
+    assert len(compared) == len(told) == MOST_A_WEEK
+    for offer in compared:
+        own, found = covered_by(usage, offer), told[name_of(offer)]
+        dollars = own.on_demand.sum(axis=1)
+        assert list(found.index) == list(own.hours)
+        if offer.kind == "EC2Instance":
+            np.testing.assert_allclose(found, dollars, rtol=0, atol=1e-6)
+        else:
+            # Its discounts differ by family: one for all moves dollars between hours, and keeps their sum.
+            np.testing.assert_allclose(found, dollars, rtol=0.008)
+            assert np.abs(found - dollars).sum() < 0.001 * dollars.sum()
+            assert found.sum() == pytest.approx(dollars.sum(), rel=1e-9)
+
+
+def test_what_to_buy_is_the_same_from_aws_look_back_and_from_the_export(
+    context: Context, by_export: tuple[HourlyUsage, list[Offer]]
+) -> None:
+    usage, offers = by_export
+    back = look_back_hours(context)
+    lines = back.found.usage.lines
+
+    for at, (region, kind) in enumerate(zip(lines["region"], lines["instance_type"], strict=True)):
+        if not region:
+            continue
+        [ours] = [one for one in offers if (one.family, one.region) == (kind.rpartition(".")[0], region)]
+        [its] = [
+            one
+            for one in back.offers
+            if (one.kind, one.years, one.payment) == ("EC2Instance", 1, "No Upfront") and np.isfinite(one.rates[at])
+        ]
+        [by_hours] = propose(
+            covered_by(usage, ours), [replace(ours, rates=ours.rates[np.isfinite(ours.rates)])], count=20
+        ).alone
+        [by_look_back] = propose(
+            covered_by(back.found.usage, its), [replace(its, rates=its.rates[[at]])], count=20
+        ).alone
+        same = (by_hours.figures.hourly, by_hours.figures.saving, by_hours.aws)
+        assert (by_look_back.figures.hourly, by_look_back.figures.saving, by_look_back.aws) == pytest.approx(
+            same, abs=0.005
+        )
+        assert by_hours.figures.hourly > 0 or by_hours.blocked
+
+
+def test_all_compute_together_is_proposed_within_a_hundredth(
+    context: Context, by_export: tuple[HourlyUsage, list[Offer]]
+) -> None:
+    """Plans alone, of one year: families of which no details were asked are other compute."""
+    usage, offers = by_export
+    back = look_back_hours(context)
+    own = [one for one in back.offers if (one.years, one.payment) == (1, "No Upfront")]
+    recent = HourlyUsage(usage.hours[-720:], usage.lines, usage.quantity[-720:])
+
+    [by_hours], [by_look_back] = (
+        propose(*asked, count=20).mixes for asked in ((recent, offers), (back.found.usage, own))
+    )
+
+    for name in ("hourly", "saving"):
+        assert getattr(by_look_back.figures, name) == pytest.approx(getattr(by_hours.figures, name), rel=0.01), name

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.commitments.look_back import Detail
 from analysis.commitments.usage import Floats
@@ -35,6 +36,8 @@ def detail(dollars: Floats, *, hourly: float, ratio: float, kind: str = "EC2Inst
         hours=pd.date_range(FIRST, periods=hours, freq="h"),
         left_by_hour=left,
         used_by_hour=used / hourly,
+        covered_now=np.zeros(hours),
+        covered_then=1 - left / dollars,
     )
     return replace(told, **changed)
 
@@ -43,3 +46,9 @@ def day_and_night(days: int = 30, *, day: float = 12.0, night: float = 4.0) -> F
     """Dollars on demand: `day` from 8 to 20 o'clock, `night` else."""
     busy = (np.arange(24) >= 8) & (np.arange(24) < 20)
     return np.tile(np.where(busy, day, night), days).astype("float64")
+
+
+def at(told: Detail, places: NDArray[np.int64]) -> Detail:
+    """The hours at these places alone, in this order; totals stay."""
+    by_hour = ("hours", "left_by_hour", "used_by_hour", "covered_now", "covered_then")
+    return replace(told, **{name: getattr(told, name)[places] for name in by_hour})

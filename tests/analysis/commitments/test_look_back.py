@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.commitments.look_back import LookBackRefused, on_demand_hours
-from tests.analysis.commitments.look_back_factories import FIRST, day_and_night, detail
+from analysis.commitments.look_back import Detail, LookBackRefused, on_demand_hours
+from tests.analysis.commitments.look_back_factories import FIRST, at, day_and_night, detail
 
 DOLLARS = day_and_night()
 TOLD = detail(DOLLARS, hourly=5.0, ratio=0.66)
@@ -27,9 +27,7 @@ def test_hours_come_back_whole_whatever_the_commitment(hourly: float) -> None:
 def test_hours_that_come_in_any_order_or_twice_are_put_in_theirs() -> None:
     back = np.arange(719, -1, -1)
     order = np.append(back, 5)
-    turned = replace(
-        TOLD, hours=TOLD.hours[order], left_by_hour=TOLD.left_by_hour[order], used_by_hour=TOLD.used_by_hour[order]
-    )
+    turned = at(TOLD, order)
 
     pd.testing.assert_series_equal(on_demand_hours(turned), on_demand_hours(TOLD), check_freq=False)
 
@@ -45,9 +43,7 @@ def test_an_hour_without_a_figure_is_missing_and_no_zero() -> None:
 
 
 def test_more_absent_hours_than_a_hundredth_are_refused_with_their_number() -> None:
-    some = replace(
-        TOLD, hours=TOLD.hours[20:], left_by_hour=TOLD.left_by_hour[20:], used_by_hour=TOLD.used_by_hour[20:]
-    )
+    some = at(TOLD, np.arange(20, 720))
 
     with pytest.raises(LookBackRefused, match=r"what is on demand comes to .*; 20 of 720 hours are not told"):
         on_demand_hours(some)
@@ -63,7 +59,6 @@ def test_more_absent_hours_than_a_hundredth_are_refused_with_their_number() -> N
         ({"utilization": float("nan")}, "lack a total"),
         ({"utilization": 0.0}, "no discount"),
         ({"saving": -1.0 - TOLD.cost * 0.5}, "no discount"),
-        ({"hours": TOLD.hours[:0], "left_by_hour": np.array([]), "used_by_hour": np.array([])}, "have no hours"),
     ],
 )
 def test_totals_that_do_not_fit_are_refused_with_a_sentence(changed: dict[str, Any], said: str) -> None:
@@ -71,6 +66,53 @@ def test_totals_that_do_not_fit_are_refused_with_a_sentence(changed: dict[str, A
         on_demand_hours(replace(TOLD, **changed))
 
 
+def test_details_without_hours_are_refused() -> None:
+    with pytest.raises(LookBackRefused, match="have no hours"):
+        on_demand_hours(at(TOLD, np.arange(0)))
+
+
 @pytest.mark.parametrize("changed", [{"left": TOLD.left + 0.009 * TOLD.spent}, {"mean": TOLD.mean * 1.009}])
 def test_a_hundredth_apart_is_rounding(changed: dict[str, float]) -> None:
     assert len(on_demand_hours(replace(TOLD, **changed))) == 720
+
+
+def two_discounts(**changed: Any) -> Detail:
+    """A Compute plan of $6 an hour: $4 on demand at 66 %, the rest at 76 %; a tenth of all is covered already."""
+    first, second = np.full(720, 4.0), DOLLARS - 3.0
+    used_first = np.minimum(first * 0.66, 6.0)
+    used_second = np.minimum(second * 0.76, 6.0 - used_first)
+    left = first + second - used_first / 0.66 - used_second / 0.76
+    spent, used = first + second, used_first + used_second
+    told = detail(spent, hourly=6.0, ratio=0.7, kind="Compute")
+    return replace(
+        told,
+        saving=float((spent - left).sum()) - told.cost,
+        utilization=float(used.mean()) / 6.0,
+        left=float(left.sum()),
+        left_by_hour=left,
+        used_by_hour=used / 6.0,
+        covered_now=np.full(720, 0.1),
+        covered_then=1 - 0.9 * left / spent,
+        **changed,
+    )
+
+
+def test_coverage_says_what_hours_that_use_all_of_a_plan_of_many_discounts_cost() -> None:
+    found = on_demand_hours(two_discounts())
+
+    np.testing.assert_allclose(found, DOLLARS + 1.0, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"covered_now": np.full(720, np.nan)},
+        {"covered_then": np.full(720, 0.9999)},
+        {"covered_now": np.full(720, 3.5), "covered_then": np.full(720, 9.0)},
+    ],
+)
+def test_coverage_that_is_no_share_of_the_hour_is_left_alone(changed: dict[str, Any]) -> None:
+    found = on_demand_hours(replace(two_discounts(), **changed))
+
+    assert found.sum() == pytest.approx((DOLLARS + 1.0).sum(), rel=1e-9)
+    assert np.abs(found - DOLLARS - 1.0).max() > 0.02

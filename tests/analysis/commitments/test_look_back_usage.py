@@ -14,7 +14,7 @@ from analysis.commitments.look_back import Detail, LookBackRefused
 from analysis.commitments.look_back_offers import asked_lines, plan_offers_of
 from analysis.commitments.look_back_usage import falling_on, look_back
 from analysis.prices.commitment_rates import SAVINGS_PLAN_RATES
-from tests.analysis.commitments.look_back_factories import day_and_night, detail
+from tests.analysis.commitments.look_back_factories import at, day_and_night, detail
 
 M5, C5 = day_and_night(), day_and_night(day=3.0, night=3.0)
 OTHER = day_and_night(day=2.0, night=1.0)
@@ -80,9 +80,7 @@ def test_families_that_come_to_more_than_all_compute_leave_it_out() -> None:
 
 def test_hours_that_one_detail_lacks_are_in_no_line() -> None:
     told = every()
-    short = replace(
-        told[1], hours=told[1].hours[5:], left_by_hour=told[1].left_by_hour[5:], used_by_hour=told[1].used_by_hour[5:]
-    )
+    short = at(told[1], np.arange(5, 720))
     found = look_back([told[0], short, told[2]])
 
     assert len(found.usage.hours) == 715

@@ -45,11 +45,13 @@ def hour_by_hour(one: Detail, **changed: Any) -> dict[str, Any]:
         {
             "StartTime": f"{hour:%Y-%m-%dT%H:%M:%SZ}",
             "EstimatedOnDemandCost": f"{left:.10f}",
-            "CurrentCoverage": "0",
-            "EstimatedCoverage": "100",
+            "CurrentCoverage": f"{100 * now:.10f}",
+            "EstimatedCoverage": f"{100 * then:.10f}",
             "EstimatedNewCommitmentUtilization": f"{100 * used:.10f}",
         }
-        for hour, left, used in zip(one.hours, one.left_by_hour, one.used_by_hour, strict=True)
+        for hour, left, used, now, then in zip(
+            one.hours, one.left_by_hour, one.used_by_hour, one.covered_now, one.covered_then, strict=True
+        )
     ]
     data = _totals(one) | {"MetricsOverLookbackPeriod": metrics} | changed
     return {"RecommendationDetailId": detail_id(one), "RecommendationDetailData": data}
