@@ -80,9 +80,7 @@ def look_back(details: Sequence[Detail]) -> LookBack:
     compute = float("nan")
     whole = next((key for key in told if key[0] == "Compute"), None)
     if whole is not None:
-        inside: Floats = np.zeros(len(hours))
-        for key in families:
-            inside += told[key].reindex(hours).to_numpy(dtype="float64")
+        inside: Floats = np.array(columns[: len(families)]).reshape(-1, len(hours)).sum(axis=0)
         rest, reason = _rest(told[whole].reindex(hours).to_numpy(dtype="float64"), inside)
         compute = by_key[whole].ratio
         refused += [reason] if reason else []
