@@ -73,7 +73,7 @@ def look_back(details: Sequence[Detail]) -> LookBack:
     columns, kinds, ratios, rows = [], [], [], []
     families = [key for key in told if key[0] == "EC2Instance"]
     for key in (*families, *(key for key in told if key[0] == "SageMaker")):
-        columns.append(told[key].reindex(hours).to_numpy(dtype="float64"))
+        columns.append(_in(told[key], hours))
         rows.append(_line(*key))
         kinds.append(key[0])
         ratios.append(by_key[key].ratio)
@@ -81,7 +81,7 @@ def look_back(details: Sequence[Detail]) -> LookBack:
     whole = next((key for key in told if key[0] == "Compute"), None)
     if whole is not None:
         inside: Floats = np.array(columns[: len(families)]).reshape(-1, len(hours)).sum(axis=0)
-        rest, reason = _rest(told[whole].reindex(hours).to_numpy(dtype="float64"), inside)
+        rest, reason = _rest(_in(told[whole], hours), inside)
         compute = by_key[whole].ratio
         refused += [reason] if reason else []
         if rest is not None:
@@ -93,6 +93,10 @@ def look_back(details: Sequence[Detail]) -> LookBack:
     usage = HourlyUsage(hours, lines, np.maximum(np.array(columns).T, 0.0))
     days = max(one.days for one in by_key.values())
     return LookBack(usage, tuple(kinds), np.array(ratios), compute, days, tuple(refused))
+
+
+def _in(one: Series[float], hours: DatetimeIndex) -> Floats:
+    return np.asarray(one.reindex(hours), dtype=np.float64)
 
 
 def _common(every: Sequence[Series[float]]) -> DatetimeIndex:
