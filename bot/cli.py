@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import os
@@ -44,10 +43,7 @@ def demo(port: int | None, data_dir: Path | None, journal: Path | None, seed: in
     """Run the bot with a local Slack workspace and an AWS stand-in: no tokens, no account, no network."""
     from bot.demo.launcher import launch
 
-    try:
-        launch(port=port, data_dir=data_dir, journal=journal, seed=seed, now=now)
-    finally:
-        gc.freeze()  # else Python looks through all that was imported before it ends: seconds on a busy machine
+    launch(port=port, data_dir=data_dir, journal=journal, seed=seed, now=now)
 
 
 @cli.command()
