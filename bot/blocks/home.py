@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from analysis.daily_summary import MonthEnd
-from analysis.lifecycle import Verb, allowed
-from analysis.models import Anomaly, Chart, Recommendation
+from analysis.models import Chart, Recommendation
 from bot.blocks import elements
-from bot.blocks.decision_line import title
 from bot.blocks.elements import Block, money, slack_date
+from bot.blocks.waiting_sections import MOST, Section, section_blocks
 from bot.store.rows import Finding, Subscription
+from bot.worth import dearest_first
 
-#: Findings of each kind that are listed; the rest is counted.
-MAX_LISTED = 6
+#: Blocks of budgets; a tab stays below sixty blocks.
+MOST_BUDGETS = 4
 _HELP = (
     "In a channel, `/cost trend ec2 --days 30` shows a service, `/cost why` what moved, and `/cost subscribe digest` "
     "brings the news every morning; `/cost help` lists all commands. costbot reads AWS and changes nothing there."
@@ -45,9 +46,11 @@ class MonthSoFar:
 class Home:
     """Everything the tab shows.
 
-    `mine` are findings that this person was given, `anomalies` and `savings` the others that wait. `month` is a
-    sentence when there are no costs to show; `is_approver` is None when it could not be found out; `budgets` are blocks
-    of budgets; `notice` is the last news.
+    `mine` are findings that this person was given, `owned` those that are theirs and nobody was given, `anomalies` and
+    `savings` the others that wait; no finding is in two of them. `starts` says which finding a section begins with,
+    where somebody turned its pages. `month` is a sentence when there are no costs to show; `is_approver` is None when
+    it could not be found out; `budgets` are blocks of budgets, `health` what is wrong with costbot itself, as mrkdwn;
+    `notice` is the last news.
     """
 
     anomalies: tuple[Finding, ...]
@@ -58,6 +61,9 @@ class Home:
     notice: str | None = None
     mine: tuple[Finding, ...] = ()
     budgets: tuple[Block, ...] = ()
+    owned: tuple[Finding, ...] = ()
+    starts: Mapping[str, int] = field(default_factory=dict)
+    health: tuple[str, ...] = ()
 
 
 def home_view(home: Home) -> Block:
@@ -69,7 +75,9 @@ def home_view(home: Home) -> Block:
     blocks += [elements.header("Costs"), elements.section(_month(home.month))]
     if isinstance(home.month, MonthSoFar) and home.month.chart:
         blocks.append(elements.chart(home.month.chart))
-    blocks += [*home.budgets, elements.divider()]
+    blocks += [*home.budgets[:MOST_BUDGETS], elements.divider()]
+    if home.health:
+        blocks.append(elements.context(*(f":warning: {sentence}" for sentence in home.health)))
     currency = home.month.currency if isinstance(home.month, MonthSoFar) else "USD"
     blocks += [elements.header("Subscriptions"), elements.section(_subscriptions(home.subscriptions, currency))]
     blocks.append(elements.context(_HELP))
@@ -77,88 +85,23 @@ def home_view(home: Home) -> Block:
 
 
 def _waiting(home: Home) -> list[Block]:
-    if not home.mine and not home.anomalies and not home.savings:
+    if not home.mine and not home.owned and not home.anomalies and not home.savings:
         return [elements.section("Nothing is waiting. New anomalies and savings appear here and in your channels.")]
-    blocks: list[Block] = []
-    if home.mine:
-        blocks.append(elements.context("Assigned to you"))
-        blocks += _listed(home.mine, home)
-        if home.anomalies or home.savings:
-            blocks.append(elements.context("For everybody here"))
-    blocks += [*_listed(home.anomalies, home), *_listed(home.savings, home)]
-    more = _more(home)
-    if more:
-        blocks.append(elements.context(more))
-    has_savings = any(isinstance(one.value, Recommendation) for one in (*home.mine, *home.savings))
+    may_approve = home.is_approver is True
+    others = dearest_first((*home.anomalies, *(() if may_approve else home.savings)))
+    sections = (
+        Section("assigned", "Assigned to you", home.mine, 6),
+        Section("approvable", "For you to approve", home.savings if may_approve else (), 4),
+        Section("owned", "Owned by you, given to nobody", home.owned, 4),
+        Section("others", "For everybody here", others, MOST),
+    )
+    blocks = section_blocks(sections, home.starts, may_approve=may_approve)
+    has_savings = any(isinstance(one.value, Recommendation) for one in (*home.mine, *home.owned, *home.savings))
     if has_savings and home.is_approver is None:
         blocks.append(elements.context("Whether you may approve savings could not be checked just now."))
-    elif has_savings and not home.is_approver:
+    elif has_savings and not may_approve:
         blocks.append(elements.context("Savings are approved by approvers: `/cost approvers` names them."))
     return blocks
-
-
-def _listed(findings: tuple[Finding, ...], home: Home) -> list[Block]:
-    """The first findings, each with its buttons."""
-    blocks: list[Block] = []
-    for finding in findings[:MAX_LISTED]:
-        is_anomaly = isinstance(finding.value, Anomaly)
-        buttons = _anomaly_buttons(finding) if is_anomaly else _saving_buttons(finding, home.is_approver is True)
-        blocks += [elements.section(_line(finding)), buttons]
-    return blocks
-
-
-def _line(finding: Finding) -> str:
-    value = finding.value
-    if isinstance(value, Anomaly):
-        detail = f"{value.severity.value}, since {elements.day(value.first_day)}"
-    else:
-        detail = f"{elements.escape(value.account_name)} · {elements.escape(value.region)} · {value.risk.value} risk"
-    return f"*{title(finding)}*\n`{finding.id}` · {detail}"
-
-
-def _anomaly_buttons(finding: Finding) -> Block:
-    may = allowed(finding.kind, finding.state)
-    labels = {Verb.ACKNOWLEDGE: "Acknowledge", Verb.SNOOZE: "Snooze…", Verb.DISMISS: "Dismiss…"}
-    shown = [_button(label, finding) for verb, label in labels.items() if verb in may]
-    return elements.actions(*shown, block_id=f"home.{finding.id}")
-
-
-def _saving_buttons(finding: Finding, can_decide: bool) -> Block:
-    value = finding.value
-    if not can_decide or not isinstance(value, Recommendation):
-        return elements.actions(_button("Snooze…", finding), block_id=f"home.{finding.id}")
-    name = value.resource_name or value.resource_id
-    question = elements.confirm(
-        f"Approve {finding.id}?",
-        f"{name} in {value.account_name}: {value.current} → {value.proposed}; {value.effect.rstrip('.')}. "
-        "costbot records it and shows the command; it executes nothing.",
-        "Approve",
-    )
-    approve = elements.button(
-        "Approve",
-        "decide.approve",
-        finding.id,
-        style="primary",
-        confirm=question,
-        accessibility_label=f"Approve {finding.id}",
-    )
-    return elements.actions(
-        approve, _button("Dismiss…", finding), _button("Snooze…", finding), block_id=f"home.{finding.id}"
-    )
-
-
-def _button(label: str, finding: Finding) -> Block:
-    verb = label.rstrip("…").lower()
-    return elements.button(label, f"decide.{verb}", finding.id, accessibility_label=f"{label} {finding.id}")
-
-
-def _more(home: Home) -> str:
-    rest = [
-        f"{len(found) - MAX_LISTED} more: `/cost {command}`"
-        for found, command in ((home.mine, "anomalies mine"), (home.anomalies, "anomalies"), (home.savings, "savings"))
-        if len(found) > MAX_LISTED
-    ]
-    return " · ".join(rest)
 
 
 def _month(month: MonthSoFar | str) -> str:

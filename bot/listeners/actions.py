@@ -18,7 +18,7 @@ from bot.commands.mine import mine_reply
 from bot.context import Context
 from bot.errors import report
 from bot.listeners.commands import deliver, error_reply
-from bot.listeners.home import publish
+from bot.listeners.home import publish, refresh
 from bot.owners.owned_card import owned_card
 from bot.store import Finding
 from bot.workflows.decide import Outcome, attempt
@@ -79,8 +79,15 @@ def answer_click(context: Context, click: Click) -> None:
             context, click.finding_id, click.verb, user_id=click.user_id, channel=click.channel, ts=click.ts
         )
         show(context, click, outcome)
+        refresh_beside(context, click)
     except Exception as error:  # noqa: BLE001 - the catch-all for buttons: report() logs it and makes it a sentence
         tell(context, click, error_reply(error, f"deciding on {click.finding_id}"))
+
+
+def refresh_beside(context: Context, click: Click) -> None:
+    """After a decision in a channel the person's Home tab shows it too; one on the tab is shown there already."""
+    if click.channel:
+        refresh(context, click.user_id)
 
 
 def tell(context: Context, click: Click, reply: Reply) -> None:

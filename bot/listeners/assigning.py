@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 
 from bot.blocks.elements import escape
 from bot.context import Context
-from bot.listeners.actions import Click, tell
+from bot.listeners.actions import Click, refresh_beside, tell
 from bot.listeners.commands import error_reply
 from bot.workflows.assign import assign
 
@@ -41,3 +41,4 @@ def answer(context: Context, body: dict[str, Any]) -> None:
     except Exception as error:  # noqa: BLE001 - the catch-all for this list: report() logs it and makes it a sentence
         reply = error_reply(error, f"assigning {finding_id}")
     tell(context, click, reply)
+    refresh_beside(context, click)

@@ -14,9 +14,16 @@ from bot.commands import Reply, Request, find
 from bot.context import Context
 from bot.errors import CostbotError, UsageError, report
 from bot.file_posting import post_file
+from bot.listeners.home import refresh
 from bot.words.flags import split
 
 log = logging.getLogger("costbot.listeners")
+
+#: Commands that change what a Home tab shows: decisions, whose a finding is, what channels get, budgets.
+ON_HOME = frozenset(
+    {"acknowledge", "approve", "assign", "budget", "dismiss", "mute", "reopen", "snooze", "subscribe", "unmute",
+     "unsubscribe"}
+)  # fmt: skip
 
 
 def register(app: App, context: Context) -> None:
@@ -38,6 +45,7 @@ def answer_command(context: Context, body: dict[str, Any]) -> None:
     text = html.unescape(str(body.get("text", "")))  # as typed; whatever is shown again is escaped then
     reply = answer(context, text, body["user_id"], body["channel_id"], body.get("trigger_id"))
     deliver(context, reply, body["response_url"], body["channel_id"], body["user_id"])
+    _refresh_home(context, reply, text, body["user_id"])
 
 
 def answer_button(context: Context, body: dict[str, Any]) -> None:
@@ -52,6 +60,13 @@ def answer_button(context: Context, body: dict[str, Any]) -> None:
         reply = Reply(reply.text, [*without_share(reply.blocks), by], in_channel=True)
     is_ephemeral = bool(body.get("container", {}).get("is_ephemeral"))
     deliver(context, reply, body["response_url"], channel, user, replace=is_ephemeral and not shares)
+    _refresh_home(context, reply, text, user)
+
+
+def _refresh_home(context: Context, reply: Reply, text: str, user: str) -> None:
+    """What a command changed of a person's Home tab is shown there too."""
+    if reply.error is None and find((split(text) or ("help",))[0].lower()).name in ON_HOME:
+        refresh(context, user)
 
 
 def answer(context: Context, text: str, user: str, channel: str, trigger_id: str | None = None) -> Reply:

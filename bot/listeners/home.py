@@ -1,12 +1,15 @@
-"""The Home tab: drawn when somebody opens it, and again after they decided there."""
+"""The Home tab: drawn when somebody opens it, turns its pages, or has done something that it shows."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import Ack, App
 
 from bot.blocks.home import home_view
+from bot.blocks.waiting_sections import ACTION, page_asked
 from bot.context import Context
 from bot.errors import NotEnoughData, report
 from bot.workflows.home_facts import home_facts
@@ -22,10 +25,17 @@ def register(app: App, context: Context) -> None:
         if event.get("tab", "home") == "home":
             context.work.submit(answer_opened, context, event["user"])
 
+    @app.action(re.compile(rf"^{re.escape(ACTION)}\.\d$"))
+    def turned(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        starts = page_asked(str(body["actions"][0].get("value", "")))
+        context.work.submit(answer_turned, context, body["user"]["id"], starts)
+
 
 def answer_opened(context: Context, user_id: str) -> None:
     """Draw the tab; when that fails there is nobody to tell but the log."""
     try:
+        context.store.home_tabs.note(user_id, context.clock.now())
         publish(context, user_id)
         # The forecast of costs that have just come in takes seconds: the tab is there before.
         window = context.costs.window(view=context.settings.cost_view)
@@ -37,7 +47,30 @@ def answer_opened(context: Context, user_id: str) -> None:
         report(error, "drawing the Home tab")
 
 
-def publish(context: Context, user_id: str, *, notice: str | None = None) -> None:
+def answer_turned(context: Context, user_id: str, starts: Mapping[str, int]) -> None:
+    """Show the next findings of a section."""
+    try:
+        publish(context, user_id, starts=starts)
+    except Exception as error:  # noqa: BLE001 - the catch-all for the Home tab: report() logs it
+        report(error, "turning a page of the Home tab")
+
+
+def refresh(context: Context, user_id: str) -> None:
+    """Draw the tab of somebody who has opened it once anew, behind whatever they are being answered."""
+    context.work.submit(_answer_refresh, context, user_id)
+
+
+def _answer_refresh(context: Context, user_id: str) -> None:
+    try:
+        if context.store.home_tabs.is_known(user_id):
+            publish(context, user_id)
+    except Exception as error:  # noqa: BLE001 - the catch-all for the Home tab: report() logs it
+        report(error, "drawing the Home tab anew")
+
+
+def publish(
+    context: Context, user_id: str, *, notice: str | None = None, starts: Mapping[str, int] | None = None
+) -> None:
     """Draw one person's Home tab, with the last news on top."""
     if context.slack is not None:
-        context.slack.publish_home(user_id, home_view(home_facts(context, user_id, notice)))
+        context.slack.publish_home(user_id, home_view(home_facts(context, user_id, notice, starts=starts)))

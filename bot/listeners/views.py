@@ -10,7 +10,7 @@ from analysis.lifecycle import Verb
 from bot.blocks.decision_modals import DISMISS, SNOOZE, Origin
 from bot.commands import Block
 from bot.context import Context
-from bot.listeners.actions import Click, show, tell
+from bot.listeners.actions import Click, refresh_beside, show, tell
 from bot.listeners.commands import error_reply
 from bot.words.snooze import snooze_end
 from bot.workflows.decide import attempt
@@ -71,6 +71,7 @@ def _decide(
             until=until,
         )
         show(context, click, outcome)
+        refresh_beside(context, click)
     except Exception as error:  # noqa: BLE001 - the catch-all for dialogs: report() logs it and makes it a sentence
         tell(context, click, error_reply(error, f"deciding on {click.finding_id}"))
 

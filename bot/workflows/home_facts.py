@@ -2,54 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
-from analysis.models import Anomaly, Recommendation
 from analysis.month_curve import month_curve
-from bot.approvers import is_approver
+from bot.approvers import may_approve
 from bot.blocks import elements
 from bot.blocks.home import Home, MonthSoFar
 from bot.blocks.reach import left_out
 from bot.context import Context
 from bot.errors import CostbotError
+from bot.owners.belongings import belongings
 from bot.savings.open_savings import open_savings
 from bot.store import Finding
 from bot.workflows.month_end import known_month_end
-
-#: What a person who was given it has not settled.
-WAITING = frozenset({State.OPEN, State.ACKNOWLEDGED})
+from bot.worth import dearest_first
 
 
-def home_facts(context: Context, user_id: str, notice: str | None = None) -> Home:
-    """Waiting findings, dearest first; the month so far; subscriptions. What cannot be known is None."""
+def home_facts(
+    context: Context, user_id: str, notice: str | None = None, *, starts: Mapping[str, int] | None = None
+) -> Home:
+    """Waiting findings, dearest first; the month so far; subscriptions. What cannot be known is None.
+
+    Args:
+        starts: which finding a section begins with, where this person turned its pages.
+    """
     store = context.store
-    mine = dearest_first([one for one in store.findings(states=WAITING) if one.assignee == user_id])
+    own = belongings(context, user_id)
+    approves = may_approve(context, user_id)
+    savings = _without(own.assigned, open_savings(store.findings(RECOMMENDATION)).counted)
+    # Who may approve decides on a saving as an approver, also where it is theirs.
+    owned = _without(savings, own.owned) if approves else own.owned
     return Home(
-        mine=mine,
-        anomalies=_without(mine, dearest_first(store.findings(ANOMALY, {State.OPEN}))),
-        savings=_without(mine, open_savings(store.findings(RECOMMENDATION)).counted),
+        mine=own.assigned,
+        owned=owned,
+        anomalies=_without((*own.assigned, *owned), dearest_first(store.findings(ANOMALY, {State.OPEN}))),
+        savings=_without(owned, savings),
         subscriptions=tuple(store.subscriptions()),
         month=_month_so_far(context),
-        is_approver=_may_approve(context, user_id),
+        is_approver=approves,
         notice=notice,
+        starts=starts or {},
     )
 
 
-def _without(mine: tuple[Finding, ...], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    ids = {one.id for one in mine}
+def _without(told: tuple[Finding, ...], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    ids = {one.id for one in told}
     return tuple(one for one in found if one.id not in ids)
-
-
-def worth(finding: Finding) -> float:
-    """Dollars a month at stake."""
-    value: Anomaly | Recommendation = finding.value
-    return abs(value.impact_per_day) * 30 if isinstance(value, Anomaly) else value.monthly_savings
-
-
-def dearest_first(findings: list[Finding]) -> tuple[Finding, ...]:
-    """By dollars a month, the largest first."""
-    return tuple(sorted(findings, key=lambda finding: (-worth(finding), finding.id)))
 
 
 def _month_so_far(context: Context) -> MonthSoFar | str:
@@ -85,12 +85,3 @@ def _month_to_date(context: Context) -> MonthSoFar:
 
 def _days(start: date, end: date) -> list[date]:
     return [start + timedelta(days=at) for at in range((end - start).days)]
-
-
-def _may_approve(context: Context, user_id: str) -> bool | None:
-    if not context.settings.approvers:
-        return False
-    try:
-        return is_approver(context, user_id)
-    except CostbotError:
-        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -11,12 +12,21 @@ import pytest
 
 from analysis.daily_summary import MonthEnd
 from analysis.models import Chart, Series
-from bot.blocks.home import MAX_LISTED, Home, MonthSoFar, home_view
+from bot.blocks.elements import section
+from bot.blocks.home import Home, MonthSoFar, home_view
+from bot.blocks.waiting_sections import MOST, page_asked
+from bot.commands import Block
+from bot.context import Context
+from bot.demo.slack.limits import check_view
+from bot.errors import CostbotError
+from bot.listeners.actions import Click, answer_click
+from bot.listeners.commands import answer_command
+from bot.listeners.home import answer_opened, answer_turned
 from bot.store import Finding, Subscription
 from bot.workflows.home_facts import home_facts
 from bot.workflows.month_end import computed_month_end
 from tests.bot.costs.cost_factories import days, full, store
-from tests.bot.decisions_factories import NOW, anomaly, clock_of, context, recommendation
+from tests.bot.decisions_factories import NOW, anomaly, clock_of, context, recommendation, slack_of
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -62,6 +72,9 @@ def home() -> Home:
         is_approver=True,
         notice="You approved S-0000.",
         mine=(finding("A-9M4T", anomaly()),),
+        owned=(finding("S-0W1D", recommendation(resource_name="cart-1")),),
+        budgets=(section("payments: $4,200 of $5,000, expected to end at $5,400"),),
+        health=("Costs have not been refreshed since Nov 18.",),
     )
 
 
@@ -99,19 +112,52 @@ def test_who_may_not_approve_sees_no_button_and_why(is_approver: bool | None, to
     assert told in shown
 
 
-def test_hundreds_of_findings_stay_within_sixty_blocks_with_ids_that_differ() -> None:
-    many = dataclasses.replace(
+def many() -> Home:
+    """Hundreds of everything."""
+    return dataclasses.replace(
         home(),
         mine=tuple(finding(f"A-9{n:03d}", anomaly()) for n in range(300)),
+        owned=tuple(finding(f"S-8{n:03d}", recommendation()) for n in range(300)),
         anomalies=tuple(finding(f"A-{n:04d}", anomaly()) for n in range(300)),
         savings=tuple(finding(f"S-{n:04d}", recommendation()) for n in range(300)),
+        budgets=tuple(section(f"budget {n}") for n in range(50)),
+        health=tuple(f"trouble {n}" for n in range(50)),
     )
-    blocks = home_view(many)["blocks"]
-    assert len(blocks) < 60
-    ids = [block["block_id"] for block in blocks if "block_id" in block]
-    assert len(ids) == len(set(ids)) == 3 * MAX_LISTED
-    told = "294 more: `/cost anomalies mine` · 294 more: `/cost anomalies` · 294 more: `/cost savings`"
-    assert told in json.dumps(blocks, ensure_ascii=False)
+
+
+def rows(blocks: list[Block]) -> list[str]:
+    """The ids of the findings that are shown."""
+    return [b["block_id"].removeprefix("home.") for b in blocks if b.get("block_id", "").startswith("home.")]
+
+
+@pytest.mark.parametrize("is_approver", [True, False, None])
+def test_hundreds_of_findings_stay_within_sixty_blocks_with_ids_that_differ(is_approver: bool | None) -> None:
+    view = home_view(dataclasses.replace(many(), is_approver=is_approver))
+    assert len(view["blocks"]) < 60
+    assert check_view(view) == []
+    assert len(set(rows(view["blocks"]))) == MOST
+    told = json.dumps(view["blocks"])
+    assert '"And 294 more"' in told
+    assert '"And 296 more"' in told
+
+
+def test_the_rest_of_a_section_is_a_button_away() -> None:
+    shown = home_view(dataclasses.replace(many(), starts=page_asked("owned 298")))["blocks"]
+    assert rows(shown)[10:12] == ["S-8298", "S-8299"]
+    assert '"owned 294"' in json.dumps(shown), "the way back"
+    assert '"owned 302"' not in json.dumps(shown)
+
+
+@pytest.mark.parametrize("value", ["owned 300", "owned -1", "owned", "", "owned 1e9", "nothing 3", "owned 99999999"])
+def test_a_page_that_is_not_there_is_the_first(value: str) -> None:
+    assert home_view(dataclasses.replace(many(), starts=page_asked(value))) == home_view(many())
+
+
+def test_what_is_assigned_comes_first_then_what_one_may_approve_then_what_one_owns() -> None:
+    everything = home_view(home())["blocks"]
+    assert rows(everything) == ["A-9M4T", "S-7Q2M", "S-0W1D", "A-3K8P"]
+    as_other = home_view(dataclasses.replace(home(), is_approver=False))["blocks"]
+    assert rows(as_other) == ["A-9M4T", "S-0W1D", "A-3K8P", "S-7Q2M"]
 
 
 def test_what_a_person_was_given_comes_first_and_is_not_told_twice(tmp_path: Path) -> None:
@@ -133,6 +179,82 @@ def test_what_a_person_was_given_comes_first_and_is_not_told_twice(tmp_path: Pat
     assert f'"Acknowledge {seen.id}"' not in buttons
     assert f"Snooze\\u2026 {seen.id}" in buttons
     bot.store.close()
+
+
+def test_what_somebody_owns_is_theirs_and_told_once(tmp_path: Path) -> None:
+    owners = tmp_path / "owners.csv"
+    owners.write_text("kind,value,owner\ntag,payments,U0BEN\ntag,search,S0FINOPS\n")
+    bot = context(tmp_path, settings={"owners_file": owners})
+    bens = bot.store.record(anomaly(owner="payments"), NOW)
+    groups = bot.store.record(recommendation(owner="search"), NOW)
+
+    ben, ana = home_facts(bot, "U0BEN"), home_facts(bot, "U0ANA")
+
+    assert [one.id for one in ben.owned] == [bens.id]
+    assert [one.id for one in (*ben.anomalies, *ben.savings)] == [groups.id]
+    assert ana.owned == (), "an approver decides on a saving as one, also where it is theirs"
+    assert [one.id for one in ana.savings] == [groups.id]
+    bot.store.close()
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Context]:
+    """A bot with one saving, whose Home tab ana has opened and ben has not."""
+    bot = context(tmp_path)
+    bot.store.record(recommendation(), NOW)
+    answer_opened(bot, "U0ANA")
+    yield bot
+    bot.store.close()
+
+
+def typed(bot: Context, text: str, user: str) -> None:
+    body = {"text": text, "user_id": user, "channel_id": "C0COSTS", "response_url": "https://hooks/1"}
+    answer_command(bot, body)
+
+
+def drawn_for(bot: Context) -> list[str]:
+    """For whom the tab was drawn since ana opened it."""
+    return [call["user_id"] for call in slack_of(bot).of("publish_home")][1:]
+
+
+def test_it_is_drawn_anew_after_ones_own_action_for_who_opened_it_once(opened: Context) -> None:
+    (saving,) = opened.store.findings()
+    for user in ("U0BEN", "U0ANA"):
+        typed(opened, f"assign {saving.id} me", user)
+    assert drawn_for(opened) == ["U0ANA"]
+    typed(opened, "subscribe digest", "U0ANA")
+    assert drawn_for(opened) == ["U0ANA", "U0ANA"]
+    shown = json.dumps(slack_of(opened).of("publish_home")[-1]["view"])
+    assert "<#C0COSTS>: digest" in shown
+    assert "Assigned to you" in shown
+
+
+def test_a_question_and_a_wrong_command_draw_nothing(opened: Context) -> None:
+    for text in ("approvers", "assign", "approve S-0000", "help", ""):
+        typed(opened, text, "U0ANA")
+    assert drawn_for(opened) == []
+
+
+def test_a_button_in_a_channel_draws_it_anew_and_one_on_the_tab_once(opened: Context) -> None:
+    (saving,) = opened.store.findings()
+    body = {
+        "user": {"id": "U0ANA"},
+        "container": {"channel_id": "C0COSTS", "message_ts": "1.1"},
+        "response_url": "https://hooks/1",
+        "actions": [{"action_id": "decide.approve", "value": saving.id}],
+    }
+    answer_click(opened, Click.from_body(body))
+    assert drawn_for(opened) == ["U0ANA"]
+    on_the_tab = {"user": {"id": "U0ANA"}, "actions": [{"action_id": "decide.reopen", "value": saving.id}]}
+    answer_click(opened, Click.from_body(on_the_tab))
+    assert drawn_for(opened) == ["U0ANA", "U0ANA"]
+
+
+def test_a_tab_that_slack_refuses_breaks_no_command(opened: Context) -> None:
+    slack_of(opened).refuses["publish_home"] = CostbotError("Slack did not answer.")
+    typed(opened, "subscribe digest", "U0ANA")
+    answer_turned(opened, "U0ANA", {"others": 1})
+    assert slack_of(opened).of("respond")[-1]["text"].startswith("This channel now gets the daily digest")
 
 
 def test_the_month_has_a_curve_and_its_end_once_that_was_computed(tmp_path: Path) -> None:
