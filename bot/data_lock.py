@@ -10,6 +10,23 @@ from pathlib import Path
 
 from bot.errors import CostbotError
 
+LOCK = "costbot.lock"
+
+
+def owner(data_dir: Path) -> int | None:
+    """The process that holds the directory, which may be this one; None where none does."""
+    try:
+        handle = (data_dir / LOCK).open("r")
+    except OSError:
+        return None
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            text = handle.read().strip()
+            return int(text) if text.isdigit() else 0
+    return None
+
 
 @contextmanager
 def sole_owner(data_dir: Path) -> Iterator[None]:
@@ -18,7 +35,7 @@ def sole_owner(data_dir: Path) -> Iterator[None]:
     Raises:
         CostbotError: another process holds it.
     """
-    path = data_dir / "costbot.lock"
+    path = data_dir / LOCK
     try:
         handle = path.open("a+")
     except OSError as error:

@@ -51,11 +51,22 @@ SENTENCES = {
 }
 
 
+#: Codes by which Slack says that a channel takes no posts of costbot.
+CHANNEL_GONE = frozenset({"is_archived", "channel_not_found", "not_in_channel", "restricted_action"})
+
+
 class Facts(Protocol):
     """Where small facts are remembered (the store)."""
 
     def recall(self, key: str) -> str | None: ...
     def remember(self, key: str, value: str, now: Any) -> None: ...
+
+
+class ChannelNotes(Protocol):
+    """Where it is kept which channels refuse posts (the store's room of the watch)."""
+
+    def channel_refused(self, channel: str, code: str, sentence: str, now: Any) -> None: ...
+    def channel_answered(self, channel: str) -> None: ...
 
 
 def web_client(token: str | None, base_url: str, timeout_seconds: int = 15) -> WebClient:
@@ -72,8 +83,11 @@ def web_client(token: str | None, base_url: str, timeout_seconds: int = 15) -> W
 class Poster:
     """Posts, updates and answers, as costbot."""
 
-    def __init__(self, client: WebClient, facts: Facts, now: Callable[[], Any]) -> None:
+    def __init__(
+        self, client: WebClient, facts: Facts, now: Callable[[], Any], channels: ChannelNotes | None = None
+    ) -> None:
         self.client = client
+        self._channels = channels
         self._facts = facts
         self._now = now
         self._groups: dict[str, tuple[float, frozenset[str]]] = {}
@@ -82,15 +96,27 @@ class Poster:
 
     def post(self, channel: str, text: str, blocks: list[Block], *, thread_ts: str | None = None) -> str:
         """Post a message; returns its `ts`."""
-        answer = self._send(
-            "post to",
-            channel,
-            lambda shown: self.client.chat_postMessage(
+
+        def send(shown: list[Block]) -> Any:
+            return self.client.chat_postMessage(
                 channel=channel, text=text, blocks=shown, thread_ts=thread_ts, unfurl_links=False, unfurl_media=False
-            ),
-            blocks,
-        )
+            )
+
+        try:
+            answer = self._send("post to", channel, send, blocks)
+        except CostbotError as error:
+            self._note_refusal(channel, error)
+            raise
+        if self._channels is not None:
+            self._channels.channel_answered(channel)
         return str(answer["ts"])
+
+    def _note_refusal(self, channel: str, error: CostbotError) -> None:
+        """Keep that a channel is gone, or takes nothing from costbot; any other failure says nothing of the channel."""
+        cause = error.__cause__
+        code = str(cause.response.get("error")) if isinstance(cause, SlackApiError) else ""
+        if code in CHANNEL_GONE and self._channels is not None:
+            self._channels.channel_refused(channel, code, str(error), self._now())
 
     def update(self, channel: str, ts: str, text: str, blocks: list[Block]) -> None:
         """Redraw a message in place."""

@@ -7,7 +7,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -22,6 +21,8 @@ from bot.errors import CostbotError, SettingsError
 from bot.owners.mapping import check_owners_file
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.watch.facts import STARTED
+from bot.watch.health import Health
 from bot.web import WebServer, wsgi_app
 
 log = logging.getLogger("costbot")
@@ -129,14 +130,17 @@ def _serve(context: Context, stop: threading.Event, announce: Callable[[str], No
     if context.slack is None:
         raise SettingsError("There is no Slack client.", "Set SLACK_BOT_TOKEN.")
     settings = context.settings
+    now = context.clock.now()
+    context.store.remember(STARTED, now.isoformat(), now)
     context.store.abandon_jobs()  # this process owns the directory: whoever claimed a run before has ended
     context.work.warm()
     identity = identify(context.slack)
     app = create_app(context, identity)
     app_token = settings.slack_app_token
     sockets = SocketMode(app, app_token.get_secret_value()) if app_token else None
-    web = WebServer(settings.host, settings.port, wsgi_app(_health(context, sockets), None if sockets else app))
     scheduler = Scheduler(context)
+    health = Health(context, scheduler if settings.jobs else None, sockets)
+    web = WebServer(settings.host, settings.port, wsgi_app(health, None if sockets else app))
     web.start()
     try:
         if sockets:
@@ -153,20 +157,6 @@ def _serve(context: Context, stop: threading.Event, announce: Callable[[str], No
             sockets.close()
         web.stop()
         log.info("stopped in %.1f s", time.monotonic() - began)
-
-
-def _health(context: Context, sockets: SocketMode | None) -> Callable[[], dict[str, Any]]:
-    def health() -> dict[str, Any]:
-        connected = sockets.is_connected if sockets else True
-        return {
-            "ok": connected,
-            "version": __version__,
-            "slack": "socket" if sockets else "http",
-            "connected": connected,
-            "time": context.clock.now().isoformat(timespec="seconds"),
-        }
-
-    return health
 
 
 def _listening(identity: Identity, port: int, socket_mode: bool) -> str:

@@ -6,6 +6,7 @@ APScheduler only ticks. Which slot is due is read from the one clock, so the dem
 from __future__ import annotations
 
 import logging
+import time
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -37,6 +38,7 @@ class Scheduler:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._retry_at: dict[str, datetime] = {}
+        self._ticked_at = time.monotonic()
         self._ticker = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
         )
@@ -56,11 +58,17 @@ class Scheduler:
         if self._ticker.running:
             self._ticker.shutdown(wait=False)
 
+    @property
+    def seconds_since_tick(self) -> float:
+        """How long ago any job was looked at: some tens of seconds at most, unless the scheduler is dead."""
+        return time.monotonic() - self._ticked_at
+
     def tick(self, job: Job) -> None:
         """Run a job if its slot, or its second try, is due and not done yet, and then those that follow it.
 
         A follower runs too when the process was killed between the two: its own claim tells.
         """
+        self._ticked_at = time.monotonic()
         if job.every is None:
             return
         now = self._context.clock.now()

@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     alert_channel: str | None = Field(
         None, description="Channel id that gets alerts and savings as long as no channel has subscribed to them."
     )
+    admin_channel: str | None = Field(
+        None, description="Channel id that is told when something is wrong with costbot itself; else the alert channel."
+    )
     approvers: Words = Field(
         (), description="Who may approve: Slack user ids (`U…`) and user group ids (`S…`), separated by commas."
     )
@@ -180,6 +183,9 @@ class Settings(BaseSettings):
     )
     refresh_hours: float = Field(6, ge=1, le=48, description="Hours between two refreshes of costs.")
     scan_hours: float = Field(24, ge=1, le=168, description="Hours between two scans for savings.")
+    stale_hours: float = Field(
+        96, ge=24, le=24 * 30, description="Hours after the last complete day from which on costs count as old."
+    )
     jobs: bool = Field(True, description="Whether scheduled jobs run; off, only commands answer.")
 
     anomaly_min_impact: float = Field(
@@ -273,7 +279,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{word!r} is no AWS account id; write its 12 digits")
         return value
 
-    @field_validator("alert_channel")
+    @field_validator("alert_channel", "admin_channel")
     @classmethod
     def _channel_id(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"[CG][A-Z0-9]{2,}", value):

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.errors import CostbotError
@@ -28,6 +29,14 @@ READER_THREADS = 8
 NICENESS = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Answers that wait for a reader thread, and computations that were handed over and have not ended."""
+
+    answers: int
+    computations: int
+
+
 class Work:
     """Runs functions away from the listeners."""
 
@@ -38,6 +47,8 @@ class Work:
         self._worker: ProcessPoolExecutor | None = None
         self._alone: set[ProcessPoolExecutor] = set()
         self._closed = False
+        self._counting = threading.Lock()
+        self._computing = 0
 
     def submit(self, function: Callable[..., T], *args: Any) -> Future[T]:
         """Run `function` in a reader thread: store, cost files, Slack calls. What it logs has one id."""
@@ -51,11 +62,19 @@ class Work:
         """
         with self._lock:
             try:
-                return self._process().submit(run_as, correlation_id(), function, *args)
+                answer = self._process().submit(run_as, correlation_id(), function, *args)
             except BrokenProcessPool:
                 log.warning("the worker process died; starting another")
                 self._worker = None
-                return self._process().submit(run_as, correlation_id(), function, *args)
+                answer = self._process().submit(run_as, correlation_id(), function, *args)
+        with self._counting:
+            self._computing += 1
+        answer.add_done_callback(self._ended)
+        return answer
+
+    def _ended(self, _: Future[Any]) -> None:
+        with self._counting:
+            self._computing -= 1
 
     def computed(self, function: Callable[..., T], *args: Any) -> T:
         """Like `compute`, and wait. For workflows, which own a thread; never for listeners.
@@ -96,6 +115,10 @@ class Work:
                 self._alone.discard(alone)
             alone.shutdown(wait=True, cancel_futures=True)
 
+    def waiting(self) -> Waiting | None:
+        """How much was handed over and has not begun; None where this process serves nobody."""
+        return Waiting(self._readers._work_queue.qsize(), self._computing)
+
     def warm(self) -> None:
         """Start the worker process now, so that the first computation does not pay for its imports."""
         self.compute(_import_heavy_libraries)
@@ -135,6 +158,10 @@ class Work:
 class WorkHere(Work):
     """Computes where it is asked to: for a command in a terminal, which has no acknowledgement to protect and whose
     person waits. A process of its own would import for two seconds, and yield to everybody else."""
+
+    def waiting(self) -> Waiting | None:
+        """Nobody is served here."""
+        return None
 
     def compute(self, function: Callable[..., T], *args: Any) -> Future[T]:
         """Run `function` in a reader thread."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from botocore.credentials import AssumeRoleCredentialFetcher
 from botocore.session import get_session
 
 from bot.aws.clients import Entry, Meter, config, prepare
+from bot.aws.credentials import credentials_end
 from bot.aws.errors import not_listed, reading
 from bot.aws.listing import AccountList, AccountRef, Listed, RegionList, every_region, organization
 from bot.aws.members import Member, MemberClient, MemberCredentials, entered_as, renew_expired
@@ -136,6 +138,11 @@ class Aws:
                 unknown=tuple(name for name in wanted if name not in every),
             )
         return self._regions[account_id]
+
+    def credentials_end(self) -> datetime | None:
+        """When costbot's own credentials end and nothing renews them; None where they last or do not tell."""
+        with self._lock:
+            return credentials_end(self._session(of_members=False)._session)
 
     def _find_accounts(self) -> AccountList:
         own = self.caller_account()

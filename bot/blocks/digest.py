@@ -43,11 +43,16 @@ class OpenDecisions:
 
 @dataclass(frozen=True, slots=True)
 class MissingSource:
-    """A source that does not answer: where, why, and since when."""
+    """A source that does not answer: where, why, and since when there is nothing of it.
+
+    `key` tells it from others; `began` is the first refusal since it last answered.
+    """
 
     where: str
     sentence: str
     since: datetime
+    key: str = ""
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

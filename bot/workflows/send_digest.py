@@ -21,13 +21,12 @@ from bot.delivery.post_once import post_once
 from bot.savings.open_savings import monthly_sum, open_savings
 from bot.settings import CostView
 from bot.store import Finding
+from bot.watch.source_gaps import missing_sources
+from bot.watch.stale import stale_reason
 from bot.workflows.month_end import FORECAST_DAYS
 from bot.workflows.restated_days import restated_days
-from bot.workflows.source_gaps import missing_sources
 from bot.worth import dearest_first
 
-#: Costs whose last complete day is further back than this are old.
-STALE_AFTER = timedelta(days=4)
 #: A digest that comes this much after its time says so.
 LATE_AFTER = timedelta(minutes=30)
 #: A digest asked for by a command tells what was restated in the last day.
@@ -142,13 +141,5 @@ def _currency(findings: Iterable[Finding]) -> str:
 
 
 def _stale_reason(context: Context, window: Window) -> str | None:
-    age = context.clock.today() - window.complete_until
-    awaited = [feed.last for feed in window.feeds if feed.complete_until >= window.complete_until]
-    # Where newer days are coming in, only slowly, nothing is wrong.
-    if age <= STALE_AFTER or context.clock.today() - min(awaited) <= STALE_AFTER:
-        return None
-    if window.sources == ("focus",):
-        remedy = "`costbot ingest focus FILE` reads a newer export."
-    else:
-        remedy = "`costbot doctor` says why no newer ones come."
-    return f"The last complete day is {age.days:,} days ago; {remedy}"
+    found = stale_reason(window, context.clock.today(), context.settings.stale_hours)
+    return "; ".join(found) if found else None

@@ -40,7 +40,13 @@ def _source_and_account(source: SourceHealth) -> tuple[str, str]:
 
 def _gap(failing: Sequence[SourceHealth], names: Mapping[str, str]) -> MissingSource:
     first = min(failing, key=lambda source: (_missing_since(source), source.region or ""))
-    return MissingSource(_where(failing, names), first.sentence, _missing_since(first))
+    return MissingSource(
+        _where(failing, names),
+        first.sentence,
+        _missing_since(first),
+        key=f"{first.source}.{first.account_id or 'all'}",
+        began=min(source.since for source in failing),
+    )
 
 
 def _missing_since(source: SourceHealth) -> datetime:
