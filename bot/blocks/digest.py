@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from analysis.completeness import PartialDay
@@ -51,8 +51,8 @@ class MissingSource:
     where: str
     sentence: str
     since: datetime
-    key: str = ""
-    began: datetime | None = None
+    key: str = field(default="", compare=False)
+    began: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
