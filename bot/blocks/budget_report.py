@@ -14,8 +14,8 @@ from bot.blocks.elements import Block, escape, money, name, slack_date
 from bot.reply import Reply
 
 COMMAND = "/cost budget"
-#: Opens the dialog; the value is the id of a budget, or empty for a new one.
-OPEN = "budget.open"
+#: Opens the dialog; the value is the id of a budget, or `NEW`.
+OPEN, NEW = "budget.open", "new"
 #: Budgets that are listed, and budgets of AWS that cannot be followed and are named; the rest is counted.
 MAX_LISTED, MAX_UNMAPPED = 12, 6
 _EXAMPLE = "/cost budget set 5000 --service ec2 --period month"
@@ -170,7 +170,7 @@ def _details(budget_id: str, n: int) -> Block:
 
 
 def _list_buttons(report: BudgetReport) -> list[Block]:
-    new = [elements.button("New budget…", OPEN, "", style="primary")] if report.may_set else []
+    new = [elements.button("New budget…", OPEN, NEW, style="primary")] if report.may_set else []
     return [*new, elements.share_button(COMMAND)]
 
 

@@ -18,7 +18,7 @@ _A = {Cadence.MONTH: "a month", Cadence.QUARTER: "a quarter", Cadence.YEAR: "a y
 def label(budget: Budget) -> str:
     """What it is of, escaped, as a sentence begins."""
     text = escape(name(budget.label))
-    return text[:1].upper() + text[1:]
+    return text if budget.origin is Origin.AWS else text[:1].upper() + text[1:]
 
 
 def period(state: BudgetState) -> str:

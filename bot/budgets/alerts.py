@@ -72,11 +72,14 @@ def _told(context: Context, due: Due, channel: str) -> bool:
         urgent=due.level is Level.ACTUAL_100,
     )
     try:
-        return tell(context, alert, lambda: _drawn(context, due))
+        is_posted = tell(context, alert, lambda: _drawn(context, due))
     except CostbotError as error:
         report(error, f"telling {channel} of {state.budget.id}")
         context.store.flag_subscription(channel, KIND, str(error))
         return False
+    if is_posted:
+        context.store.flag_subscription(channel, KIND, None)
+    return is_posted
 
 
 def _drawn(context: Context, due: Due) -> Reply | None:

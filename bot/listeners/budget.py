@@ -14,7 +14,7 @@ from slack_bolt import Ack, App
 from analysis.budgets import Budget
 from bot.blocks import budget_modal
 from bot.blocks.budget_modal import ALL, AMOUNT, CALLBACK, KIND, NAME, PERIOD, Origin, values_of
-from bot.blocks.budget_report import OPEN
+from bot.blocks.budget_report import NEW, OPEN
 from bot.blocks.elements import clip
 from bot.budgets.decide import set_budget
 from bot.budgets.rights import require_setter
@@ -75,7 +75,7 @@ def open_dialog(context: Context, body: dict[str, Any]) -> None:
     try:
         require_setter(context, click.user_id, "set a budget")
         typed = str(body["actions"][0].get("value", ""))
-        known = context.store.budgets.get(typed) if typed else None
+        known = None if typed == NEW else context.store.budgets.get(typed)
         currency = known.currency if known else context.costs.window().currency
         origin = Origin(click.channel or "", known.id if known else "")
         if context.slack is not None:

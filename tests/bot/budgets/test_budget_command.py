@@ -95,7 +95,7 @@ def test_a_budget_is_kept_as_it_was_meant(
     assert reply.in_channel
     assert "set by <@U0BEN>" in reply.text
     assert "this channel is told at a forecast of 80 and 100 %" in texts(reply)
-    check_message({"text": reply.text, "blocks": reply.blocks})
+    assert check_message({"text": reply.text, "blocks": reply.blocks}) == []
 
 
 def test_setting_it_again_changes_the_amount_and_says_what_it_was(context: Context) -> None:
@@ -199,7 +199,7 @@ def test_the_list_begins_with_the_gravest(context: Context) -> None:
     assert "over the November budget" in said[0]
     assert "is expected to end over budget" in said[1]
     assert "Details" in texts(reply)
-    check_message({"text": reply.text, "blocks": reply.blocks})
+    assert check_message({"text": reply.text, "blocks": reply.blocks}) == []
 
 
 def test_without_budgets_it_says_how_to_set_one(context: Context) -> None:
@@ -247,7 +247,7 @@ def test_a_hostile_name_is_escaped_everywhere(context: Context) -> None:
         said = reply.text + "".join(texts(Reply("", [b])) for b in reply.blocks if b["type"] in ("section", "context"))
         assert "<!channel>" not in said
         assert "\u202e" not in said
-        check_message({"text": reply.text, "blocks": reply.blocks})
+        assert check_message({"text": reply.text, "blocks": reply.blocks}) == []
         if words:
             context.store.budgets.set(ec2(id="", label=name), actor="U0ANA", now=NOW, channel=None)
 
