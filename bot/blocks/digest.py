@@ -28,7 +28,7 @@ class OpenDecisions:
     """Findings that wait, counted, and the `dearest` of them.
 
     `anomalies_per_day` is money of the bill; savings are in `savings_currency`, and unknown where they are of several.
-    Approved savings are those whose change has not been seen yet.
+    Approved savings are those whose change has not been seen yet; `muted` are findings that wait and are not counted.
     """
 
     anomalies: int
@@ -39,6 +39,7 @@ class OpenDecisions:
     approved_per_month: float
     dearest: tuple[Finding, ...] = ()
     savings_currency: str = "USD"
+    muted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class Digest:
     billed cost stands in for the effective one;
     `stale_reason` says why costs are old, None when they are not; `late_since` is when it should have been sent, None
     when it is on time. `partial` are the days after the summary's that are not all in, `several` says that there are
-    several providers; `restated` are sentences about days restated since the last digest.
+    several providers; `restated` are sentences about days restated since the last digest. `scope` is the team or
+    account whose costs these are alone, "" for all; `held` says what the channel was not told one by one since the last
+    digest; `ends` is what one types to end it. None of them is escaped.
     """
 
     summary: DailySummary
@@ -80,6 +83,9 @@ class Digest:
     partial: tuple[PartialDay, ...] = ()
     several: bool = False
     restated: tuple[str, ...] = ()
+    scope: str = ""
+    held: str = ""
+    ends: str = "/cost unsubscribe digest"
 
 
 def digest_blocks(digest: Digest) -> list[Block]:
@@ -110,14 +116,16 @@ def digest_text(digest: Digest) -> str:
     if summary.month_end and not whole:
         month += f", forecast {money(summary.month_end.mean, currency)}"
     missing = f" {len(digest.missing)} sources are missing." if digest.missing else ""
-    return f"{escape(verdict(digest))}. {month}. {_waiting(digest.decisions, currency)}.{missing}"
+    held = f" {escape(digest.held)}." if digest.held else ""
+    return f"{escape(verdict(digest))}. {month}. {_waiting(digest.decisions, currency)}.{held}{missing}"
 
 
 def verdict(digest: Digest) -> str:
     """The news in one line of plain text, not escaped."""
     summary = digest.summary
     cost = money(summary.cost, digest.currency)
-    when = f"{summary.day:%A}, {_date(digest)}"
+    of_whom = f"{name(digest.scope)}, " if digest.scope else ""
+    when = f"{of_whom}{summary.day:%A}, {_date(digest)}"
     fraction = summary.fraction
     if fraction is None or summary.usual is None:
         return f"{when}: {cost}"
@@ -234,6 +242,10 @@ def _decisions_text(digest: Digest) -> str:
         saved = money(decisions.approved_per_month, decisions.savings_currency)
         count = _count(decisions.approved, "saving", "savings")
         lines.append(f"{count} approved and not yet carried out: {saved}/month")
+    if decisions.muted:
+        lines.append(f"{decisions.muted} muted and not counted: `/cost mute` says what they cost")
+    if digest.held:
+        lines.append(f"*{escape(digest.held)}*: `/cost held` lists them")
     return "\n".join(lines)
 
 
@@ -262,7 +274,7 @@ def _small_print(digest: Digest) -> list[str]:
     shown = f"Usage only, without tax, credits and support: {cost}{fetched}."
     until = f"{reach(digest.summary.day, digest.partial, digest.today, several=digest.several)}."
     note = [escape(digest.note)] if digest.note else []
-    return [shown, until, *note, "`/cost unsubscribe digest` ends this."]
+    return [shown, until, *note, f"`{escape(digest.ends)}` ends this."]
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -10,6 +10,7 @@ from analysis.daily_summary import MonthEnd
 from analysis.models import Chart, Recommendation
 from bot.blocks import elements
 from bot.blocks.elements import Block, money, slack_date
+from bot.blocks.subscription_words import subscription_text
 from bot.blocks.waiting_sections import MOST, Section, section_blocks
 from bot.store.rows import Finding, Subscription
 from bot.worth import dearest_first
@@ -128,21 +129,3 @@ def _subscriptions(subscriptions: tuple[Subscription, ...], currency: str) -> st
     if not subscriptions:
         return "No channel has subscribed yet. Type `/cost subscribe digest` in a channel."
     return "\n".join(f"<#{s.channel}>: {subscription_text(s, currency)}" for s in subscriptions[:20])
-
-
-def subscription_text(subscription: Subscription, currency: str = "USD") -> str:
-    """One subscription in words, with its problem.
-
-    Args:
-        currency: of the bill, and so of anomalies; savings are in dollars.
-    """
-    at = f" at {subscription.at:%H:%M}" if subscription.at else ""
-    of_kind = currency if subscription.kind == "anomalies" else "USD"
-    least = f" from {least_amount(subscription.min_impact, of_kind)} on" if subscription.min_impact else ""
-    problem = f" (not arriving: {subscription.problem.rstrip('.')})" if subscription.problem else ""
-    return f"{subscription.kind}{at}{least}{problem}"
-
-
-def least_amount(amount: float, currency: str = "USD") -> str:
-    """An amount somebody typed, with cents only where they typed some."""
-    return money(amount, currency, cents=amount % 1 != 0)

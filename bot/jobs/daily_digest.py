@@ -7,11 +7,14 @@ from datetime import date, datetime, timedelta
 
 from bot.blocks.digest import Digest
 from bot.context import Context
+from bot.delivery.channel_words import local_zone
+from bot.delivery.post_once import is_out
 from bot.digest_times import last_due, waited, waits_for_costs
 from bot.errors import CostbotError, NotEnoughData, report
 from bot.jobs import job
+from bot.reports.scope import Scope, known_scope
 from bot.store import Subscription
-from bot.workflows.send_digest import gather_digest, send_digest
+from bot.workflows.send_digest import digest_subject, gather_digest, is_quiet, send_digest
 
 #: A digest that could not be sent for so long is left out; the next one is near.
 TOO_LATE = timedelta(hours=20)
@@ -23,11 +26,17 @@ WHAT = "digest"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A digest that is to be sent."""
+    """A digest that is to be sent; `wanted` is the subscription, `scope` whose costs it is about."""
 
-    channel: str
+    wanted: Subscription
+    scope: Scope
     due_date: date
     due_at: datetime
+
+    @property
+    def channel(self) -> str:
+        """Where to."""
+        return self.wanted.channel
 
 
 @job("daily_digest", every=lambda settings: timedelta(minutes=1), words="sending digests")
@@ -47,30 +56,40 @@ def send_due(context: Context) -> int:
     waiting = [due for due in (_due(context, found) for found in context.store.subscriptions("digest")) if due]
     if not waiting or context.slack is None or waits_for_costs(context, WHAT):
         return 0
-    try:
-        digest = gather_digest(context)
-    except NotEnoughData as error:
-        for due in waiting:
-            context.store.flag_subscription(due.channel, "digest", str(error))
-        return 0
-    waited(context, WHAT)
-    return sum(_sent(context, digest, due) for due in waiting)
+    sent = 0
+    for scope in dict.fromkeys(due.scope for due in waiting):
+        of_scope = [due for due in waiting if due.scope == scope]
+        try:
+            digest = gather_digest(context, scope)
+        except NotEnoughData as error:
+            for due in of_scope:
+                _flag(context, due, str(error))
+                if not scope.is_all:  # the others are sent; this one is tried again, as after a refusal
+                    _try_later(context, due)
+            continue
+        waited(context, WHAT)
+        sent += sum(_sent(context, digest, due) for due in of_scope)
+    return sent
 
 
 def _sent(context: Context, digest: Digest, due: Due) -> bool:
-    now = context.clock.now()
+    least = due.wanted.least_change
+    if least is not None and is_quiet(context, digest, due.channel, least):
+        context.store.remember(_quiet(due.wanted), due.due_date.isoformat(), context.clock.now())
+        _flag(context, due, None)
+        return False
     try:
-        is_sent = send_digest(context, digest, due.channel, due_date=due.due_date, due_at=due.due_at)
+        is_sent = send_digest(context, digest, due.channel, due_date=due.due_date, due_at=due.due_at, scope=due.scope)
     except CostbotError as error:
         report(error, f"sending the digest to {due.channel}")
-        context.store.flag_subscription(due.channel, "digest", str(error))
-        context.store.remember(_failed(due.channel), now.isoformat(), now)
+        _flag(context, due, str(error))
+        _try_later(context, due)
         return False
     if not is_sent:  # another thread is sending it, or two processes ended while they did
-        context.store.remember(_failed(due.channel), now.isoformat(), now)
+        _try_later(context, due)
         return False
-    context.store.flag_subscription(due.channel, "digest", None)
-    context.store.forget(_failed(due.channel))
+    _flag(context, due, None)
+    context.store.forget(_failed(due.wanted))
     return True
 
 
@@ -79,16 +98,43 @@ def _due(context: Context, subscription: Subscription) -> Due | None:
     if subscription.at is None:
         return None
     now = context.clock.now()
-    due_date, due_at = last_due(subscription.at, context.settings.zone, now)
+    zone = local_zone(context, subscription.channel)
+    due_date, due_at = last_due(subscription.at, zone, now)
     if due_at < subscription.since or now - due_at > TOO_LATE:
         return None
-    if any(post.channel == subscription.channel and post.ts for post in context.store.posts(f"digest:{due_date}")):
+    scope = scope_of_subscription(context, subscription)
+    if is_out(context, digest_subject(due_date, scope), subscription.channel):
         return None
-    failed_at = context.store.recall(_failed(subscription.channel))
+    if context.store.recall(_quiet(subscription)) == due_date.isoformat():
+        return None
+    failed_at = context.store.recall(_failed(subscription))
     if failed_at and now - datetime.fromisoformat(failed_at) < RETRY_AFTER:
         return None
-    return Due(subscription.channel, due_date, due_at)
+    return Due(subscription, scope, due_date, due_at)
 
 
-def _failed(channel: str) -> str:
-    return f"digest.failed_at.{channel}"
+def scope_of_subscription(context: Context, wanted: Subscription) -> Scope:
+    """Whose costs a subscription is about."""
+    return known_scope(context.costs, context.settings.owner_tag, team=wanted.team, account=wanted.account)
+
+
+def _flag(context: Context, due: Due, problem: str | None) -> None:
+    wanted = due.wanted
+    context.store.flag_subscription(due.channel, "digest", problem, team=wanted.team, account=wanted.account)
+
+
+def _try_later(context: Context, due: Due) -> None:
+    now = context.clock.now()
+    context.store.remember(_failed(due.wanted), now.isoformat(), now)
+
+
+def _failed(wanted: Subscription) -> str:
+    return f"digest.failed_at.{_key(wanted)}"
+
+
+def _quiet(wanted: Subscription) -> str:
+    return f"digest.quiet.{_key(wanted)}"
+
+
+def _key(wanted: Subscription) -> str:
+    return ".".join(filter(None, (wanted.channel, wanted.team, wanted.account)))

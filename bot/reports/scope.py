@@ -68,8 +68,16 @@ def scope_of(costs: CostFiles, tag: str, *, team: str = "", account: str = "") -
         NotEnoughData: no costs are stored, or none by team.
     """
     costs.window()
-    team = _team(costs, tag, team) if team else ""
-    account = _account(costs, account) if account else ""
+    return known_scope(
+        costs,
+        tag,
+        team=_team(costs, tag, team) if team else "",
+        account=_account(costs, account) if account else "",
+    )
+
+
+def known_scope(costs: CostFiles, tag: str, *, team: str = "", account: str = "") -> Scope:
+    """The scope of a team and an account's id as they are stored, which is not looked up."""
     parts = [f"{tag} {team}"] if team else []
     parts += [f"account {shown_names(costs, 'account')(account)}"] if account else []
     return Scope(tag, team, account, " in ".join(parts) or Scope().label)

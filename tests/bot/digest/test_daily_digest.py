@@ -29,7 +29,7 @@ def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
     bot = context(tmp_path)
     bot.store.claim_job("costs_refresh", NOW, NOW - timedelta(minutes=5))
     bot.store.finish_job("costs_refresh", NOW, NOW, None)
-    monkeypatch.setattr(daily_digest, "gather_digest", lambda _: digest())
+    monkeypatch.setattr(daily_digest, "gather_digest", lambda *_: digest())
     yield bot
     bot.store.close()
 
@@ -152,14 +152,14 @@ def test_a_refused_digest_is_tried_again_half_an_hour_later(bot: Context) -> Non
 def test_without_costs_nothing_is_sent_and_the_subscription_says_why(
     bot: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def nothing(_: Context) -> None:
+    def nothing(*_: object) -> None:
         raise NotEnoughData("No costs are stored yet.")
 
     subscribe(bot)
     monkeypatch.setattr(daily_digest, "gather_digest", nothing)
     assert send_due(bot) == 0
     assert [s.problem for s in bot.store.subscriptions()] == ["No costs are stored yet."]
-    monkeypatch.setattr(daily_digest, "gather_digest", lambda _: digest())
+    monkeypatch.setattr(daily_digest, "gather_digest", lambda *_: digest())
     assert send_due(bot) == 1
 
 
@@ -199,7 +199,7 @@ bot = context(folder, slack=Slack())
 bot.store.claim_job("costs_refresh", NOW, NOW)
 bot.store.finish_job("costs_refresh", NOW, NOW, None)
 bot.store.subscribe(Subscription("C0COSTS", "digest", time(9), None, "U0ANA", NOW - timedelta(days=3)))
-daily_digest.gather_digest = lambda _: digest()
+daily_digest.gather_digest = lambda *_: digest()
 daily_digest.send_due(bot)
 """
 
