@@ -193,6 +193,37 @@ def scan(data_dir: Path | None, as_json: bool, as_csv: bool) -> None:
     click.echo(form(result))
 
 
+@cli.group()
+def units() -> None:
+    """What one order, user or request costs: load how many there were."""
+
+
+@units.command("load")
+@click.argument("name")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@DATA_DIR
+def load_units(name: str, file: Path, data_dir: Path | None) -> None:
+    """Load a unit's counts from a CSV file, a line a day or a month, in place of those it had.
+
+    \b
+    costbot units load orders orders.csv        2026-11-23,1840
+    """
+    from bot.units.load import load_counts
+
+    with _context(_settings(data_dir)) as context:
+        click.echo(load_counts(context, name, file))
+
+
+@units.command("list")
+@DATA_DIR
+def list_units(data_dir: Path | None) -> None:
+    """List the units, where their counts come from, and how far they reach."""
+    from bot.units.load import described_units
+
+    with _context(_settings(data_dir)) as context:
+        click.echo("\n".join(described_units(context)))
+
+
 @cli.command()
 @AS_JSON
 def checks(as_json: bool) -> None:

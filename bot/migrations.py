@@ -501,3 +501,28 @@ def _watch(db: Database) -> None:
         )
         """
     )
+
+
+@migrations(name="0012_unit_counts")
+def _unit_counts(db: Database) -> None:
+    """How many units there were, by day or month, and where each unit's counts came from."""
+    db.execute(
+        """
+        CREATE TABLE unit_loads (
+            unit TEXT PRIMARY KEY,
+            every TEXT NOT NULL CHECK (every IN ('day', 'month')),
+            source TEXT NOT NULL,
+            loaded_at TEXT NOT NULL
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE unit_counts (
+            unit TEXT NOT NULL,
+            start TEXT NOT NULL,
+            count REAL NOT NULL,
+            PRIMARY KEY (unit, start)
+        )
+        """
+    )

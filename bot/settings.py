@@ -141,6 +141,12 @@ class Settings(BaseSettings):
         "high always is.",
     )
 
+    units_file: Path | None = Field(
+        None,
+        description="TOML file that says what one order, user or request is, for the cost of each; `docs/report.md` "
+        "explains it.",
+    )
+
     read_role: str = Field("costbot-read", description="Name of the read-only role in every member account.")
     external_id: SecretStr | None = Field(None, description="External id that the read-only roles ask for.")
     accounts: Words = Field((), description="Account ids to look at; empty: all that AWS Organizations lists.")

@@ -23,6 +23,7 @@ from bot.reports.month import against_last_month, is_whole_month, month_section
 from bot.reports.moved import moved_section
 from bot.reports.savings import lost_of, monthly_of, savings_section, waiting
 from bot.reports.scope import Length, Scope
+from bot.reports.unit_cost import unit_cost_section
 from bot.reports.untagged import untagged_section
 
 TITLES = {Length.WEEK: "Weekly cost report", Length.MONTH: "Monthly cost report"}
@@ -75,6 +76,7 @@ def _sections(found: Given, summed: Sums) -> Iterable[Section]:
     yield savings_section(found)
     yield decisions_section(found)
     yield commitments_section(found)
+    yield unit_cost_section(found)
     yield untagged_section(found)
     yield limits_section(found)
 

@@ -53,6 +53,7 @@ from bot.store.rows import (
     Told,
 )
 from bot.store.told_savings import ToldSavings
+from bot.store.units import UnitCounts
 from bot.store.watch import Watch
 
 __all__ = [
@@ -101,6 +102,7 @@ class Store:
         self.told_savings = ToldSavings(self._file)
         self.held = HeldAlerts(self._file)
         self.mutes = Mutes(self._file)
+        self.units = UnitCounts(self._file)
 
     def close(self) -> None:
         """Close the file; a later call fails."""

@@ -64,6 +64,15 @@ def record_findings(bot: Context) -> None:
     kept.resolve(done.id, ago(2), "gone")
 
 
+def define_orders(folder: Path) -> Path:
+    """500 orders a day, from Nov 8 on twice as many; told by a CSV file."""
+    counts = [f"{day},{1000 if day >= date(2026, 11, 8) else 500}" for day in days(FIRST, (LAST - FIRST).days + 1)]
+    (folder / "orders.csv").write_text("\n".join(["date,orders", *counts]) + "\n")
+    path = folder / "units.toml"
+    path.write_text('[orders]\nper = 1000\ncsv = "orders.csv"\n')
+    return path
+
+
 class FilingSlack(FakeSlack):
     """One that takes files."""
 
@@ -82,7 +91,8 @@ class FilingSlack(FakeSlack):
 
 def world(folder: Path, **parts: Any) -> Context:
     """A context that has all of it."""
-    bot = context(folder, **({"clock": FakeClock(NOW), "slack": FilingSlack()} | parts))
+    settings = {"units_file": define_orders(folder)}
+    bot = context(folder, **({"clock": FakeClock(NOW), "slack": FilingSlack(), "settings": settings} | parts))
     store_costs(bot.costs)
     record_findings(bot)
     return bot
