@@ -63,7 +63,8 @@ class CommitmentsReport:
 
     `bill_only` names what the bill knows and AWS's lists do not; `problems` says why something is not known. `points`
     are the chart's: a label, utilization, coverage, effective savings rate. `by` names the breakdown, empty for none.
-    `commands` are buttons, label to command.
+    `look_back` says what proposals to buy are worked out on, where no export tells hours; as it came. `commands` are
+    buttons, label to command.
     """
 
     owned: Sequence[Owned]
@@ -79,6 +80,7 @@ class CommitmentsReport:
     parts: Sequence[Part]
     by_export: bool
     scanned_at: datetime | None
+    look_back: str
     today: date
     command: str
     commands: Mapping[str, str]
@@ -266,6 +268,8 @@ def _small_print(report: CommitmentsReport) -> list[str]:
     lines += [escape(problem) for problem in report.problems[:MAX_NAMED]]
     if len(report.owned) > MOST_ROWS:
         lines.append(f"{len(report.owned) - MOST_ROWS} more are not listed.")
+    if report.look_back:
+        lines.append(escape(report.look_back))
     if report.scanned_at is not None:
         lines.append(f"Owned as of {elements.slack_date(report.scanned_at)}; costbot buys nothing.")
     return lines

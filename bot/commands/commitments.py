@@ -74,6 +74,7 @@ def _report(context: Context, found: Figures, days: int, by: str) -> Commitments
         parts=[_part(key, row, by, names) for key, row in found.parts.iterrows()],
         by_export=found.by_export,
         scanned_at=found.scanned_at,
+        look_back=found.look_back,
         today=context.clock.today(),
         command=_typed(days, by),
         commands={f"{length} days": _typed(int(length), by) for length in DAYS}

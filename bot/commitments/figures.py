@@ -20,6 +20,7 @@ from analysis.costs import ChargeCategory
 from bot.collectors import explorer_use, reservations_use, savings_plans_use
 from bot.collectors.commitment_charges import Charged, daily_charges
 from bot.commitments.kept import kept_commitments, owned_of
+from bot.commitments.look_backs import look_back_note
 from bot.complete_days import PROVIDER, complete_days
 from bot.context import Context
 from bot.errors import NotEnoughData
@@ -58,6 +59,7 @@ class Figures:
         parts: a row per value of what was asked for, the dearest first; empty where nothing was.
         by_export: whether an export tells single commitments.
         scanned_at: when AWS was asked what is owned; None before the first scan.
+        look_back: what proposals to buy are worked out on, where that is AWS's look-back; "" else.
     """
 
     held: DataFrame
@@ -71,6 +73,7 @@ class Figures:
     parts: DataFrame
     by_export: bool
     scanned_at: datetime | None
+    look_back: str
 
 
 def commitment_figures(context: Context, days: int, by: str) -> Figures:
@@ -101,6 +104,7 @@ def commitment_figures(context: Context, days: int, by: str) -> Figures:
         parts=_parts(told, days, by) if told is not None and by else DataFrame(),
         by_export=told is not None,
         scanned_at=_scanned_at(context, kept, held),
+        look_back=look_back_note(context),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,11 +14,14 @@ from analysis.commitments.look_back_usage import LookBack, falling_on, look_back
 from analysis.commitments.purchase_offers import Offer
 from bot.collectors.plan_look_backs import MOST_A_WEEK, told_look_backs
 from bot.commitments.hours import rates_for
+from bot.commitments.stored_hours import stored_hours
 from bot.context import Context
 from bot.errors import NotEnoughData, SourceUnavailable
 
 #: A look-back that ended longer ago says too little of today.
 OLDEST = timedelta(days=14)
+#: Which look-back the newest proposals are of.
+_SOURCE = "commitments.look_back.source"
 #: What no look-back tells, so that AWS's estimates of databases and nodes stand on.
 NO_NODES = "AWS's look-back of Savings Plans tells machines by the hour, not databases and nodes."
 _IGNORED = (
@@ -77,13 +81,24 @@ def look_back_hours(context: Context) -> LookBackHours:
     if context.clock.today() - last > OLDEST:
         raise NotEnoughData(f"AWS's own look-back ends on {last:%b %-d}, too long ago to buy on.", *told.problems[:1])
     plans, problem = _rates(context, found)
-    return LookBackHours(
-        found,
-        plans,
-        problem,
-        f"AWS's own look-back of {found.days} days ({first:%b %-d} to {last:%b %-d}), as no billing export tells hours",
-        _ignored(found, told.proposed, len(told.details), told.problems),
+    source = (
+        f"AWS's own look-back of {found.days} days ({first:%b %-d} to {last:%b %-d}), as no billing export tells hours"
     )
+    context.store.remember(_SOURCE, json.dumps({"last": last.isoformat(), "source": source}), context.clock.now())
+    return LookBackHours(
+        found, plans, problem, source, _ignored(found, told.proposed, len(told.details), told.problems)
+    )
+
+
+def look_back_note(context: Context) -> str:
+    """Where the hours of proposals come from and what they leave out, where it is AWS's look-back; asks nothing."""
+    told = context.store.recall(_SOURCE)
+    if told is None or stored_hours(context) is not None:
+        return ""
+    kept = json.loads(told)
+    if context.clock.today() - date.fromisoformat(kept["last"]) > OLDEST:
+        return ""
+    return f"What to buy is worked out on {kept['source']}. {_IGNORED}"
 
 
 def _rates(context: Context, found: LookBack) -> tuple[tuple[Offer, ...], str]:

@@ -22,6 +22,8 @@ from analysis.models import Action, Effort, Group, Risk
 from analysis.verdicts import Verdicts, verdicts
 
 YEARS, PAYMENT = 1, "No Upfront"
+#: Share by which AWS's estimate and costbot's own may differ without a word.
+MOST_APART = 0.02
 _SUMMED = ("hourly", "saving", "saving_low", "saving_high", "on_demand")
 
 
@@ -67,7 +69,7 @@ def reserved_nodes(
     A family of a service in a region that was billed on each of `min_days` days, the quietest day in twenty at
     `min_floor_percent` of the last weeks or more. What to reserve of it for a year without upfront payment is the
     amount that saves most over scenarios of its hours, in whole nodes; where no hours or no rates tell, AWS's own
-    estimate, without odds.
+    estimate, without odds. Where both tell, and are more than 2 % apart, the lower counts.
     """
     rows = billed_nodes
     found = [_about(str(id_), commitment_offers, purchase_recommendations) for id_ in rows["resource_id"]]
@@ -127,17 +129,22 @@ def _about(id_: str, offers: DataFrame, recommendations: DataFrame) -> dict[str,
     shares = at_once(own)
     bought = [one for one in shares if one["hourly"] > 0]
     ours = source == HOURS
+    expected = float(sums["saving"])
+    counted, beside = _lower(id_, expected, recommendations) if ours else (expected, "")
     odds = f", in eight of ten futures ${sums['saving_low']:,.0f} to ${sums['saving_high']:,.0f}" if ours else ""
     return {
         **{str(name): float(value) for name, value in sums.items()},
-        "off": max(sums["saving"] - sums["saving_low"], sums["saving_high"] - sums["saving"]) if ours else None,
+        "saving": counted,
+        "off": max(counted - sums["saving_low"], sums["saving_high"] - counted, 0.0) if ours else None,
         "what": shares_words(bought),
         "term": term_words(YEARS, PAYMENT),
         "how": "The amount of the most expected saving over scenarios of its hours, with at most one chance in ten of "
-        "using less than 95 %, in whole nodes."
+        "using less than 95 %, in whole nodes." + beside
         if ours
         else "AWS's own estimate on the last 30 days as if they came again: no odds can be given.",
-        "expected": f"reserving saves ${sums['saving']:,.2f} a month{odds}",
+        "expected": f"reserving saves ${counted:,.2f} a month"
+        + (f" by AWS's estimate, ${expected:,.2f} by its hours" if counted < expected else "")
+        + odds,
         "steps": purchase_steps(bought, first="Look first at what is to be right-sized, upgraded or switched off."),
         "source": source,
         "price_source": "AWS's price list" if ours else "AWS's estimate",
@@ -146,6 +153,18 @@ def _about(id_: str, offers: DataFrame, recommendations: DataFrame) -> dict[str,
         "blocked": "",
         "problem": "",
     }
+
+
+def _lower(id_: str, expected: float, recommendations: DataFrame) -> tuple[float, str]:
+    """The saving that counts, and what is said of the two where AWS's estimate is another one."""
+    told = recommendations[recommendations["kind"].eq(RESERVED)]
+    estimate = float(told.loc[node_ids(told).eq(id_), "saving"].sum(min_count=1))
+    if not estimate > 0 or not expected > 0 or abs(estimate - expected) <= MOST_APART * max(estimate, expected):
+        return expected, ""
+    return min(estimate, expected), (
+        f" AWS estimates ${estimate:,.2f} a month, as if its last 30 days came again, costbot ${expected:,.2f}: AWS is "
+        f"{100 * (estimate / expected - 1):+.0f} % off, and the lower counts."
+    )
 
 
 def _why_unknown(id_: str, offers: DataFrame, recommendations: DataFrame) -> str:

@@ -97,3 +97,31 @@ def test_aws_estimate_stands_in_for_nodes_whose_rates_are_not_known() -> None:
         "aws opensearch purchase-reserved-instance-offering --region us-east-1 --reserved-instance-offering-id "
         "OFFERING_ID --reservation-name r6g-large-search --instance-count 2"
     ) in card.steps
+
+
+@pytest.mark.parametrize(
+    ("estimate", "counted", "said"),
+    [(592.0, 584.0, ""), (640.0, 584.0, "$640.00 by +10 %"), (500.0, 500.0, "$500.00 by -14 %")],
+)
+def test_of_two_estimates_that_differ_both_are_told_and_the_lower_counts(
+    estimate: float, counted: float, said: str
+) -> None:
+    about = {"service": "AmazonRDS", "instance_type": "db.r6g.large", "place": "us-east-1", "platform": "PostgreSQL"}
+    [card] = cards(CHECK, nodes() | tables(offers=[reserved()], aws=[of_aws("Reserved", estimate, **about)]))
+
+    dollars, _, percent = said.partition(" by ")
+    told = (
+        f"AWS estimates {dollars} a month, as if its last 30 days came again, costbot $584.00: AWS is {percent} off, and "
+        "the lower counts."
+    )
+    assert card.monthly_savings == counted
+    assert ("AWS estimates" in card.how_computed) == bool(said)
+    assert not said or told in card.how_computed
+    assert ("by AWS's estimate, $584.00 by its hours" in card.reason) == (counted < 584.0)
+
+
+def test_an_estimate_for_other_nodes_is_no_calibration() -> None:
+    other = of_aws("Reserved", 100.0, service="AmazonRDS", instance_type="db.m5.large", place="us-east-1")
+    [card] = cards(CHECK, nodes() | tables(offers=[reserved()], aws=[other]))
+
+    assert card.monthly_savings == 584.0

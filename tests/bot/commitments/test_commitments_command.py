@@ -58,6 +58,7 @@ REPORT = CommitmentsReport(
     parts=(),
     by_export=True,
     scanned_at=datetime(2026, 11, 20, 10, tzinfo=UTC),
+    look_back="",
     today=date(2026, 11, 20),
     command="/cost commitments --days 30",
     commands={"30 days": "/cost commitments --days 30"},

@@ -12,10 +12,12 @@ from pandas import DataFrame
 from analysis.checks import checks
 from analysis.commitments.look_back import Detail
 from bot.collectors import purchase_recommendations
-from bot.commitments.look_backs import look_back_hours
+from bot.commands import Request, find
+from bot.commitments.look_backs import look_back_hours, look_back_note
 from bot.commitments.tables import commitment_offers, commitment_parts, commitment_proposals, commitment_shares
 from bot.context import Context
 from bot.errors import NotEnoughData
+from bot.terminal import render
 from tests.bot.collectors.fake_aws import refused
 from tests.bot.collectors.look_back_answers import DETAILS, LISTS, answers, hour_by_hour, listed, proposed
 from tests.bot.collectors.test_purchase_recommendations import EC2, bot
@@ -83,6 +85,28 @@ def test_the_card_says_so_and_what_the_hours_ignore(context: Context, mixes: Dat
     assert row["source"] == "costbot's scenarios of AWS's look-back"
     assert "when what is owned ends" in row["ignores"]
     assert row["covers"] == []
+
+
+def test_commitments_say_what_proposals_are_worked_out_on(context: Context, mixes: DataFrame) -> None:
+    told = render(find("commitments").answer(Request("commitments", (), "U0ANA", "C0COSTS"), context))
+
+    assert len(mixes) == 1
+    assert (
+        "What to buy is worked out on AWS's own look-back of 30 days (Oct 21 to Nov 19), as no billing export tells "
+        "hours. What AWS's look-back does not tell by the hour: when what is owned ends"
+    ) in " ".join(told.split())
+
+
+def test_once_an_export_tells_hours_commitments_name_no_look_back(
+    context: Context, mixes: DataFrame, tmp_path: Path
+) -> None:
+    read = exported(tmp_path, hours(), aws=PlanRates())
+    kept = context.store.recall("commitments.look_back.source")
+    assert kept is not None
+    read.store.remember("commitments.look_back.source", kept, read.clock.now())
+
+    assert look_back_note(context)
+    assert look_back_note(read) == ""
 
 
 def test_databases_and_nodes_keep_the_estimate_of_aws(context: Context) -> None:
