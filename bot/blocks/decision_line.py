@@ -61,6 +61,8 @@ def history_text(finding: Finding, row: AuditRow) -> str:
         return f"The snooze of {finding.id} is over: it is open again."
     if row.verb == "assign":
         return f"Assigned to {person(row.note)} by {who} {at}." if row.note else f"Assigned to nobody by {who} {at}."
+    if row.verb == "escalate":
+        return f"{person(row.note)} was asked about {finding.id} again {at}."
     if row.verb == "recur":
         return f"{finding.id} is back: it was resolved and is seen again, {at}."
     if row.to_state == State.OPEN:

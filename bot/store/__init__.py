@@ -30,6 +30,7 @@ from bot.store.budgets import BudgetChange, Budgets
 from bot.store.channels import Channels, ChannelSettings
 from bot.store.connection import StoreFile
 from bot.store.decisions import Decision
+from bot.store.escalations import Escalations
 from bot.store.held import Held, HeldAlerts
 from bot.store.home_tabs import HomeTabs
 from bot.store.mutes import Mute, Mutes
@@ -97,6 +98,7 @@ class Store:
         self.channels = Channels(self._file)
         self.budgets = Budgets(self._file)
         self.watch = Watch(self._file)
+        self.escalations = Escalations(self._file)
         self.home_tabs = HomeTabs(self._file)
         self.owners = Owners(self._file)
         self.told_savings = ToldSavings(self._file)

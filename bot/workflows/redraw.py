@@ -16,6 +16,7 @@ from bot.errors import CostbotError, report
 from bot.owners.owned_card import owned_card
 from bot.posting import Poster
 from bot.store import Finding, Post
+from bot.store.escalations import VERB as ESCALATE
 
 log = logging.getLogger("costbot")
 
@@ -78,7 +79,7 @@ def _redraw_one(context: Context, slack: Poster, finding: Finding, post: Post) -
 
 def _tell_thread(context: Context, slack: Poster, finding: Finding, post: Post) -> None:
     for number, row in enumerate(context.store.audit(finding.id)):
-        if row.from_state is None or row.at < post.claimed_at:
+        if row.from_state is None or row.at < post.claimed_at or row.verb == ESCALATE:  # that was said there already
             continue
         subject = f"{finding.id}#{number}"
         if not context.store.claim_post(subject, post.channel, context.clock.now()):
