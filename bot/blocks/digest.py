@@ -66,7 +66,8 @@ class Digest:
     when it is on time. `partial` are the days after the summary's that are not all in, `several` says that there are
     several providers; `restated` are sentences about days restated since the last digest. `scope` is the team or
     account whose costs these are alone, "" for all; `held` says what the channel was not told one by one since the last
-    digest; `ends` is what one types to end it. None of them is escaped.
+    digest; `ends` is what one types to end it. None of them is escaped; `budgets`, what the month to date stands against,
+    is.
     """
 
     summary: DailySummary
@@ -86,6 +87,7 @@ class Digest:
     scope: str = ""
     held: str = ""
     ends: str = "/cost unsubscribe digest"
+    budgets: tuple[str, ...] = ()
 
 
 def digest_blocks(digest: Digest) -> list[Block]:
@@ -178,9 +180,9 @@ def _month_field(digest: Digest) -> str:
     summary = digest.summary
     which = "in full" if _is_whole_month(summary) else "to date"
     lines = f"*{_month(digest)} {which}*\n{money(summary.month_to_date, digest.currency)}"
-    if summary.last_month is None:
-        return lines
-    return f"{lines}\nall of the month before {money(summary.last_month, digest.currency)}"
+    if summary.last_month is not None:
+        lines += f"\nall of the month before {money(summary.last_month, digest.currency)}"
+    return "\n".join((lines, *digest.budgets))
 
 
 def _forecast_field(digest: Digest) -> str:

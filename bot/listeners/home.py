@@ -10,6 +10,7 @@ from slack_bolt import Ack, App
 
 from bot.blocks.home import home_view
 from bot.blocks.waiting_sections import ACTION, page_asked
+from bot.budgets import budget_states, known_budget_states
 from bot.context import Context
 from bot.errors import NotEnoughData, report
 from bot.workflows.home_facts import home_facts
@@ -39,7 +40,10 @@ def answer_opened(context: Context, user_id: str) -> None:
         publish(context, user_id)
         # The forecast of costs that have just come in takes seconds: the tab is there before.
         window = context.costs.window(view=context.settings.cost_view)
-        if known_month_end(context, window) is None and computed_month_end(context, window) is not None:
+        has_news = known_month_end(context, window) is None and computed_month_end(context, window) is not None
+        if known_budget_states(context) is None:
+            has_news = bool(budget_states(context)) or has_news
+        if has_news:
             publish(context, user_id)
     except NotEnoughData:
         return

@@ -9,8 +9,10 @@ from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
 from analysis.month_curve import month_curve
 from bot.approvers import may_approve
 from bot.blocks import elements
+from bot.blocks.budget_lines import home_budgets
 from bot.blocks.home import Home, MonthSoFar
 from bot.blocks.reach import left_out
+from bot.budgets import known_budget_states
 from bot.context import Context
 from bot.errors import CostbotError
 from bot.owners.belongings import belongings
@@ -44,6 +46,7 @@ def home_facts(
         is_approver=approves,
         notice=notice,
         starts=starts or {},
+        budgets=home_budgets(known_budget_states(context) or ()),
     )
 
 

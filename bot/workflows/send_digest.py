@@ -13,9 +13,11 @@ from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
 from analysis.models import Anomaly, Recommendation
 from analysis.month_ends import month_end_of
 from analysis.services import service_label
+from bot.blocks.budget_lines import against_budget
 from bot.blocks.digest import Digest, OpenDecisions, digest_blocks, digest_text
 from bot.blocks.held_line import counted, summed
 from bot.blocks.reach import missing_days
+from bot.budgets import budget_states
 from bot.commands import Reply
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
@@ -80,6 +82,7 @@ def gather_digest(context: Context, scope: Scope = EVERYTHING) -> Digest:
         restated=tuple(restated_days(context, context.clock.now() - DAY)) if scope.is_all else (),
         scope="" if scope.is_all else scope.label,
         ends=" ".join(("/cost unsubscribe digest", *flags_of(scope))),
+        budgets=tuple(against_budget(budget_states(context), summary.month_first, scope.where)),
     )
 
 
