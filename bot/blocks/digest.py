@@ -66,8 +66,8 @@ class Digest:
     when it is on time. `partial` are the days after the summary's that are not all in, `several` says that there are
     several providers; `restated` are sentences about days restated since the last digest. `scope` is the team or
     account whose costs these are alone, "" for all; `held` says what the channel was not told one by one since the last
-    digest; `ends` is what one types to end it. None of them is escaped; `budgets`, what the month to date stands against,
-    is.
+    digest; `ends` is what one types to end it. None of them is escaped; `budgets` is mrkdwn: what the month to date
+    stands against.
     """
 
     summary: DailySummary
