@@ -14,6 +14,9 @@ MAX_NOTE = 500
 #: What a snooze can last, as `--until` takes it, and what it is called.
 SNOOZES = {"1d": "1 day", "7d": "7 days", "month-end": "Until the end of the month"}
 
+#: How long the pattern of what is dismissed can be muted too, as `--until` takes it, and what that is called.
+MUTES = {"7d": "7 days", "30d": "30 days", "90d": "90 days"}
+
 DISMISS = "decide.dismiss"
 SNOOZE = "decide.snooze"
 
@@ -42,7 +45,7 @@ class Origin:
 
 
 def dismiss_modal(finding: Finding, origin: Origin) -> Block:
-    """Asks for the reason, and a note if one likes."""
+    """Asks for the reason, and a note and a mute of the pattern if one likes."""
     reasons = [_option(reason.value, reason.value.capitalize(), REASON_MEANING[reason]) for reason in DismissReason]
     return _modal(
         DISMISS,
@@ -66,12 +69,26 @@ def dismiss_modal(finding: Finding, origin: Origin) -> Block:
                 ),
                 "optional": True,
             },
+            {
+                **_input(
+                    "mute",
+                    "Also mute this pattern for",
+                    {
+                        "type": "static_select",
+                        "action_id": "mute",
+                        "placeholder": _plain("Not at all"),
+                        "options": [_option(value, label) for value, label in MUTES.items()],
+                    },
+                ),
+                "optional": True,
+                "hint": _plain("The same again is recorded and not posted; /cost mute says what it costs."),
+            },
         ],
     )
 
 
 def snooze_modal(finding: Finding, origin: Origin) -> Block:
-    """Asks for how long."""
+    """Asks for how long, and why if one likes."""
     choices = [_option(value, label) for value, label in SNOOZES.items()]
     return _modal(
         SNOOZE,
@@ -85,6 +102,19 @@ def snooze_modal(finding: Finding, origin: Origin) -> Block:
                 "For how long?",
                 {"type": "radio_buttons", "action_id": "until", "options": choices, "initial_option": choices[0]},
             ),
+            {
+                **_input(
+                    "note",
+                    "Why?",
+                    {
+                        "type": "plain_text_input",
+                        "action_id": "note",
+                        "max_length": MAX_NOTE,
+                        "placeholder": _plain("Shown on the card and kept in the audit"),
+                    },
+                ),
+                "optional": True,
+            },
         ],
     )
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from analysis.lifecycle import ANOMALY, State
 from analysis.models import Anomaly
 from bot.blocks import elements
 from bot.blocks.elements import Block, money
 from bot.commands import Reply, Request, command
+from bot.commands.held import page_buttons, page_number
 from bot.context import Context
+from bot.delivery.muted import muting
 from bot.errors import UsageError
 from bot.owners.belongings import belongings
-from bot.store import Finding
+from bot.store import Finding, Mute
 from bot.words.flags import parse
 from bot.workflows.find_anomalies import LEAST_DAYS
 
-#: Rows of the list; the rest is counted.
+#: Rows of a page.
 MOST_ROWS = 20
 #: The job that looks for them.
 JOB = "anomaly_scan"
@@ -25,7 +29,7 @@ _LIVE = frozenset({State.OPEN, State.ACKNOWLEDGED, State.SNOOZED})
 
 @command(
     "anomalies",
-    usage="[open|all|mine]",
+    usage="[open|all|mine] [--page 2]",
     examples=(
         ("/cost anomalies", "costs that left their normal, waiting for a decision"),
         ("/cost anomalies all", "the decided and past ones too"),
@@ -35,16 +39,18 @@ _LIVE = frozenset({State.OPEN, State.ACKNOWLEDGED, State.SNOOZED})
 )
 def anomalies(request: Request, context: Context) -> Reply:
     """Costs that left what was expected, dearest first."""
-    choice = _choice(request)
+    parsed = parse(request.words, flags=("page",))
+    choice = _choice(parsed.positional)
     every = context.store.findings(ANOMALY)
     shown = _chosen(context, request, choice, every)
     shown.sort(key=lambda finding: (finding.state not in _LIVE, -abs(_value(finding).impact_per_day), finding.id))
+    page = page_number(parsed.flags.get("page"), len(shown), MOST_ROWS)
     text = _sentence(shown, every, choice) if every else _before_any(context)
     blocks: list[Block] = [elements.section(f"*{text}*")]
     if shown:
-        blocks.append(_table(shown))
-    blocks.append(_buttons(request, choice))
-    blocks.append(elements.context(_small_print(shown, context)))
+        blocks.append(_table(context, request.channel_id, shown[(page - 1) * MOST_ROWS : page * MOST_ROWS]))
+    blocks.append(_buttons(request, choice, page_buttons(f"/cost anomalies {choice}", page, len(shown), MOST_ROWS)))
+    blocks.append(elements.context(_small_print(shown, page, context)))
     return Reply(text, blocks)
 
 
@@ -54,8 +60,7 @@ def _chosen(context: Context, request: Request, choice: str, every: list[Finding
     return [finding for finding in every if choice == "all" or finding.state == State.OPEN]
 
 
-def _choice(request: Request) -> str:
-    words = parse(request.words).positional
+def _choice(words: tuple[str, ...]) -> str:
     if not words:
         return "open"
     word = words[0].lower()
@@ -104,8 +109,10 @@ def _before_any(context: Context) -> str:
     return "Nothing unusual in the stored costs."
 
 
-def _table(shown: list[Finding]) -> Block:
-    rows = [_row(finding) for finding in shown[:MOST_ROWS]]
+def _table(context: Context, channel: str, shown: list[Finding]) -> Block:
+    mutes = context.store.mutes.holding(context.clock.now())
+    held = {one.finding_id for one in context.store.held.held(channel)}
+    rows = [(*_row(finding), _stage(finding, mutes, held)) for finding in shown]
     return elements.table(("ID", "What", "A day", "Since", "Owner", "Severity", "State"), rows, right=(2,))
 
 
@@ -118,24 +125,29 @@ def _row(finding: Finding) -> tuple[str, ...]:
         elements.day(value.first_day),
         elements.name(value.owner) if value.owner else "unknown",
         str(value.severity),
-        _stage(finding),
     )
 
 
-def _stage(finding: Finding) -> str:
-    """Its state; of an open one whether it grows or settles."""
-    return str(_value(finding).phase if finding.state == State.OPEN else finding.state)
+def _stage(finding: Finding, mutes: list[Mute], held: Collection[str | None]) -> str:
+    """Its state; of an open one whether it grows or settles, and whether this channel was not told of it by itself."""
+    if finding.state != State.OPEN:
+        return str(finding.state)
+    phase = str(_value(finding).phase)
+    if muting(mutes, finding) is not None:
+        return f"{phase}, muted"
+    return f"{phase}, held" if finding.id in held else phase
 
 
-def _buttons(request: Request, choice: str) -> Block:
+def _buttons(request: Request, choice: str, pages: list[Block]) -> Block:
     other = elements.run_button("Show all", "/cost anomalies all", 1)
-    if choice != "open":
+    if choice == "all":
         other = elements.run_button("Only open ones", "/cost anomalies open", 1)
-    return elements.actions(other, elements.share_button(request.typed), block_id="anomalies")
+    return elements.actions(*pages, other, elements.share_button(request.typed), block_id="anomalies")
 
 
-def _small_print(shown: list[Finding], context: Context) -> str:
-    more = f"{len(shown) - MOST_ROWS} more are not shown. " if len(shown) > MOST_ROWS else ""
+def _small_print(shown: list[Finding], page: int, context: Context) -> str:
+    left = len(shown) - page * MOST_ROWS
+    more = f"{left:,} more on the next page. " if left > 0 else ""
     run = context.store.last_run(JOB)
     has_looked = run is not None and run.finished_at is not None and run.error is None
     looked = f"Last looked {elements.slack_date(run.started_at)}. " if run and has_looked else ""

@@ -10,10 +10,12 @@ from analysis.lifecycle import Verb
 from bot.blocks.decision_modals import DISMISS, SNOOZE, Origin
 from bot.commands import Block
 from bot.context import Context
+from bot.delivery.muted import mute_of
 from bot.listeners.actions import Click, refresh_beside, show, tell
 from bot.listeners.commands import error_reply
 from bot.words.snooze import snooze_end
 from bot.workflows.decide import attempt
+from bot.workflows.mute import mute
 
 
 def register(app: App, context: Context) -> None:
@@ -26,8 +28,8 @@ def register(app: App, context: Context) -> None:
             ack(response_action="errors", errors={"reason": "Choose a reason; it teaches costbot what not to show."})
             return
         ack()
-        note = (view["state"]["values"].get("note", {}).get("note", {}).get("value") or "").strip() or None
-        context.work.submit(answer_dismissal, context, _click(body, view, Verb.DISMISS), reason, note)
+        click = _click(body, view, Verb.DISMISS)
+        context.work.submit(answer_dismissal, context, click, reason, _note(view), _selected(view, "mute"))
 
     @app.view(SNOOZE)
     def snoozed(ack: Ack, body: dict[str, Any], view: Block) -> None:
@@ -36,17 +38,34 @@ def register(app: App, context: Context) -> None:
             ack(response_action="errors", errors={"until": "Choose how long."})
             return
         ack()
-        context.work.submit(answer_snooze, context, _click(body, view, Verb.SNOOZE), until)
+        context.work.submit(answer_snooze, context, _click(body, view, Verb.SNOOZE), until, _note(view))
 
 
-def answer_dismissal(context: Context, click: Click, reason: str, note: str | None) -> None:
-    """Dismiss, and tell the person if that was not possible."""
-    _decide(context, click, reason=reason, note=note)
+def answer_dismissal(
+    context: Context, click: Click, reason: str, note: str | None, muted_for: str | None = None
+) -> None:
+    """Dismiss, mute the pattern where that was chosen, and tell the person if that was not possible."""
+    if _decide(context, click, reason=reason, note=note) and muted_for is not None:
+        _mute(context, click, " – ".join(filter(None, (reason, note))), muted_for)
 
 
-def answer_snooze(context: Context, click: Click, until: str) -> None:
+def answer_snooze(context: Context, click: Click, until: str, note: str | None = None) -> None:
     """Snooze, and tell the person if that was not possible."""
-    _decide(context, click, typed_until=until)
+    _decide(context, click, note=note, typed_until=until)
+
+
+def _mute(context: Context, click: Click, reason: str, muted_for: str) -> None:
+    """Mute the pattern of what was dismissed; the person is told, and its thread keeps it."""
+    try:
+        now = context.clock.now()
+        until = snooze_end(muted_for, now, context.settings.zone)
+        wanted = mute_of(context.store.finding(click.finding_id), by=click.user_id, at=now, until=until, reason=reason)
+        reply = mute(context, wanted, channel=click.channel)
+        if context.slack is not None and click.channel and click.ts:
+            context.slack.post(click.channel, reply.text, reply.blocks, thread_ts=click.ts)
+    except Exception as error:  # noqa: BLE001 - the catch-all for dialogs: report() logs it and makes it a sentence
+        reply = error_reply(error, f"muting the pattern of {click.finding_id}")
+    tell(context, click, reply)
 
 
 def _decide(
@@ -56,7 +75,8 @@ def _decide(
     reason: str | None = None,
     note: str | None = None,
     typed_until: str | None = None,
-) -> None:
+) -> bool:
+    """Whether it was decided."""
     try:
         until = snooze_end(typed_until, context.clock.now(), context.settings.zone) if typed_until else None
         outcome = attempt(
@@ -72,8 +92,14 @@ def _decide(
         )
         show(context, click, outcome)
         refresh_beside(context, click)
+        return outcome.is_decided
     except Exception as error:  # noqa: BLE001 - the catch-all for dialogs: report() logs it and makes it a sentence
         tell(context, click, error_reply(error, f"deciding on {click.finding_id}"))
+        return False
+
+
+def _note(view: Block) -> str | None:
+    return (view["state"]["values"].get("note", {}).get("note", {}).get("value") or "").strip() or None
 
 
 def _click(body: dict[str, Any], view: Block, verb: Verb) -> Click:

@@ -15,19 +15,24 @@ MONTH_END = "month-end"
 MORNING = time(8, 0)
 
 
-def snooze_end(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
+def snooze_end(
+    typed: str, now: datetime, zone: ZoneInfo, *, longest: timedelta = LONGEST_SNOOZE, what: str = "A snooze"
+) -> datetime:
     """The moment that `typed` means.
 
+    Args:
+        what: ends then, and lasts `longest` at most.
     Raises:
-        UsageError: it cannot be read, has passed, or is further away than the longest snooze.
+        UsageError: it cannot be read, has passed, or is further away than the longest.
     """
     end = _end(typed.strip().lower(), now, zone)
     if end <= now:
         raise UsageError(f"{quoted(typed)} has passed.", "Give a day that lies ahead, as in --until 7d.")
-    if end > now + LONGEST_SNOOZE:
-        raise UsageError(
-            f"A snooze lasts at most {LONGEST_SNOOZE.days} days.", "Dismiss it with a reason, or snooze it for less."
+    if end > now + longest:
+        remedy = (
+            "Dismiss it with a reason, or snooze it for less." if longest == LONGEST_SNOOZE else "Give a nearer end."
         )
+        raise UsageError(f"{what} lasts at most {longest.days} days.", remedy)
     return end
 
 

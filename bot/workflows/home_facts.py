@@ -14,6 +14,7 @@ from bot.blocks.home import Home, MonthSoFar
 from bot.blocks.reach import left_out
 from bot.budgets import known_budget_states
 from bot.context import Context
+from bot.delivery.muted import without_muted
 from bot.errors import CostbotError
 from bot.owners.belongings import belongings
 from bot.savings.open_savings import open_savings
@@ -33,13 +34,15 @@ def home_facts(
     store = context.store
     own = belongings(context, user_id)
     approves = may_approve(context, user_id)
-    savings = _without(own.assigned, open_savings(store.findings(RECOMMENDATION)).counted)
+    counted = without_muted(context, open_savings(store.findings(RECOMMENDATION)).counted)
+    savings = _without(own.assigned, tuple(counted))
     # Who may approve decides on a saving as an approver, also where it is theirs.
     owned = _without(savings, own.owned) if approves else own.owned
+    anomalies = without_muted(context, store.findings(ANOMALY, {State.OPEN}))
     return Home(
         mine=own.assigned,
         owned=owned,
-        anomalies=_without((*own.assigned, *owned), dearest_first(store.findings(ANOMALY, {State.OPEN}))),
+        anomalies=_without((*own.assigned, *owned), dearest_first(anomalies)),
         savings=_without(owned, savings),
         subscriptions=tuple(store.subscriptions()),
         month=_month_so_far(context),

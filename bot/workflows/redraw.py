@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from analysis.lifecycle import UNDO_WINDOW
 from bot.blocks import decision_line, elements
 from bot.context import Context
+from bot.delivery.channel_words import answers_in_threads
 from bot.errors import CostbotError, report
 from bot.owners.owned_card import owned_card
 from bot.posting import Poster
@@ -78,6 +79,8 @@ def _redraw_one(context: Context, slack: Poster, finding: Finding, post: Post) -
 
 
 def _tell_thread(context: Context, slack: Poster, finding: Finding, post: Post) -> None:
+    if not answers_in_threads(context, post.channel):
+        return
     for number, row in enumerate(context.store.audit(finding.id)):
         if row.from_state is None or row.at < post.claimed_at or row.verb == ESCALATE:  # that was said there already
             continue
