@@ -21,12 +21,13 @@ SAME = 0.005
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One unit; `label` is `1,000 orders`, `per` how many that are. Where it is not known, `problem` says why.
+    """One unit, as `orders`; `label` is `1,000 orders`, `per` how many that are; `problem` says why it is not known.
 
     `whose` is whose costs, `source` whence the counts are; none of the texts is escaped.
     """
 
     key: str
+    unit: str
     label: str
     per: float
     currency: str
@@ -75,12 +76,18 @@ def unit_news(line: UnitLine) -> str:
 
 
 def unit_why(line: UnitLine) -> str:
-    """What moved it: `a day cost +8.0 % and had +12 % orders`; "" where that is not known."""
+    """What moved it: `A day cost 8 % more, for 12 % more orders`; "" where that is not known."""
     moved = line.moved
     if moved.each is None or moved.cost is None or moved.units is None or abs(moved.each) < SAME:
         return ""
     what = "A month" if line.every is Every.MONTH else "A day"
-    return f"{what} cost {percent(moved.cost, signed=True)} and had {percent(moved.units, signed=True)} of them"
+    return f"{what} cost {_more(moved.cost, 'as much')}, for {_more(moved.units, 'as many')} {name(line.unit)}"
+
+
+def _more(share: float, same: str) -> str:
+    if abs(share) < SAME:
+        return same
+    return f"{percent(abs(share))} {'more' if share > 0 else 'less'}"
 
 
 def unit_source(line: UnitLine) -> str:

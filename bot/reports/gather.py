@@ -14,6 +14,7 @@ from bot.blocks.report import Figure, Report, Section
 from bot.context import Context
 from bot.reports.anomalies import anomalies_section, of_span
 from bot.reports.arithmetic import Asked, Sums, sums
+from bot.reports.budgets import budgets_section
 from bot.reports.commitments import commitments_section
 from bot.reports.decisions import decisions_section
 from bot.reports.forecast import forecast_section, range_words
@@ -21,6 +22,7 @@ from bot.reports.given import Given, given, span_words
 from bot.reports.limits import limits_section
 from bot.reports.month import against_last_month, is_whole_month, month_section
 from bot.reports.moved import moved_section
+from bot.reports.muted import muted_section
 from bot.reports.savings import lost_of, monthly_of, savings_section, waiting
 from bot.reports.scope import Length, Scope
 from bot.reports.unit_cost import unit_cost_section
@@ -71,6 +73,7 @@ def gather_report(context: Context, scope: Scope, length: Length) -> Report:
 def _sections(found: Given, summed: Sums) -> Iterable[Section]:
     yield month_section(found, summed)
     yield forecast_section(found, summed)
+    yield budgets_section(found)
     yield moved_section(found, summed)
     yield anomalies_section(found)
     yield savings_section(found)
@@ -78,6 +81,9 @@ def _sections(found: Given, summed: Sums) -> Iterable[Section]:
     yield commitments_section(found)
     yield unit_cost_section(found)
     yield untagged_section(found)
+    muted = muted_section(found)
+    if muted:
+        yield muted
     yield limits_section(found)
 
 

@@ -22,7 +22,7 @@ INK, GREY, RULE, ACCENT, BAND = (29, 28, 29), (97, 96, 97), (221, 221, 221), (18
 #: Characters of a cell; longer names end with an ellipsis.
 MOST_CELL = 90
 #: Height of a chart, and of what must be left on a page for a section to begin there.
-CHART_HEIGHT, LEAST_LEFT = 72.0, 40.0
+CHART_HEIGHT, LEAST_LEFT, LEAST_FOR_TEXT = 64.0, 40.0, 24.0
 
 
 def report_pdf(report: Report) -> bytes:
@@ -106,7 +106,8 @@ def _fitting(pdf: FPDF, text: str, size: float, style: str, width: float) -> flo
 
 
 def _section(pdf: FPDF, section: Section) -> None:
-    needs = LEAST_LEFT + (CHART_HEIGHT if section.chart else 0)
+    needs = LEAST_LEFT if section.table else LEAST_FOR_TEXT
+    needs += CHART_HEIGHT if section.chart else 0
     if pdf.will_page_break(needs):
         pdf.add_page()
     pdf.ln(2)

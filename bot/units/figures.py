@@ -54,7 +54,7 @@ def unit_figures(context: Context, unit: UnitOf, days: int) -> UnitFigures:
         window = context.costs.window(whose.services or None, view=context.settings.cost_view, by=tuple(whose.where))
         return _figures(context, unit, days, counted, whose, window)
     except CostbotError as error:
-        return UnitFigures(UnitLine(unit.key, unit.label, unit.per, currency, problem=str(error)), {})
+        return UnitFigures(UnitLine(unit.key, unit.unit, unit.label, unit.per, currency, problem=str(error)), {})
 
 
 def _counted(context: Context, unit: UnitOf) -> _Counted:
@@ -95,6 +95,7 @@ def _figures(
         now, before = together(within(stretches, middle, end)), together(within(stretches, first, middle))
     line = UnitLine(
         key=unit.key,
+        unit=unit.unit,
         label=unit.label,
         per=unit.per,
         currency=window.currency,

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from analysis.budgets import Budget, Cadence, Part
 from bot.context import Context
 from bot.cost_files import CostFiles
+from bot.delivery.muted import mute_of
 from tests.bot.costs.cost_factories import EC2, S3, days, full, store
 from tests.bot.decisions_factories import FakeClock, FakeSlack, anomaly, context, recommendation
 
@@ -64,6 +66,17 @@ def record_findings(bot: Context) -> None:
     kept.resolve(done.id, ago(2), "gone")
 
 
+def set_budgets(bot: Context) -> None:
+    """One of everything that will be crossed, one of a team that holds; and a mute of what nobody wants to hear."""
+    payments = (Part("tag:team", ("payments",)),)
+    for amount, label, scope in ((4000.0, "all costs", ()), (9000.0, "team payments", payments)):
+        wanted = Budget("", label, amount, "USD", Cadence.MONTH, scope, typed=label)
+        bot.store.budgets.set(wanted, actor="U0ANA", now=NOW - timedelta(days=9), channel="C0COSTS")
+    found = next(one for one in bot.store.findings("anomaly") if one.value.services == ("S3",))
+    start, end = NOW - timedelta(days=4), NOW + timedelta(days=30)
+    bot.store.mutes.add(mute_of(found, by="U0BEN", at=start, until=end, reason="load tests <!here>"))
+
+
 def define_orders(folder: Path) -> Path:
     """500 orders a day, from Nov 8 on twice as many; told by a CSV file."""
     counts = [f"{day},{1000 if day >= date(2026, 11, 8) else 500}" for day in days(FIRST, (LAST - FIRST).days + 1)]
@@ -95,4 +108,5 @@ def world(folder: Path, **parts: Any) -> Context:
     bot = context(folder, **({"clock": FakeClock(NOW), "slack": FilingSlack(), "settings": settings} | parts))
     store_costs(bot.costs)
     record_findings(bot)
+    set_budgets(bot)
     return bot

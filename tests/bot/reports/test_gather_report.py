@@ -139,6 +139,24 @@ def test_the_untagged_share_has_a_course(bot: Context) -> None:
     assert len(section.chart.labels) == 8
 
 
+def test_budgets_of_the_scope_stand_with_their_chance(bot: Context) -> None:
+    whole = report(bot).section("budgets")
+    assert whole.lines == ("2 budgets: 1 expected to go over, 1 on track.",)
+    assert whole.points[0].startswith("All costs: November is expected to end over budget, about $4,")
+    assert whole.table is not None
+    assert [row[0] for row in whole.table.rows] == ["all costs", "team payments"]
+    assert report(bot, team="payments").section("budgets").lines == ("1 budget: 1 on track.",)
+    assert report(bot, team="search").section("budgets").lines == ("No budget is set for team search.",)
+
+
+def test_what_was_muted_has_its_price(bot: Context) -> None:
+    section = report(bot).section("muted")
+    assert section.lines == ("1 pattern is muted: +$689 against expectation since then.",)  # 2 days of $344.50
+    assert "S3" in section.points[0]
+    with pytest.raises(KeyError):
+        report(bot, team="payments").section("muted")
+
+
 def test_what_is_not_known_is_said_and_never_zero(tmp_path: Path) -> None:
     bot = context(tmp_path, clock=FakeClock(NOW))
     store(bot.costs, [row(date(2026, 11, 20), 10.0), row(date(2026, 11, 21), 10.0)])

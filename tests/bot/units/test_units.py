@@ -237,7 +237,7 @@ def test_no_money_left_is_said_by_cloudwatch_alone(bot: Context) -> None:
 def test_the_first_line_is_what_a_unit_costs_and_how_it_moved(bot: Context) -> None:
     reply = ask(bot, "orders --days 14")
     assert reply.text == (
-        "1,000 orders cost $155 in Nov 8–21, −43 % on the 14 days before. A day cost +15 % and had +100 % of them."
+        "1,000 orders cost $155 in Nov 8–21, −43 % on the 14 days before. A day cost 15 % more, for 100 % more orders."
     )
     assert check_message({"text": reply.text, "blocks": reply.blocks}) == []
     [chart] = [block for block in reply.blocks if block["type"] == "data_visualization"]
