@@ -40,6 +40,14 @@ class LastScan:
     small_savings: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """An owner as a group's name, and who that is in Slack, "" where nobody is known; not escaped."""
+
+    label: str
+    who: str = ""
+
+
 def savings_report(
     findings: Sequence[Finding],
     *,
@@ -48,6 +56,7 @@ def savings_report(
     command: str,
     bill_currency: str | None = None,
     everything: bool = False,
+    whose: Mapping[str, Whose] | None = None,
 ) -> Reply:
     """The savings of all owners.
 
@@ -57,6 +66,7 @@ def savings_report(
         command: what was typed, for the Share button.
         bill_currency: of the stored costs, which savings may not be compared with where it is another one.
         everything: list alternatives and notices too; notices are listed where there is nothing else.
+        whose: owners by finding id; without one the tag alone tells.
     """
     mine = {_value(finding).currency for finding in findings} - {bill_currency}
     other = [other_currency(" and ".join(sorted(mine)), bill_currency)] if mine and bill_currency else []
@@ -67,12 +77,13 @@ def savings_report(
     found = open_savings(findings)
     text = _headline(found)
     counted = sorted((*found.approved, *found.counted), key=lambda one: (-_value(one).monthly_savings, one.id))
-    owners = _by_owner(counted)
-    totals = " · ".join(f"{escape(owner)} {_money(theirs)}" for owner, theirs in owners[:MAX_OWNERS])
+    known = {one.id: (whose or {}).get(one.id) or _of_tag(one) for one in findings}
+    owners = _by_owner(counted, known)
+    totals = " · ".join(_owner_total(known, theirs) for _, theirs in owners[:MAX_OWNERS])
     apart = [("alternative", one) for one in found.alternatives] if everything else []
     apart += [("notice", one) for one in found.notices] if everything or not counted else []
     rows = [_row(owner, finding) for owner, theirs in owners for finding in theirs]
-    rows += [_row(_owner(finding), finding, kind) for kind, finding in apart]
+    rows += [_row(known[finding.id].label, finding, kind) for kind, finding in apart]
     blocks = [
         elements.section(f"*{text}*"),
         *([elements.section(f"By owner: {totals}")] if totals else []),
@@ -124,16 +135,22 @@ def _taken(counted: Sequence[Finding]) -> str:
     )
 
 
-def _by_owner(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
+def _by_owner(findings: Sequence[Finding], known: Mapping[str, Whose]) -> list[tuple[str, list[Finding]]]:
     """Owners by what they could save, the most first; each one's findings keep their order."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(_owner(finding), []).append(finding)
+        groups.setdefault(known[finding.id].label, []).append(finding)
     return sorted(groups.items(), key=lambda group: (-_total(group[1]), group[0]))
 
 
-def _owner(finding: Finding) -> str:
-    return _value(finding).owner or "no owner"
+def _of_tag(finding: Finding) -> Whose:
+    return Whose(_value(finding).owner or "no owner")
+
+
+def _owner_total(known: Mapping[str, Whose], theirs: Sequence[Finding]) -> str:
+    """`payments (<@U0BEN>) $1,240`: what one owner could save."""
+    first = known[theirs[0].id]
+    return f"{escape(first.label)}{f' ({escape(first.who)})' if first.who else ''} {_money(theirs)}"
 
 
 def _row(owner: str, finding: Finding, kind: str = "") -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from datetime import datetime
 from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Group, Recommendation
 from bot.blocks.elements import quoted
-from bot.blocks.savings_report import LastScan, savings_report
+from bot.blocks.savings_report import LastScan, Whose, savings_report
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
+from bot.owners.words import called, finding_owner
 from bot.store import Finding
 from bot.words.flags import parse
 from bot.workflows.scan_savings import LAST_SCAN
@@ -35,14 +36,24 @@ def savings(request: Request, context: Context) -> Reply:
     """List open savings by owner."""
     parsed = parse(request.words, flags=("team", "min"), switches=("all",))
     group, team, least = _group(parsed.positional), parsed.flags.get("team"), _least(parsed.flags.get("min"))
+    found = _savings(context, group, team, least)
     return savings_report(
-        _savings(context, group, team, least),
+        found,
         health=context.store.source_health(),
         last_scan=_last_scan(context),
         command=request.typed,
         bill_currency=context.costs.currency(),
         everything="all" in parsed.flags,
+        whose={finding.id: _whose(context, finding) for finding in found},
     )
+
+
+def _whose(context: Context, finding: Finding) -> Whose:
+    """Its tag and who that is in Slack, by name: sharing the list notifies nobody. Without a tag the name alone."""
+    owner, tag = finding_owner(context, finding), finding.value.owner
+    if owner is None:
+        return Whose(tag or "no owner")
+    return Whose(tag, called(context, owner)) if tag else Whose(called(context, owner))
 
 
 def _last_scan(context: Context) -> LastScan | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.blocks.elements import name
 from bot.blocks.owners_report import OwnedCost
 from bot.context import Context
 from bot.cost_files import Window
 from bot.errors import NotEnoughData
 from bot.owners.chain import Owner, owner_of
-from bot.owners.directory import name_of
+from bot.owners.words import called
 
 #: Money a month below which a value is not worth a line; a bill's rounding is none.
 LEAST = 0.01
@@ -72,4 +71,4 @@ def _untagged(account_id: str | None, account_name: str) -> str:
 def _line(context: Context, label: str, owner: Owner | None, cost: float) -> OwnedCost:
     if owner is None:
         return OwnedCost(label, cost, None)
-    return OwnedCost(label, cost, name(name_of(context, owner.slack_id) or owner.slack_id), owner.how)
+    return OwnedCost(label, cost, called(context, owner), owner.how)

@@ -37,5 +37,9 @@ def said(context: Context, owner: Owner, channel: str | None) -> str:
     """An owner as mrkdwn: mentioned, or named where the channel wants nobody notified."""
     if channel is None or context.store.channels.settings(channel).mentions:
         return mention(owner)
-    called = name_of(context, owner.slack_id)
-    return escape(name(called)) if called else owner.slack_id
+    return escape(called(context, owner))
+
+
+def called(context: Context, owner: Owner) -> str:
+    """What an owner is called, which notifies nobody; not escaped. Their id where Slack does not say."""
+    return name(name_of(context, owner.slack_id) or owner.slack_id)

@@ -29,3 +29,18 @@ class ToldSavings:
         with self._file.reading() as db:
             rows = db.query("SELECT finding_id, subject FROM told_savings WHERE channel = ?", [channel])
             return {row["finding_id"]: row["subject"] for row in rows}
+
+    def listed(self, channel: str, subject: str) -> list[str]:
+        """The findings of a message."""
+        with self._file.reading() as db:
+            rows = db.query(
+                "SELECT finding_id FROM told_savings WHERE channel = ? AND subject = ? ORDER BY at, finding_id",
+                [channel, subject],
+            )
+            return [row["finding_id"] for row in rows]
+
+    def lists_of(self, finding_id: str) -> list[tuple[str, str]]:
+        """Channel and subject of the messages that list a finding."""
+        with self._file.reading() as db:
+            rows = db.query("SELECT channel, subject FROM told_savings WHERE finding_id = ?", [finding_id])
+            return [(row["channel"], row["subject"]) for row in rows]

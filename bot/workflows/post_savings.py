@@ -20,6 +20,7 @@ from bot.owners.owned_card import owned_card
 from bot.reply import Reply
 from bot.savings.open_savings import open_savings
 from bot.store import Finding
+from bot.workflows.owner_savings import tell_owners
 from bot.workflows.record_savings import Recorded
 from bot.workflows.redraw import redraw
 
@@ -58,7 +59,8 @@ class _Tally:
 def post_savings(
     context: Context, recorded: Recorded, *, new_cards: bool = True, most_of_these: int | None = None
 ) -> Posted:
-    """Redraw the cards of what changed or is gone, then post new cards of what counts, the biggest saving first.
+    """Redraw the cards of what changed or is gone, then post new cards of what counts, the biggest saving first, and
+    one list per owner of the others.
 
     Args:
         most_of_these: how many new cards a channel gets, of what was recorded now alone; where it is None, up to
@@ -78,10 +80,23 @@ def post_savings(
     most = context.settings.max_cards if most_of_these is None else most_of_these
     for one in savings_for(context, counted):
         problem = _post_to(context, one.channel, one.findings, most, tally)
+        if problem is None and most_of_these is None:
+            problem = _list_by_owner(context, one, tally)
         if one.is_subscribed:
             context.store.flag_subscription(one.channel, KIND, problem)
     tell_held(context)
     return Posted(tally.cards, tally.held_back, tuple(tally.problems))
+
+
+def _list_by_owner(context: Context, found: ForChannel, tally: _Tally) -> str | None:
+    """Tell each owner of what has no card yet; returns why the channel takes no list, if so."""
+    try:
+        tell_owners(context, found.channel, found.findings)
+    except CostbotError as error:
+        report(error, f"listing savings by owner in {found.channel}")
+        tally.problems.append(str(error))
+        return str(error)
+    return None
 
 
 def savings_for(context: Context, found: Iterable[Finding], *, by_cost: bool = False) -> list[ForChannel]:

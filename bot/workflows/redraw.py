@@ -18,6 +18,7 @@ from bot.owners.owned_card import owned_card
 from bot.posting import Poster
 from bot.store import Finding, Post
 from bot.store.escalations import VERB as ESCALATE
+from bot.workflows.owner_savings import redraw_lists
 
 log = logging.getLogger("costbot")
 
@@ -38,6 +39,7 @@ def redraw(context: Context, finding: Finding) -> bool:
         if current.version == drawn.version:
             break
         drawn = current  # somebody decided meanwhile: the last one to look draws the last state
+    redraw_lists(context, drawn)
     now = context.clock.now()
     if all(taken):
         context.store.redrawn(drawn, now)
