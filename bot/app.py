@@ -64,7 +64,7 @@ def build_context(settings: Settings, *, with_slack: bool, serves: bool = False)
     if with_slack:
         token = settings.slack_bot_token
         client = web_client(token.get_secret_value() if token else None, settings.slack_api_base_url)
-        slack = Poster(client, store, clock.now, store.watch)
+        slack = Poster(client, store, clock.now, store.watch, lambda channel: store.channels.settings(channel).numbers)
     work = Work(niceness=settings.worker_niceness) if serves else WorkHere()
     return Context(settings, clock, store, CostFiles(settings.data_dir), aws, work, slack)
 

@@ -25,6 +25,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot import charts, waterfall
 from bot.blocks import elements
+from bot.blocks.local_numbers import local_blocks, local_text
 from bot.errors import CostbotError
 from bot.reply import Block, Reply
 
@@ -84,18 +85,30 @@ class Poster:
     """Posts, updates and answers, as costbot."""
 
     def __init__(
-        self, client: WebClient, facts: Facts, now: Callable[[], Any], channels: ChannelNotes | None = None
+        self,
+        client: WebClient,
+        facts: Facts,
+        now: Callable[[], Any],
+        channels: ChannelNotes | None = None,
+        numbers: Callable[[str], str] | None = None,
     ) -> None:
+        """Make one.
+
+        Args:
+            numbers: how a channel wants numbers written (`en`, `de` or `fr`), by its id; None for `en` everywhere.
+        """
         self.client = client
         self._channels = channels
         self._facts = facts
         self._now = now
+        self._numbers = numbers or (lambda channel: "en")
         self._groups: dict[str, tuple[float, frozenset[str]]] = {}
         self._pictures: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def post(self, channel: str, text: str, blocks: list[Block], *, thread_ts: str | None = None) -> str:
         """Post a message; returns its `ts`."""
+        text, blocks = self._as_written_in(channel, text, blocks)
 
         def send(shown: list[Block]) -> Any:
             return self.client.chat_postMessage(
@@ -120,6 +133,7 @@ class Poster:
 
     def update(self, channel: str, ts: str, text: str, blocks: list[Block]) -> None:
         """Redraw a message in place."""
+        text, blocks = self._as_written_in(channel, text, blocks)
         self._send(
             "update a message in",
             channel,
@@ -129,6 +143,7 @@ class Poster:
 
     def ephemeral(self, channel: str, user: str, text: str, blocks: list[Block]) -> None:
         """Show a message to one person only."""
+        text, blocks = self._as_written_in(channel, text, blocks)
         self._send(
             "answer in",
             channel,
@@ -136,18 +151,21 @@ class Poster:
             blocks,
         )
 
-    def respond(self, response_url: str, reply: Reply, *, replace: bool = False) -> None:
+    def respond(self, response_url: str, reply: Reply, *, replace: bool = False, channel: str = "") -> None:
         """Answer through the URL that came with a command or a click (5 uses, 30 minutes).
 
+        Args:
+            channel: where it is shown.
         Raises:
             CostbotError: the URL is used up, too old, or Slack did not take the message.
         """
         webhook = WebhookClient(response_url, timeout=15)
         webhook.retry_handlers = self.client.retry_handlers
+        text, blocks = self._as_written_in(channel, reply.text, reply.blocks)
 
         def send(shown: list[Block]) -> Any:
             answer = webhook.send(
-                text=reply.text,
+                text=text,
                 blocks=shown,
                 response_type="in_channel" if reply.in_channel else "ephemeral",
                 replace_original=replace,
@@ -158,7 +176,7 @@ class Poster:
             return answer
 
         try:
-            self._send("answer", "", send, reply.blocks)
+            self._send("answer", "", send, blocks)
         except ResponseUrlRefused as error:
             raise CostbotError(
                 "Slack no longer takes the answer to this message.", "Type the command again."
@@ -218,6 +236,11 @@ class Poster:
             ),
         )
         return str(answer["file"]["id"])
+
+    def _as_written_in(self, channel: str, text: str, blocks: list[Block]) -> tuple[str, list[Block]]:
+        """A message with its numbers as the channel writes them."""
+        numbers = self._numbers(channel) if channel else "en"
+        return local_text(text, numbers), local_blocks(blocks, numbers)
 
     def _send(self, doing: str, channel: str, send: Callable[[list[Block]], Any], blocks: list[Block]) -> Any:
         blocks = [self._drawn(block) if block["type"] == waterfall.BLOCK else block for block in blocks]

@@ -107,7 +107,7 @@ def deliver(
         except CostbotError as error:
             reply, replace = error_reply(error, f"posting {reply.file.name}"), False
     try:
-        slack.respond(response_url, reply, replace=replace)
+        slack.respond(response_url, reply, replace=replace, channel=channel)
     except CostbotError as refused:
         log.warning("response_url failed (%s); answering as an ephemeral message", refused)
         try:

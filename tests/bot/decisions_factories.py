@@ -179,7 +179,7 @@ class FakeSlack:
     def ephemeral(self, channel: str, user: str, text: str, blocks: list[Block]) -> None:
         self._record("ephemeral", channel=channel, user=user, text=text)
 
-    def respond(self, response_url: str, reply: Reply, *, replace: bool = False) -> None:
+    def respond(self, response_url: str, reply: Reply, *, replace: bool = False, channel: str = "") -> None:
         self._record("respond", url=response_url, text=reply.text, blocks=reply.blocks, replace=replace)
 
     def open_view(self, trigger_id: str, view: Block) -> str:
