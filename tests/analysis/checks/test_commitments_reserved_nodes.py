@@ -111,8 +111,8 @@ def test_of_two_estimates_that_differ_both_are_told_and_the_lower_counts(
 
     dollars, _, percent = said.partition(" by ")
     told = (
-        f"AWS estimates {dollars} a month, as if its last 30 days came again, costbot $584.00: AWS is {percent} off, and "
-        "the lower counts."
+        f"AWS estimates {dollars} a month, as if its last 30 days came again, costbot $584.00: AWS is {percent} off, "
+        "and the lower counts."
     )
     assert card.monthly_savings == counted
     assert ("AWS estimates" in card.how_computed) == bool(said)
