@@ -22,6 +22,7 @@ from pathlib import Path
 import click
 
 from bot.clock import moment
+from bot.demo.shop_unit import UNITS
 from bot.demo.slack.client import Person
 from bot.errors import CostbotError, UsageError
 from bot.terminal import Advance, progress
@@ -209,7 +210,8 @@ def _environment(addresses: dict[str, str], folder: Path, offset: float) -> dict
         "COSTBOT_CLOCK_OFFSET": str(offset),
         "COSTBOT_APPROVERS": "S0FINOPS",
         "COSTBOT_ALERT_CHANNEL": CHANNEL,
-        "COSTBOT_OWNERS_FILE": str(_owners_file(folder)),
+        "COSTBOT_OWNERS_FILE": str(_file(folder, "owners.toml", OWNERS)),
+        "COSTBOT_UNITS_FILE": str(_file(folder, "units.toml", UNITS)),
         "COSTBOT_ESCALATION_CONTACT": "S0FINOPS",
         # Nothing is billed here, so the first day has the requests that elsewhere are those of two.
         "COSTBOT_CE_REQUESTS_A_DAY": "24",
@@ -221,11 +223,11 @@ def _environment(addresses: dict[str, str], folder: Path, offset: float) -> dict
     }
 
 
-def _owners_file(folder: Path) -> Path:
-    """Who owns what in the demo, written once: whoever tries the bot out may change it and see cards follow."""
-    path = folder / "owners.toml"
+def _file(folder: Path, name: str, text: str) -> Path:
+    """A file of the demo's settings, written once: whoever tries the bot out may change it and see what follows."""
+    path = folder / name
     if not path.exists():
-        path.write_text(OWNERS, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     return path
 
 

@@ -16,6 +16,7 @@ from bot.demo.aws.cloudwatch_services import (
     log_group_metrics,
     nat_gateway_metrics,
 )
+from bot.demo.aws.cloudwatch_shop import PLACE, shop_metrics
 from bot.demo.aws.cloudwatch_tables import table_metrics
 from bot.demo.aws.resources import Kind, resources
 from bot.demo.aws.resources_times import ids_of
@@ -46,4 +47,5 @@ def metrics_by_place(seed: int, today: date) -> dict[tuple[str, str], list[Metri
             found += volume_metrics(known, by_key)
         elif resource.kind in _METRICS:
             found += _METRICS[resource.kind](known)
+    places.setdefault(PLACE, []).extend(shop_metrics(seed, today))
     return places
