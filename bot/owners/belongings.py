@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
 from bot.context import Context
+from bot.delivery.muted import without_muted
 from bot.errors import CostbotError
 from bot.owners.slack_ids import is_group
 from bot.owners.words import finding_owner
@@ -62,11 +63,12 @@ class Membership:
 
 
 def belongings(context: Context, user_id: str) -> Belongings:
-    """What waits for a person: given to them or to a group of theirs, or open, owned by them and given to nobody."""
+    """What waits for a person: given to them or to a group of theirs, or open, owned by them, given to nobody and
+    not muted."""
     store, mine = context.store, Membership(context, user_id)
     assigned = [one for one in store.findings(states=WAITING) if one.assignee in mine]
     waiting = [*store.findings(ANOMALY, {State.OPEN}), *open_savings(store.findings(RECOMMENDATION)).counted]
-    owned = [one for one in _unassigned(waiting) if _owner_id(context, one) in mine]
+    owned = [one for one in without_muted(context, _unassigned(waiting)) if _owner_id(context, one) in mine]
     return Belongings(dearest_first(assigned), dearest_first(owned), tuple(mine.unchecked))
 
 

@@ -19,8 +19,12 @@ from bot.errors import CostbotError
 from bot.owners.belongings import belongings
 from bot.savings.open_savings import open_savings
 from bot.store import Finding
+from bot.watch import verdicts
 from bot.workflows.month_end import known_month_end
 from bot.worth import dearest_first
+
+#: What is wrong with costbot that is told one by one.
+MOST_TROUBLES = 3
 
 
 def home_facts(
@@ -50,7 +54,16 @@ def home_facts(
         notice=notice,
         starts=starts or {},
         budgets=home_budgets(known_budget_states(context) or ()),
+        health=_health(context) if approves else (),
     )
+
+
+def _health(context: Context) -> tuple[str, ...]:
+    """What is wrong with costbot itself, for those who can do something about it: the worst first, the rest counted."""
+    found = verdicts(context)
+    said = tuple(f"{one.sentence} {one.remedy}".strip() for one in found[:MOST_TROUBLES])
+    more = len(found) - MOST_TROUBLES
+    return (*said, f"And {more} more: `/cost status`.") if more > 0 else said
 
 
 def _without(told: tuple[Finding, ...], found: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -209,6 +209,10 @@ class DirectWork:
 
     computed_alone = computed
 
+    def waiting(self) -> Any:
+        """Nobody is served here."""
+        return None
+
 
 def context(tmp_path: Path, **parts: Any) -> Context:
     """A context with a real store and cost files, all else faked; ana approves through the group, ben does not."""

@@ -23,7 +23,8 @@ from bot.listeners.actions import Click, answer_click
 from bot.listeners.commands import answer_command
 from bot.listeners.home import answer_opened, answer_turned
 from bot.store import Finding, Subscription
-from bot.workflows.home_facts import home_facts
+from bot.watch import verdicts
+from bot.workflows.home_facts import MOST_TROUBLES, home_facts
 from bot.workflows.month_end import computed_month_end
 from tests.bot.costs.cost_factories import days, full, store
 from tests.bot.decisions_factories import NOW, anomaly, clock_of, context, recommendation, slack_of
@@ -194,6 +195,26 @@ def test_what_somebody_owns_is_theirs_and_told_once(tmp_path: Path) -> None:
     assert [one.id for one in (*ben.anomalies, *ben.savings)] == [groups.id]
     assert ana.owned == (), "an approver decides on a saving as one, also where it is theirs"
     assert [one.id for one in ana.savings] == [groups.id]
+    bot.store.close()
+
+
+def test_an_approver_reads_what_is_wrong_with_costbot_itself(tmp_path: Path) -> None:
+    bot = context(tmp_path)
+    for channel in ("C0A", "C0B", "C0C"):
+        bot.store.subscribe(Subscription(channel, "digest", time(9), None, "U0ANA", NOW))
+        bot.store.flag_subscription(channel, "digest", "<!channel> is archived.")
+    clock_of(bot).pass_time(hours=2)
+    found = verdicts(bot)
+
+    ana, ben = home_facts(bot, "U0ANA"), home_facts(bot, "U0BEN")
+
+    assert len(found) > MOST_TROUBLES
+    assert ana.health[0].startswith(found[0].sentence)
+    assert ana.health[-1] == f"And {len(found) - MOST_TROUBLES} more: `/cost status`."
+    assert len(ana.health) == MOST_TROUBLES + 1
+    assert ben.health == ()
+    assert "<!channel>" not in str(ana.health)
+    assert ":warning:" in json.dumps(home_view(ana))
     bot.store.close()
 
 
