@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
+from analysis.lifecycle import State
 from bot.blocks import elements
 from bot.blocks.elements import Block
 from bot.blocks.held_line import amount, counted, summed
 from bot.commands import Reply, Request, command
 from bot.context import Context
+from bot.delivery.channel_words import local_today
 from bot.delivery.tell import alerts_a_day, room_left
 from bot.errors import UsageError
 from bot.store import Held
@@ -16,6 +19,10 @@ from bot.words.flags import parse
 
 #: Rows of a page.
 ROWS = 40
+#: States in which a finding is not over.
+LIVE = frozenset({State.OPEN, State.ACKNOWLEDGED, State.SNOOZED, State.APPROVED})
+#: Alerts that are about no finding are listed so long.
+NEWS_FOR = timedelta(days=7)
 
 
 @command(
@@ -29,11 +36,12 @@ def held(request: Request, context: Context) -> Reply:
     parsed = parse(request.words, flags=("page",))
     if parsed.positional:
         raise UsageError(f"{elements.quoted(parsed.positional[0])} is not known here.", "Type /cost held.")
-    found = context.store.held.held(request.channel_id)
+    every = context.store.held.held(request.channel_id)
+    found = _waiting(context, every)
     most, left = alerts_a_day(context, request.channel_id), room_left(context, request.channel_id)
     limit = elements.context(
         f"This channel is told at most {most:,} alerts a day one by one, {left:,} more today; "
-        "`/cost settings --alerts 20` sets another number."
+        "`/cost settings --alerts 20` sets another number." + _over(len(every) - len(found))
     )
     if not found:
         text = "No alert is held back in this channel."
@@ -46,6 +54,19 @@ def held(request: Request, context: Context) -> Reply:
     if buttons:
         blocks.append(elements.actions(*buttons, block_id="held"))
     return Reply(text, [*blocks, limit])
+
+
+def _waiting(context: Context, every: Sequence[Held]) -> list[Held]:
+    """Those that somebody can still do something about: their finding is not over, or they are of the last days."""
+    live = {finding.id for finding in context.store.findings(states=LIVE)}
+    since = local_today(context, every[0].channel) - NEWS_FOR if every else date.max
+    return [one for one in every if (one.finding_id in live if one.finding_id else one.day >= since)]
+
+
+def _over(count: int) -> str:
+    if not count:
+        return ""
+    return f" {count:,} held before {'is' if count == 1 else 'are'} over: `/cost anomalies all` has them."
 
 
 def page_number(typed: str | None, count: int, rows: int) -> int:

@@ -106,6 +106,18 @@ def test_what_was_held_and_has_doubled_is_told(context: Context) -> None:
     assert len(context.store.held.held("C0COSTS")) == 4
 
 
+def test_what_is_over_is_no_longer_listed_as_held(context: Context) -> None:
+    apply(context, scan(*(one(number) for number in range(12))))
+    first, second = context.store.held.held("C0COSTS")
+    context.store.decide(str(first.finding_id), "dismiss", actor="U0BEN", now=NOW, reason="expected")
+
+    reply = find("held").answer(Request("held", (), "U0BEN", "C0COSTS"), context)
+
+    assert reply.text == "1 alert held back here: 1 anomaly (+$20.00/day in all)."
+    assert str(second.finding_id) in str(reply.blocks)
+    assert "1 held before is over" in str(reply.blocks)
+
+
 def test_the_line_is_redrawn_in_place(context: Context) -> None:
     apply(context, scan(*(one(number) for number in range(12))))
     apply(context, scan(*(one(number) for number in range(14))))
