@@ -27,6 +27,7 @@ from bot import charts, waterfall
 from bot.blocks import elements
 from bot.blocks.local_numbers import local_blocks, local_text
 from bot.errors import CostbotError
+from bot.metrics import CountedClient, slack_call
 from bot.reply import Block, Reply
 
 log = logging.getLogger("costbot.slack")
@@ -72,7 +73,7 @@ class ChannelNotes(Protocol):
 
 def web_client(token: str | None, base_url: str, timeout_seconds: int = 15) -> WebClient:
     """A Slack client that waits out rate limits, server errors and dropped connections."""
-    client = WebClient(token=token, base_url=base_url, timeout=timeout_seconds)
+    client = CountedClient(token=token, base_url=base_url, timeout=timeout_seconds)
     client.retry_handlers = [
         ConnectionErrorRetryHandler(max_retry_count=2),
         RateLimitErrorRetryHandler(max_retry_count=3),
@@ -164,13 +165,14 @@ class Poster:
         text, blocks = self._as_written_in(channel, reply.text, reply.blocks)
 
         def send(shown: list[Block]) -> Any:
-            answer = webhook.send(
-                text=text,
-                blocks=shown,
-                response_type="in_channel" if reply.in_channel else "ephemeral",
-                replace_original=replace,
-                delete_original=False,
-            )
+            with slack_call("response_url"):
+                answer = webhook.send(
+                    text=text,
+                    blocks=shown,
+                    response_type="in_channel" if reply.in_channel else "ephemeral",
+                    replace_original=replace,
+                    delete_original=False,
+                )
             if answer.status_code != 200:
                 raise ResponseUrlRefused(answer.status_code, answer.body)
             return answer

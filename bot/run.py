@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -18,11 +19,13 @@ from bot.app import Identity, build_context, create_app, identify
 from bot.context import Context
 from bot.data_lock import sole_owner
 from bot.errors import CostbotError, SettingsError
+from bot.metrics import acknowledged
 from bot.owners.mapping import check_owners_file
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.watch.facts import STARTED
 from bot.watch.health import Health
+from bot.watch.scrape import Metrics
 from bot.web import WebServer, wsgi_app
 
 log = logging.getLogger("costbot")
@@ -56,11 +59,20 @@ def check_slack_settings(settings: Settings) -> None:
         raise SettingsError("SLACK_APP_TOKEN is no app-level token.", "Create one (xapp-…) with connections:write.")
 
 
+class TimedHandler(SocketModeHandler):
+    """A connection that takes the time of its acknowledgements."""
+
+    def handle(self, client: Any, req: Any) -> None:
+        """Answer a delivery."""
+        with acknowledged("socket"):
+            super().handle(client, req)
+
+
 class SocketMode:
     """The connections to Slack when there is an app-level token."""
 
     def __init__(self, app: App, app_token: str) -> None:
-        self._handlers = [SocketModeHandler(app, app_token) for _ in range(CONNECTIONS)]
+        self._handlers = [TimedHandler(app, app_token) for _ in range(CONNECTIONS)]
 
     def connect(self) -> None:
         """Open the connections.
@@ -140,7 +152,7 @@ def _serve(context: Context, stop: threading.Event, announce: Callable[[str], No
     sockets = SocketMode(app, app_token.get_secret_value()) if app_token else None
     scheduler = Scheduler(context)
     health = Health(context, scheduler if settings.jobs else None, sockets)
-    web = WebServer(settings.host, settings.port, wsgi_app(health, None if sockets else app))
+    web = WebServer(settings.host, settings.port, wsgi_app(health, None if sockets else app, Metrics(context)))
     web.start()
     try:
         if sockets:

@@ -15,6 +15,7 @@ from bot.context import Context
 from bot.errors import report
 from bot.jobs import Job, jobs
 from bot.logs.correlation import correlated
+from bot.metrics import JOB_RUNS, JOB_SECONDS
 from bot.settings import Settings
 from bot.slots import RETRY_AFTER, slot
 from bot.store.watch import TimetableRow
@@ -94,10 +95,13 @@ class Scheduler:
         with correlated():
             log.debug("%s starts", job.name, extra={"job": job.name})
             failure: str | None = None
+            began = time.monotonic()
             try:
                 job.run(context, due_at)
             except Exception as error:  # noqa: BLE001 - the catch-all for jobs: report() makes it a sentence
                 failure = str(report(error, f"the job {job.name}"))
+            JOB_RUNS.labels(job.name, "failed" if failure else "ok").inc()
+            JOB_SECONDS.labels(job.name).inc(time.monotonic() - began)
             context.store.finish_job(job.name, due_at, context.clock.now(), failure)
             log.debug("%s is done", job.name, extra={"job": job.name})
 

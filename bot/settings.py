@@ -91,6 +91,11 @@ class Settings(BaseSettings):
 
     host: str = Field("0.0.0.0", description="Address `PORT` listens on.")
 
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="Bearer token that `/metrics` then asks for; with it accounts and dollars are told too.",
+    )
+
     data_dir: Path = Field(Path("data"), description="Folder of all that costbot keeps; it must survive restarts.")
     time_zone: str = Field("UTC", description="IANA time zone of digests and dates, such as `Europe/Berlin`.")
     cost_view: CostView = Field(

@@ -1,4 +1,4 @@
-"""The HTTP side: `/healthz` always, and Slack's signed requests in HTTP mode, each in a thread of its own."""
+"""The HTTP side: `/healthz` and `/metrics` always, and Slack's signed requests in HTTP mode, each in a thread of its own."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from bot.errors import SettingsError
+from bot.metrics import acknowledged
 
 SLACK_PATH = "/slack/events"
 THREADS = 16
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Health = Callable[[], dict[str, Any]]
+Metrics = Callable[[str], tuple[str, str, bytes]]
 
 
-def wsgi_app(health: Health, app: App | None) -> Wsgi:
-    """`/healthz` and, with an app, Slack's requests under `/slack/events`.
+def wsgi_app(health: Health, app: App | None, metrics: Metrics | None = None) -> Wsgi:
+    """`/healthz`, `/metrics` and, with an app, Slack's requests under `/slack/events`.
 
     Args:
         health: says how costbot is; its `ok` decides between 200 and 503.
+        metrics: takes an `Authorization` header; says status, content type and body.
     """
     slack: Any = SlackRequestHandler(app, path=SLACK_PATH) if app else None
 
@@ -37,10 +40,15 @@ def wsgi_app(health: Health, app: App | None) -> Wsgi:
             status = "200 OK" if state["ok"] else "503 Service Unavailable"
             start_response(status, [("content-type", "application/json"), ("cache-control", "no-store")])
             return [json.dumps(state).encode()]
+        if metrics is not None and path == "/metrics":
+            status, kind, body = metrics(str(environ.get("HTTP_AUTHORIZATION", "")))
+            start_response(status, [("content-type", kind), ("cache-control", "no-store")])
+            return [body]
         if slack is not None and path == SLACK_PATH:
-            return list(slack(environ, start_response))
+            with acknowledged("http"):
+                return list(slack(environ, start_response))
         start_response("404 Not Found", [("content-type", "text/plain; charset=utf-8")])
-        return [b"costbot answers on /healthz and /slack/events"]
+        return [b"costbot answers on /healthz, /metrics and /slack/events"]
 
     return serve
 

@@ -12,6 +12,7 @@ from botocore.exceptions import HTTPClientError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
 from bot.charges import Booking, Charge, charge_of
+from bot.metrics import count_aws_calls
 
 #: Tries of one call, the first included; AWS_MAX_ATTEMPTS overrides it.
 MOST_ATTEMPTS = 6
@@ -98,6 +99,7 @@ def prepare(client: Any, entered_as: Callable[[], Entry | None], meter: Meter | 
             parsed["Error"][ENTERED_AS] = entry
 
     events.register("after-call.*.*", refused)
+    count_aws_calls(events, service)
     if meter is not None:
         _meter_calls(events, service, meter)
     return client
