@@ -1,4 +1,4 @@
-"""The HTTP side: `/healthz` and `/metrics` always, and Slack's signed requests in HTTP mode, each in a thread of its own."""
+"""The HTTP side: `/healthz`, `/metrics` and Slack's signed requests in HTTP mode, each in a thread of its own."""
 
 from __future__ import annotations
 
