@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -27,11 +28,13 @@ _UNITS = {"DAILY": "it begins anew each day", "CUSTOM": "its period is none of t
 #: Names of filters, as either form of AWS writes them, and our dimensions.
 _FILTERS = {
     "Service": "service", "SERVICE": "service", "LinkedAccount": "account", "LINKED_ACCOUNT": "account",
-    "Region": "region", "REGION": "region", "TagKeyValue": "tag",
+    "Region": "region", "REGION": "region",
 }  # fmt: skip
 #: Kinds of charges that an AWS budget counts unless it says otherwise, and costbot's figures leave out.
 _CHARGES = {"IncludeTax": "tax", "IncludeSupport": "support", "IncludeCredit": "credits", "IncludeRefund": "refunds",
             "IncludeUpfront": "upfront fees"}  # fmt: skip
+EC2, EC2_PARTS = "ec2", {"Amazon Elastic Compute Cloud - Compute", "EC2 - Other"}
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,3}-\d")
 #: What of a filter expression can be followed.
 _TERMS = ("Dimensions", "Tags", "And")
 
@@ -126,7 +129,7 @@ def _budget(one: Mapping[str, Any], costs: CostFiles, today: date) -> Budget:
     arn = one.get("BillingViewArn", "")
     if arn and not arn.endswith("billingview/primary"):
         raise _NotFollowed("it looks at a billing view of its own")
-    scope = _scope(one)
+    scope = _scope(one, costs)
     amount, currency = _limit(one, today)
     return Budget(
         id=f"{PREFIX}{fingerprint('aws budget', one['BudgetName'])[:4].upper()}",
@@ -163,29 +166,21 @@ def _limit(one: Mapping[str, Any], today: date) -> tuple[float, str]:
     return amount, str(limit["Unit"])
 
 
-def _scope(one: Mapping[str, Any]) -> tuple[Part, ...]:
-    found: dict[str, list[str]] = {}
+def _scope(one: Mapping[str, Any], costs: CostFiles) -> tuple[Part, ...]:
     expression = one.get("FilterExpression")
     # Asked for the newer form, AWS may tell both.
     pairs = _of_expression(expression) if expression else _of_filters([*(one.get("CostFilters") or {}).items()])
-    for dimension, values in pairs:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, values in pairs:
+        dimension, keys = _keys(name, values, costs)
         if dimension in found:
             raise _NotFollowed("it names one dimension twice")
-        found[dimension] = values
-    return tuple(Part(dimension, tuple(values)) for dimension, values in found.items())
+        found[dimension] = keys
+    return tuple(Part(dimension, keys) for dimension, keys in found.items())
 
 
 def _of_filters(pairs: list[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
-    found = []
-    for key, values in pairs:
-        dimension = _FILTERS.get(key)
-        if dimension == "tag":
-            found.append(_of_tag_values(values))
-        elif dimension is None:
-            raise _NotFollowed(f"it filters by {key}")
-        else:
-            found.append((dimension, _keys(dimension, values)))
-    return found
+    return [_of_tag_values(values) if key == "TagKeyValue" else (_dimension(key), values) for key, values in pairs]
 
 
 def _of_tag_values(values: list[str]) -> tuple[str, list[str]]:
@@ -209,22 +204,32 @@ def _of_expression(expression: Mapping[str, Any]) -> list[tuple[str, list[str]]]
         options = set(term.get("MatchOptions") or ()) - {"EQUALS", "CASE_SENSITIVE"}
         if options:
             raise _NotFollowed(f"its filter matches by {', '.join(sorted(options))}")
-        found.append(_of_term(name, term))
+        key = str(term.get("Key", ""))
+        dimension = f"tag:{key.removeprefix('user:')}" if name == "Tags" else _dimension(key)
+        found.append((dimension, list(term.get("Values") or ())))
     return found
 
 
-def _of_term(name: str, term: Mapping[str, Any]) -> tuple[str, list[str]]:
-    key, values = str(term.get("Key", "")), list(term.get("Values") or ())
-    if name == "Tags":
-        return f"tag:{key.removeprefix('user:')}", values
-    dimension = _FILTERS.get(key)
-    if dimension is None:
+def _dimension(key: str) -> str:
+    found = _FILTERS.get(key)
+    if found is None:
         raise _NotFollowed(f"it filters by {key}")
-    return dimension, _keys(dimension, values)
+    return found
 
 
-def _keys(dimension: str, values: list[str]) -> list[str]:
-    return list(dict.fromkeys(map(service_key, values))) if dimension == "service" else values
+def _keys(dimension: str, values: list[str], costs: CostFiles) -> tuple[str, tuple[str, ...]]:
+    """The dimension and its keys as costs are stored."""
+    if dimension == "region" and not all(map(_REGION.fullmatch, values)):
+        raise _NotFollowed("it filters by what is of no region")
+    if dimension != "service":
+        return dimension, tuple(values)
+    keys = tuple(dict.fromkeys(map(service_key, values)))
+    if EC2 not in keys or set(values) >= EC2_PARTS:
+        return "service", keys
+    # Cost Explorer has two services of what is one to exports and to people.
+    if not set(values) <= set(costs.service_names()):
+        raise _NotFollowed("the stored bill does not tell the parts of EC2 apart")
+    return "service_name", tuple(values)
 
 
 def _words(scope: tuple[Part, ...], costs: CostFiles) -> str:

@@ -73,7 +73,7 @@ def _dimensions(budget: Budget) -> tuple[str, ...]:
 
 def _breakdown(budget: Budget) -> str:
     """What drives it is told by service, and of one service by its usage."""
-    is_one = len(budget.keys("service")) == 1 or budget.pattern
+    is_one = len(budget.keys("service")) + len(budget.keys("service_name")) == 1 or budget.pattern
     return "usage_type" if is_one else "service"
 
 

@@ -22,6 +22,7 @@ from bot.demo.aws import (
 )
 from bot.demo.aws.answers import Answer, AwsError, json_answer, json_error
 from bot.demo.aws.billing import Billing, Emulation
+from bot.demo.aws.budgets import Budgets
 from bot.demo.aws.calls import Call, CallCounter, read_call
 from bot.demo.aws.cloudtrail import CloudTrail
 from bot.demo.aws.control import PREFIX, Control, foreign
@@ -82,6 +83,7 @@ class AwsStandIn:
         self.billing = Billing(self.ledger, self.clock.now, exported_months)
         self.cloudtrail = CloudTrail(seed, self.clock.now)
         self.owned = OwnedCommitments(self.ledger.anchor, self.clock.now)
+        self.budgets = Budgets(self.ledger, self.clock.now)
         self._control = Control(self.faults, self.calls, self.ready)
         self._port = port
         self._inventory = inventory
@@ -158,6 +160,8 @@ class AwsStandIn:
             return _emulated(call, lambda *_: reserved_offerings.answer(call))
         if self.owned.answers(call):
             return _emulated(call, self.owned.answer)
+        if self.budgets.answers(call):
+            return _emulated(call, self.budgets.answer)
         if self.cloudtrail.answers(call):
             return _emulated(call, lambda *_: self.cloudtrail.answer(call))
         refusal = organizations.refused(call)

@@ -153,6 +153,12 @@ def test_cost_explorer_answers_a_member_with_itself(client: Client) -> None:
     assert [item["Value"] for item in asked["DimensionValues"]] == [PROD.id]
 
 
+def test_the_payer_has_budgets(client: Client) -> None:
+    found = client("budgets").describe_budgets(AccountId="123456789012", ShowFilterExpression=True)["Budgets"]
+    assert [one["TimeUnit"] for one in found] == ["MONTHLY", "QUARTERLY", "ANNUALLY", "MONTHLY", "MONTHLY"]
+    assert found[0]["TimePeriod"]["Start"] == datetime(2026, 1, 1, tzinfo=UTC)
+
+
 def test_the_organisation_has_the_demos_accounts(client: Client) -> None:
     organizations = client("organizations")
     listed = organizations.list_accounts()["Accounts"]
