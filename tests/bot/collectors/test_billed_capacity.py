@@ -22,9 +22,10 @@ def bill(folder: Path, *kinds: tuple[str, float, float], days: int = 200) -> Con
     first = END - timedelta(days=days)
     rows: list[dict[str, Any]] = []
     for usage_type, usd, quantity in kinds:
-        told = {"service_name": "Amazon DynamoDB", "usage_type": usage_type}
+        told: dict[str, Any] = {"service_name": "Amazon DynamoDB", "usage_type": usage_type}
         rows += charges(Cut.CHARGE, first, END, usd, service_name="Amazon DynamoDB")
-        rows += charges(Cut.USAGE_TYPE, first, END, usd, unit=usage_type.removeprefix("EUW1-"), quantity=quantity, **told)
+        told |= {"unit": usage_type.removeprefix("EUW1-"), "quantity": quantity}
+        rows += charges(Cut.USAGE_TYPE, first, END, usd, **told)
     return stored(folder, rows)
 
 
