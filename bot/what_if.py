@@ -38,6 +38,7 @@ def _report(context: Context, asked: Asked, answer: Answer) -> WhatIfReport:
         last_day=answer.last_day,
         is_owned_known=answer.is_owned_known,
         problem=answer.problem,
+        look_back=answer.look_back,
         today=context.clock.today(),
         command=typed(asked),
         commands=_commands(asked, answer),

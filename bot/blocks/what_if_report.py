@@ -37,8 +37,8 @@ class WhatIfReport:
     """Everything the answer says; names are as they came, not yet escaped.
 
     `ends`: name, day, and on-demand dollars an hour that its end gives back. `placed`: names of what was taken off,
-    with dollars an hour; `unplaced` could not be. The hours looked at are of `first_day` to `last_day`. `commands` are
-    buttons.
+    with dollars an hour; `unplaced` could not be. The hours looked at are of `first_day` to `last_day`; `look_back`
+    says so where they are AWS's own and not an export's. `commands` are buttons.
     """
 
     found: WhatIf
@@ -52,6 +52,7 @@ class WhatIfReport:
     last_day: date
     is_owned_known: bool
     problem: str
+    look_back: str
     today: date
     command: str
     commands: Mapping[str, str]
@@ -202,12 +203,16 @@ def _small_print(report: WhatIfReport) -> list[str]:
         ignored.append(f"what falls on no usage on demand that could be told apart: {named}")
     if report.queued:
         ignored.append("what is bought and has not begun: " + ", ".join(map(escape, report.queued[:MAX_NAMED])))
+    told = escape(report.look_back)
+    whose = "AWS's own look-back" if told else "the billing export's own columns"
     lines = [
-        f"Hours of {elements.days(report.first_day, report.last_day)} that run on demand after what is owned, by the "
-        "billing export's own columns. The odds are counted in 200 scenarios of the term: growth and decline, a part "
-        "that leaves, levels that wander.",
+        f"Hours of {elements.days(report.first_day, report.last_day)} that run on demand after what is owned, by "
+        f"{whose}. The odds are counted in 200 scenarios of the term: growth and decline, a part that leaves, levels "
+        "that wander.",
         f"It ignores {'; '.join(ignored)}.",
     ]
+    if told:
+        lines.append(told)
     if report.cut_by:
         lines.append(f"Earlier hours are left out: {escape(report.cut_by)} began then.")
     if not report.is_owned_known:

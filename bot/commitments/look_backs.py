@@ -115,7 +115,10 @@ def _ignored(found: LookBack, proposed: int, told: int, problems: tuple[str, ...
     sentences = [_IGNORED]
     if proposed > told:
         why = f" (costbot asks for {MOST_A_WEEK} details a week, a cent each)" if proposed > MOST_A_WEEK else ""
-        sentences.append(f"Of {proposed} proposals {told} are told by the hour{why}; the rest is in other compute.")
+        sentences.append(
+            f"Of {proposed} proposals {told} are told by the hour{why}; the rest is in "
+            "other compute, where a fall of one family alone is not seen."
+        )
     sentences += [f"{one}." for one in found.refused]
     sentences += problems
     return " ".join(sentences)

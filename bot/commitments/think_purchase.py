@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from pandas import DataFrame
 
 from analysis.checks import checks
 from analysis.checks.commitments.reserved_nodes import PAYMENT, YEARS
 from analysis.commitments.eligible import Eligible
 from analysis.commitments.known_ahead import Ahead, ahead
 from analysis.commitments.purchase import propose
-from analysis.commitments.purchase_offers import UPFRONT, Offer
+from analysis.commitments.purchase_offers import UPFRONT
 from analysis.commitments.purchase_table import (
     HOURS,
     LOOK_BACK,
@@ -28,12 +27,12 @@ from analysis.commitments.purchase_table import (
     part_rows,
     share_rows,
 )
-from analysis.commitments.rate_questions import Rates, offers_of
+from analysis.commitments.rate_questions import Rates
 from analysis.commitments.scenarios_outlook import WEEK_H
-from bot.commitments.hours import HourlyMonths, NoHours, eligible_of, hourly_months, rates_for
+from bot.commitments.hours import HourlyMonths, NoHours, hourly_months, rates_for
 from bot.commitments.look_backs import NO_NODES, LookBackHours, look_back_hours
 from bot.commitments.pending import Pending, what_is_pending
-from bot.commitments.think_what_if import DAYS, lines_of
+from bot.commitments.think_what_if import DAYS, begun, lines_of
 from bot.complete_days import payer
 from bot.context import Context
 from bot.errors import CostbotError, NotEnoughData
@@ -131,7 +130,7 @@ def thought(
     Raises:
         NotEnoughData: what was bought last began less than a week ago.
     """
-    usage, offers, known, told = _begun(months, rates, known)
+    usage, offers, known = begun(months, rates, known)
     if len(usage.left.hours) < WEEK_H:
         raise NotEnoughData(
             f"{usage.cut_by or 'What AWS looked back on'} began so lately that its use is known of "
@@ -147,7 +146,7 @@ def thought(
         owned_ends=_ends(usage),
         whole=terms,
     )
-    told = _told(usage, start, known, told, [part.name for part in found.parts if part.blocked])
+    told = _told(usage, start, known, _source(months, rates), [part.name for part in found.parts if part.blocked])
     return Tables(
         tuple(mix_rows(found, told)),
         tuple(share_rows(found)),
@@ -157,17 +156,11 @@ def thought(
     )
 
 
-def _begun(
-    months: HourlyMonths | LookBackHours, rates: Rates | None, known: Pending
-) -> tuple[Eligible, Sequence[Offer], Pending, Told]:
-    """The usage, the offers for it, what is known to fall on it, and what is told of where it came from."""
+def _source(months: HourlyMonths | LookBackHours, rates: Rates | None) -> Told:
+    """Where the hours came from, and what could not be asked of rates; the rest is told later."""
     if isinstance(months, HourlyMonths):
-        usage = eligible_of(months)
-        sold = rates or Rates(DataFrame(), DataFrame())
-        return usage, offers_of(usage.everything.lines, sold), known, Told(0, problem=sold.problem)
-    placed, unplaced = months.falling_on(known.reductions)
-    told = Told(0, problem=months.problem, basis=LOOK_BACK, hours_from=months.source, hours_ignore=months.ignores)
-    return months.usage, months.offers, Pending(placed, (*known.unplaced, *unplaced)), told
+        return Told(0, problem=rates.problem if rates else "")
+    return Told(0, problem=months.problem, basis=LOOK_BACK, hours_from=months.source, hours_ignore=months.ignores)
 
 
 def _told(usage: Eligible, start: Ahead, known: Pending, told: Told, fallen: list[str]) -> Told:

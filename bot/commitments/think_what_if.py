@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +15,8 @@ from analysis.commitments.purchase_offers import RESERVED, Offer
 from analysis.commitments.rate_questions import Rates, offers_of
 from analysis.commitments.scenarios_outlook import WEEK_H
 from analysis.commitments.what_if import WhatIf, what_if
-from bot.commitments.hours import AWS_PROPOSES, HourlyMonths, eligible_of, hourly_months, rates_for
+from bot.commitments.hours import AWS_PROPOSES, HourlyMonths, NoHours, eligible_of, hourly_months, rates_for
+from bot.commitments.look_backs import LookBackHours, look_back_hours, look_back_note
 from bot.commitments.pending import Pending, what_is_pending
 from bot.context import Context
 from bot.errors import NotEnoughData, UsageError
@@ -37,6 +39,7 @@ class Answer:
         first_day, last_day: of the hours that were looked at.
         is_owned_known: whether a scan has read what is owned.
         problem: what could not be asked of AWS's rates; empty for nothing.
+        look_back: that the hours are AWS's look-back, and what they leave out; empty where an export tells them.
     """
 
     found: WhatIf
@@ -49,6 +52,7 @@ class Answer:
     last_day: date
     is_owned_known: bool
     problem: str
+    look_back: str
 
 
 def answered(context: Context, asked: Asked) -> Answer:
@@ -59,10 +63,15 @@ def answered(context: Context, asked: Asked) -> Answer:
         SourceUnavailable: AWS told no rates.
         UsageError: it is not sold so.
     """
-    months = hourly_months(context, DAYS)
-    lines = context.work.computed(lines_of, months)
-    rates = rates_for(context, lines)
-    pending = what_is_pending(context, months.hours.end)
+    try:
+        months: HourlyMonths | LookBackHours = hourly_months(context, DAYS)
+        rates: Rates | None = rates_for(context, context.work.computed(lines_of, months))
+    except NoHours:
+        # Only where a scan has asked for the look-back: a question alone spends nothing on it.
+        if not look_back_note(context):
+            raise
+        months, rates = look_back_hours(context), None
+    pending = what_is_pending(context, months.end)
     return context.work.computed(thought, months, rates, asked, pending)
 
 
@@ -71,10 +80,25 @@ def lines_of(months: HourlyMonths) -> DataFrame:
     return eligible_of(months).everything.lines
 
 
-def thought(months: HourlyMonths, rates: Rates, asked: Asked, pending: Pending) -> Answer:
+def begun(
+    months: HourlyMonths | LookBackHours, rates: Rates | None, known: Pending
+) -> tuple[Eligible, Sequence[Offer], Pending]:
+    """The usage, the offers for it, and what is known to fall on it, whichever hours tell it; in the worker process.
+
+    Args:
+        rates: of an export's lines; a look-back has its offers with it.
+    """
+    if isinstance(months, HourlyMonths):
+        usage = eligible_of(months)
+        return usage, offers_of(usage.everything.lines, rates) if rates else [], known
+    placed, unplaced = months.falling_on(known.reductions)
+    return months.usage, months.offers, Pending(placed, (*known.unplaced, *unplaced))
+
+
+def thought(months: HourlyMonths | LookBackHours, rates: Rates | None, asked: Asked, pending: Pending) -> Answer:
     """The answer, in the worker process."""
-    usage = eligible_of(months)
-    offers = _fitting(offers_of(usage.everything.lines, rates), asked)
+    usage, every, pending = begun(months, rates, pending)
+    offers = _fitting(list(every), asked)
     if len(usage.left.hours) < WEEK_H:
         raise NotEnoughData(
             f"{usage.cut_by} began so lately that its use is known of {len(usage.left.hours)} hours only.",
@@ -97,10 +121,13 @@ def thought(months: HourlyMonths, rates: Rates, asked: Asked, pending: Pending) 
     owned = _owned(usage, found.offer)
     curve = found.curve
     standing = replace(curve, dollars=curve.dollars + owned, old=owned, new=curve.new + owned)
-    return _answer(usage, start, replace(found, curve=standing), pending, rates.problem)
+    problem, look_back = (rates.problem if rates else "", "")
+    if isinstance(months, LookBackHours):
+        problem, look_back = months.problem, f"Its hours are {months.source}. {months.ignores}"
+    return _answer(usage, start, replace(found, curve=standing), pending, problem, look_back)
 
 
-def _answer(usage: Eligible, start: Ahead, found: WhatIf, pending: Pending, problem: str) -> Answer:
+def _answer(usage: Eligible, start: Ahead, found: WhatIf, pending: Pending, problem: str, look_back: str) -> Answer:
     """What the message says; of ends and savings what falls on usage that the offer covers."""
     covered = np.isfinite(found.offer.rates)
     given_back = [(one, float(dollars[covered].sum())) for one, dollars in start.ends]
@@ -118,6 +145,7 @@ def _answer(usage: Eligible, start: Ahead, found: WhatIf, pending: Pending, prob
         last_day=usage.last_hour.date(),
         is_owned_known=usage.is_owned_known,
         problem=problem,
+        look_back=look_back,
     )
 
 

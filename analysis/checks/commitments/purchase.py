@@ -276,6 +276,8 @@ def _how(row: Mapping[str, Any], shares: list[dict[str, Any]], recommendations: 
 
 def _aws(row: Mapping[str, Any], recommendations: DataFrame) -> str:
     told = estimated(recommendations)
+    if row["basis"] == LOOK_BACK:  # of machines alone, as the proposal is
+        told = told[~told["kind"].isin([RESERVED, "Database"])]
     if len(told):
         return (
             f"AWS itself proposes ${told['hourly'].sum():,.2f}/h and estimates ${told['saving'].sum():,.2f} a month "

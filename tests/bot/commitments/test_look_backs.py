@@ -97,6 +97,25 @@ def test_commitments_say_what_proposals_are_worked_out_on(context: Context, mixe
     ) in " ".join(told.split())
 
 
+def test_a_purchase_is_thought_through_on_the_look_back_once_a_scan_has_asked_for_it(
+    context: Context, mixes: DataFrame, tmp_path: Path
+) -> None:
+    words = ("what-if", "2.00/h", "--type", "ec2", "--family", "m5")
+    asked = Request("commitments", words, "U0ANA", "C0COSTS")
+    before = len(context.aws.calls)  # type: ignore[attr-defined]
+    told = " ".join(render(find("commitments").answer(asked, context)).split())
+
+    # $2.00 at 66 % pays for $3.03 of what costs $4 even at night: $752 a month; in some scenarios it falls or leaves.
+    assert told.startswith(
+        "$2.00 an hour more for an EC2 Instance Savings Plan of m5 in us-east-1 (1 year, No Upfront) would "
+        "save $717 a month"
+    )
+    assert "Its hours are AWS's own look-back of 30 days (Oct 21 to Nov 19), as no billing export tells hours." in told
+    assert {name for name, _ in context.aws.calls[before:]} <= {RATES}  # type: ignore[attr-defined]
+    with pytest.raises(NotEnoughData, match="by the day"):
+        find("commitments").answer(asked, asking(tmp_path))
+
+
 def test_once_an_export_tells_hours_commitments_name_no_look_back(
     context: Context, mixes: DataFrame, tmp_path: Path
 ) -> None:

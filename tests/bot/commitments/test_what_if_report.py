@@ -51,6 +51,7 @@ REPORT = WhatIfReport(
     last_day=date(2026, 11, 18),
     is_owned_known=True,
     problem="",
+    look_back="",
     today=date(2026, 11, 20),
     command="/cost commitments what-if 12.50/h",
     commands={"3 years": "/cost commitments what-if 12.50/h --term 3y"},
