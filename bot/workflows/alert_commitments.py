@@ -16,7 +16,7 @@ from bot.context import Context
 from bot.delivery.held_line import tell_held
 from bot.delivery.muted import without_muted
 from bot.delivery.post_once import is_out, post_once
-from bot.delivery.tell import admitted, give_back, tell
+from bot.delivery.tell import admitted, give_back, room_left, tell
 from bot.errors import CostbotError, report
 from bot.owners.owned_card import owned_card
 from bot.reply import Reply
@@ -93,6 +93,8 @@ def _post(context: Context, alert: Alert, channel: str) -> bool:
     """
     finding, subject = alert.finding, alert.subject(alert.stage)
     wanted = saving_alert(finding, subject, channel, urgent=0 < alert.stage <= URGENT)
+    if not wanted.urgent and not room_left(context, channel):
+        return False  # it is as good tomorrow
     if is_out(context, finding.id, channel):
         return tell(context, wanted, lambda: _reply(alert))
     if not admitted(context, wanted) or not context.store.claim_post(subject, channel, context.clock.now()):

@@ -12,7 +12,8 @@ from analysis.lifecycle import State
 from bot.blocks.owner_savings import owner_savings
 from bot.context import Context
 from bot.delivery.channel_words import local_today
-from bot.delivery.post_once import is_out, post_once
+from bot.delivery.post_once import is_out
+from bot.delivery.tell import Alert, room_left, tell
 from bot.errors import CostbotError, report
 from bot.owners.chain import Owner
 from bot.owners.words import finding_owner, said
@@ -64,7 +65,9 @@ def _tell(context: Context, channel: str, group: Group) -> bool:
     if is_out(context, subject, channel):
         told.add(channel, subject, [one.id for one in group.findings], context.clock.now())
         return _redraw(context, channel, subject)
-    if post_once(context, subject, channel, lambda: _drawn(context, channel, group.findings)) is None:
+    saved = sum(worth(one) for one in group.findings)
+    alert = Alert(subject, channel, "savings", saved, f"{len(group.findings)} savings of {group.key}")
+    if not room_left(context, channel) or not tell(context, alert, lambda: _drawn(context, channel, group.findings)):
         return False
     told.add(channel, subject, [one.id for one in group.findings], context.clock.now())
     return True

@@ -14,7 +14,7 @@ from bot.delivery.held_line import tell_held
 from bot.delivery.muted import without_muted
 from bot.delivery.post_once import is_out
 from bot.delivery.recipients import is_subscribed, recipients
-from bot.delivery.tell import Alert, tell
+from bot.delivery.tell import Alert, room_left, tell
 from bot.errors import CostbotError, report
 from bot.owners.owned_card import owned_card
 from bot.reply import Reply
@@ -131,7 +131,8 @@ def _post_to(
     for finding in found:
         if finding.state != State.OPEN or is_out(context, finding.id, channel):
             continue
-        if posted == most:
+        # A saving is as good tomorrow: what finds no room today waits for its card, it is not folded into a line.
+        if posted == most or not room_left(context, channel):
             tally.held_back += 1
             continue
         try:

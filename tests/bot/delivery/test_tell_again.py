@@ -85,6 +85,24 @@ def test_savings_of_one_account_from_an_amount_on(bot: Context, least: float, po
     assert channels(bot) == ({"C0PROD"} if posted else set())
 
 
+def test_savings_that_find_no_room_wait_for_another_day(bot: Context) -> None:
+    bot.store.channels.set("C0COSTS", ChannelSettings(alerts_a_day=2), NOW)
+    for number in range(5):
+        bot.store.record(recommendation(resource_id=f"i-{number}", monthly_savings=100.0 + number), NOW)
+    ids = {finding.id for finding in bot.store.findings("recommendation")}
+
+    first = post_savings(bot, Recorded((), (), ()))
+    clock_of(bot).pass_time(days=1)
+    post_savings(bot, Recorded((), (), ()))
+    clock_of(bot).pass_time(days=1)
+    post_savings(bot, Recorded((), (), ()))
+
+    assert (first.cards, first.held_back) == (2, 3)
+    assert len(told(bot)) <= 6
+    assert ids <= {text.split(":")[0] for text in told(bot)}
+    assert bot.store.held.held() == []
+
+
 def test_the_same_figures_again_are_no_news(bot: Context) -> None:
     for per_day in (100.0, 100.0, 124.0, 90.0):
         apply(bot, scan(found(per_day)))
