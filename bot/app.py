@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import listeners
 from bot.aws import Aws
+from bot.backup.swap_in import finish_restore
 from bot.clock import Clock
 from bot.context import Context
 from bot.cost_files import CostFiles
@@ -58,6 +59,8 @@ def build_context(settings: Settings, *, with_slack: bool, serves: bool = False)
             f"The data directory {settings.data_dir} cannot be made: {error.strerror}.",
             "Name a writable one with --data-dir or COSTBOT_DATA_DIR.",
         ) from error
+    if not serves:
+        finish_restore(settings.data_dir)  # whoever serves did so before taking the directory
     store = Store(settings.data_dir / DATABASE)
     aws = Aws(settings, Spending(store, settings, clock.now))
     slack = None

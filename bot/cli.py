@@ -13,18 +13,14 @@ from typing import Any
 import click
 
 from bot import __version__
+from bot.cli_data import backup, prune, restore
+from bot.cli_options import AS_JSON, DATA_DIR, context_of, settings_of
 from bot.errors import UsageError
-from bot.logs.setup import choice, configure
-from bot.settings import Settings, load_settings
 
-DATA_DIR = click.option(
-    "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of all that costbot keeps."
-)
 SINCE = click.option(
     "--since", type=click.DateTime(["%Y-%m", "%Y-%m-%d"]), help="Leave earlier billing months alone [2026-09]."
 )
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Tell what would be read; store nothing.")
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,7 +48,7 @@ def run(data_dir: Path | None) -> None:
     """Run the bot: real Slack, real AWS, settings from the environment."""
     from bot.run import run as run_bot
 
-    settings = _settings(data_dir, serves=True)
+    settings = settings_of(data_dir, serves=True)
     run_bot(settings, announce=lambda line: click.echo(line))
     logging.shutdown()
     os._exit(0)  # not sys.exit: it would wait for a job in the middle of a long scan
@@ -76,7 +72,7 @@ def ask(command: str, data_dir: Path | None, as_json: bool, user: str, channel: 
     from bot.listeners.commands import answer
     from bot.terminal import file_content, plain, render
 
-    settings = _settings(data_dir)
+    settings = settings_of(data_dir)
     context = build_context(settings, with_slack=settings.slack_bot_token is not None)
     try:
         reply = answer(context, command.strip().removeprefix("/cost").strip(), user, channel)
@@ -125,7 +121,7 @@ def _ingest_command(source: str, what: str) -> None:
         from bot.ingest_report import ingest_places
 
         first = since.date() if since else None
-        settings = _settings(data_dir)
+        settings = settings_of(data_dir)
         lines = ingest_places(
             settings, source, paths, since=first, dry_run=dry_run, everything=everything, engine=engine
         )
@@ -151,7 +147,7 @@ def refresh(data_dir: Path | None, since: datetime | None, dry_run: bool) -> Non
     """Bring costs up to date now: the exports of the settings, then Cost Explorer."""
     from bot.refresh_report import refreshed
 
-    with _context(_settings(data_dir)) as context:
+    with context_of(settings_of(data_dir)) as context:
         lines, error = refreshed(context, since=since.date() if since else None, dry_run=dry_run)
     if lines:
         click.echo("\n".join(lines))
@@ -170,7 +166,7 @@ def reconcile(data_dir: Path | None, as_json: bool) -> None:
     from bot.terminal import progress, shares
     from bot.workflows.reconcile import reconcile as compare
 
-    with _context(_settings(data_dir)) as context, progress("Comparing") as advance:
+    with context_of(settings_of(data_dir)) as context, progress("Comparing") as advance:
         result = compare(context, progress=shares(advance))
     click.echo(json.dumps(result.as_dict(), indent=1) if as_json else str(result))
     if not result.agrees:
@@ -187,7 +183,7 @@ def scan(data_dir: Path | None, as_json: bool, as_csv: bool) -> None:
     from bot.terminal import progress
     from bot.workflows.scan_savings import scan as scan_savings
 
-    with _context(_settings(data_dir)) as context, progress("Looking for savings") as advance:
+    with context_of(settings_of(data_dir)) as context, progress("Looking for savings") as advance:
         result = scan_savings(context, advance, post=False)
     form = scan_report.as_json if as_json else scan_report.as_csv if as_csv else scan_report.as_text
     click.echo(form(result))
@@ -210,7 +206,7 @@ def load_units(name: str, file: Path, data_dir: Path | None) -> None:
     """
     from bot.units.load import load_counts
 
-    with _context(_settings(data_dir)) as context:
+    with context_of(settings_of(data_dir)) as context:
         click.echo(load_counts(context, name, file))
 
 
@@ -220,7 +216,7 @@ def list_units(data_dir: Path | None) -> None:
     """List the units, where their counts come from, and how far they reach."""
     from bot.units.load import described_units
 
-    with _context(_settings(data_dir)) as context:
+    with context_of(settings_of(data_dir)) as context:
         click.echo("\n".join(described_units(context)))
 
 
@@ -241,7 +237,7 @@ def doctor(data_dir: Path | None, as_json: bool) -> None:
     from bot.doctor import examine
     from bot.terminal import findings_text
 
-    settings = _settings(data_dir)
+    settings = settings_of(data_dir)
     findings = examine(settings)
     click.echo(json.dumps([f.as_dict() for f in findings], indent=1) if as_json else findings_text(findings))
     if any(f.is_failure for f in findings):
@@ -272,25 +268,5 @@ def manifest(url: str | None) -> None:
     click.echo(manifest_text(url), nl=False)
 
 
-def _settings(data_dir: Path | None, *, serves: bool = False) -> Settings:
-    given: dict[str, Any] = {"data_dir": data_dir} if data_dir else {}
-    settings = load_settings(**given)
-    configure(choice(settings, serves=serves))
-    return settings
-
-
-class _context:
-    """The bot's context for one command, closed at the end."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    def __enter__(self) -> Any:
-        from bot.app import build_context
-
-        self._built = build_context(self._settings, with_slack=False)
-        return self._built
-
-    def __exit__(self, *_: object) -> None:
-        self._built.work.close(0)
-        self._built.store.close()
+for command in (backup, restore, prune):
+    cli.add_command(command)

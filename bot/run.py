@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.builtin.client import SocketModeClient
 
 from bot import __version__
 from bot.app import Identity, build_context, create_app, identify
+from bot.backup.swap_in import finish_restore
 from bot.context import Context
 from bot.data_lock import sole_owner
 from bot.errors import CostbotError, SettingsError
@@ -128,6 +129,7 @@ def run(settings: Settings, *, announce: Callable[[str], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    finish_restore(settings.data_dir)
     with sole_owner(settings.data_dir):
         context = build_context(settings, with_slack=True, serves=True)
         try:

@@ -235,6 +235,13 @@ class Settings(BaseSettings):
         "`/cost settings --alerts 5` sets another number for one channel.",
     )
 
+    keep_job_days: int = Field(30, ge=7, description="Days that runs of jobs are kept; the latest of each always is.")
+    keep_alert_days: int = Field(90, ge=30, description="Days that it is kept what was told and what was held back.")
+    keep_api_days: int = Field(400, ge=62, description="Days that it is kept what AWS calls cost.")
+    keep_audit_days: int = Field(
+        0, ge=0, description="Days that the audit of settled findings is kept, 730 at least; 0 is for ever."
+    )
+
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: LogFormat = Field(
         LogFormat.TEXT, description="`text`, or `json`: an object a line, for a log store; secrets are in neither."
@@ -262,6 +269,13 @@ class Settings(BaseSettings):
     def _slack_id(cls, value: str | None) -> str | None:
         if value is not None:
             _check_slack_id(value)
+        return value
+
+    @field_validator("keep_audit_days")
+    @classmethod
+    def _audit_floor(cls, value: int) -> int:
+        if 0 < value < 730:
+            raise ValueError("decisions are kept for 730 days at least; 0 keeps them for ever")
         return value
 
     @field_validator("exports")

@@ -36,6 +36,7 @@ from bot.store.home_tabs import HomeTabs
 from bot.store.mutes import Mute, Mutes
 from bot.store.owners import Owners
 from bot.store.restatements import Observation, Restatement
+from bot.store.retention import Retention
 from bot.store.rows import (
     COSTBOT,
     AlreadyDecided,
@@ -98,6 +99,7 @@ class Store:
         self.channels = Channels(self._file)
         self.budgets = Budgets(self._file)
         self.watch = Watch(self._file)
+        self.retention = Retention(self._file)
         self.escalations = Escalations(self._file)
         self.home_tabs = HomeTabs(self._file)
         self.owners = Owners(self._file)

@@ -27,10 +27,11 @@ def given_up(claimed_by: str | None, claimed_at: datetime, now: datetime) -> boo
     if token == _TOKEN:
         return False
     # Another process once had this process's id: it is gone (in a container the id is always the same).
-    return int(pid) == os.getpid() or not _alive(int(pid))
+    return int(pid) == os.getpid() or not is_running(int(pid))
 
 
-def _alive(pid: int) -> bool:
+def is_running(pid: int) -> bool:
+    """Whether a process of this id runs, whosoever it is."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

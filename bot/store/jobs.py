@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlite_utils import Database
 
 from bot.store.claims import MOST_ATTEMPTS, claimant, given_up
 from bot.store.rows import JobRun, moment, read, written
 
-#: Runs older than this are of no use to anybody; a job of every minute writes many.
-KEPT = timedelta(days=30)
-
 
 def claim(db: Database, job: str, due_at: datetime, now: datetime) -> bool:
     """Whether the caller is to run the job for this due time: once, and once more when its process ended half-way."""
     row = next(iter(db.query("SELECT * FROM job_runs WHERE job = ? AND due_at = ?", [job, written(due_at)])), None)
     if row is None:
-        db.execute("DELETE FROM job_runs WHERE job = ? AND due_at < ?", (job, written(due_at - KEPT)))
         db.execute(
             "INSERT INTO job_runs (job, due_at, started_at, claimed_by, attempts) VALUES (?, ?, ?, ?, 1)",
             (job, written(due_at), written(now), claimant()),
