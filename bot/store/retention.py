@@ -51,7 +51,7 @@ class Retention:
         return found
 
     def shrink(self) -> None:
-        """Give the room of dropped rows back to the disk: the file is written anew, and nobody else writes meanwhile."""
+        """Give the room of dropped rows back to the disk: the file is written anew meanwhile."""
         with self._file.reading() as db:
             db.conn.execute("VACUUM")
 
@@ -67,7 +67,7 @@ def _prune(db: Database, keep: Keep, now: datetime) -> dict[str, int]:
         # The latest run stays however old it is, so that it is known when a job ran last.
         "job runs": _deleted(
             db,
-            "job_runs WHERE due_at < ? AND finished_at IS NOT NULL AND due_at < "
+            "job_runs WHERE due_at < ? AND due_at < "
             "(SELECT max(due_at) FROM job_runs AS newer WHERE newer.job = job_runs.job)",
             jobs,
         ),

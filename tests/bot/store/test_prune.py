@@ -71,8 +71,8 @@ def test_a_dry_run_says_what_goes_and_changes_nothing(bot: Context) -> None:
     before, files = counts(bot), sorted(bot.settings.data_dir.rglob("*"))
     told = str(prune(bot, dry_run=True))
     assert told == (
-        "job runs: 2; posts of digests and of costbot's own troubles: 1; days of AWS calls: 1; sources no longer asked: 1; "
-        "months of costs by resource or hour: 1; folders of processes that ended: 1"
+        "job runs: 2; posts of digests and of costbot's own troubles: 1; days of AWS calls: 1; "
+        "sources no longer asked: 1; months of costs by resource or hour: 1; folders of processes that ended: 1"
     )
     assert counts(bot) == before
     assert sorted(bot.settings.data_dir.rglob("*")) == files

@@ -10,6 +10,7 @@ import pytest
 
 from bot.charges import Booking, Charge, Unit
 from bot.store import ApiSpend, JobRun, Post, SourceHealth, Store, Subscription
+from bot.store.retention import Keep
 from bot.store.rows import written
 from tests.bot.decisions_factories import NOW
 
@@ -78,6 +79,7 @@ def test_a_run_that_was_abandoned_at_the_start_may_be_claimed_once_more(store: S
 def test_job_runs_older_than_a_month_are_cleared(store: Store) -> None:
     store.claim_job("tick", NOW, NOW)
     store.claim_job("tick", NOW + timedelta(days=31), NOW + timedelta(days=31))
+    store.retention.prune(Keep(30, 90, 400, None), NOW + timedelta(days=31))
     assert store.claim_job("tick", NOW, NOW), "its row is gone"
 
 

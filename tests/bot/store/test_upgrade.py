@@ -21,7 +21,8 @@ STEPS = sorted(known_steps())
 #: A month as the first version wrote it: tags as one map, no payer, no hours.
 FIRST_MONTH = """
     COPY (
-        SELECT DATE '2026-11-01' + i::INTEGER AS date, 'cost_explorer' AS source, 'charge,service' AS cut, 'AWS' AS provider,
+        SELECT DATE '2026-11-01' + i::INTEGER AS date, 'cost_explorer' AS source, 'charge,service' AS cut,
+            'AWS' AS provider,
             'Usage' AS charge_category, 'Amazon Simple Storage Service' AS service_name,
             NULL::VARCHAR AS sub_account_id, NULL::VARCHAR AS sub_account_name, NULL::VARCHAR AS region_id,
             NULL::VARCHAR AS usage_type, NULL::VARCHAR AS tag_key, NULL::VARCHAR AS tag_value,
