@@ -90,7 +90,7 @@ def pinned(data_dir: Path, database: str, stack: contextlib.ExitStack) -> dict[s
     for _ in range(MOST_TRIES):
         with contextlib.ExitStack() as tried:
             try:
-                opened = {
+                opened: dict[str, BinaryIO] = {
                     path.relative_to(data_dir).as_posix(): tried.enter_context(path.open("rb"))
                     for path in kept_files(data_dir, database)
                 }
