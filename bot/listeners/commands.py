@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import logging
 import re
+import time
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -76,7 +77,11 @@ def answer(context: Context, text: str, user: str, channel: str, trigger_id: str
         name = words[0].lower() if words else "help"
         found = find(name)
         request = Request(found.name, words[1:] if words else ("menu",), user, channel, trigger_id)
-        return found.answer(request, context)
+        began = time.monotonic()
+        reply = found.answer(request, context)
+        seconds = round(time.monotonic() - began, 3)
+        log.info("/cost %s took %.3f s", found.name, seconds, extra={"command": found.name, "seconds": seconds})
+        return reply
     except Exception as error:  # noqa: BLE001 - the catch-all for commands: report() logs it and makes it a sentence
         return error_reply(error, f"answering {text_of(elements.escape(text))}")
 

@@ -27,6 +27,10 @@ _SHAPES = (
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{12,}\b"), rf"\g<1>{GONE}"),
     # Whoever knows such an address may post in its channel.
     (re.compile(r"(https?://hooks\.slack(?:-gov)?\.com/)[^\s\"'<>\\)]+"), rf"\g<1>{GONE}"),
+    (
+        re.compile(r"(https?://[^/\s\"']+/(?:commands|actions|app|services|workflows|triggers)/)T[^\s\"'<>\\)]+"),
+        rf"\g<1>{GONE}",
+    ),
     (re.compile(r"(response_url[\"']?\s*[:=]\s*[\"']?https?://[^/\s\"']+/)[^\s\"'<>\\)]+"), rf"\g<1>{GONE}"),
     (re.compile(r"(wss?://[^/\s\"'?]+)[^\s\"'<>\\)]*"), rf"\g<1>/{GONE}"),
     (re.compile(r"(://[^/\s:@]+:)[^/\s:@]+@"), rf"\g<1>{GONE}@"),
