@@ -50,11 +50,14 @@ def _process(facts: Facts) -> Iterator[Verdict]:
 
 
 def _costs(facts: Facts) -> Iterator[Verdict]:
+    # A costbot that has just been started refreshes them first.
+    since = facts.started_at
     if facts.no_costs is not None:
-        yield Verdict("costs.none", Severity.BROKEN, foreign(facts.no_costs.cause), foreign(facts.no_costs.remedy))
+        cause, remedy = foreign(facts.no_costs.cause), foreign(facts.no_costs.remedy)
+        yield Verdict("costs.none", Severity.BROKEN, cause, remedy, since)
     elif facts.stale is not None:
         sentence, remedy = facts.stale
-        yield Verdict("costs.old", Severity.BROKEN, f"Costs are old. {sentence}.", remedy)
+        yield Verdict("costs.old", Severity.BROKEN, f"Costs are old. {sentence}.", remedy, since)
 
 
 def _sources(facts: Facts) -> Iterator[Verdict]:

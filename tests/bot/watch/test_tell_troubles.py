@@ -15,10 +15,11 @@ from bot.data_lock import sole_owner
 from bot.errors import CostbotError
 from bot.jobs.self_watch import run
 from bot.store.watch import Watch
+from bot.watch.facts import STARTED
 from bot.watch.tell import PATIENCE, tell_troubles
 from bot.watch.verdict import Severity, Verdict
-from tests.bot.decisions_factories import NOW, clock_of, slack_of
-from tests.bot.watch.watch_factories import Lasting, running
+from tests.bot.decisions_factories import NOW, clock_of, context, slack_of
+from tests.bot.watch.watch_factories import AuthTest, Lasting, Serving, running
 
 DISK = Verdict("disk", Severity.WARNING, "The disk is nearly full.", "Make room.")
 FAILING = Verdict("job.x.failed", Severity.BROKEN, "The refresh failed twice in a row.", "Look.")
@@ -132,3 +133,18 @@ def test_the_job_finds_what_is_wrong_by_itself(bot: Context) -> None:
     (text,) = [text for _, text in posted(bot)]
     assert "The refresh of costs failed twice in a row: No." in text
     assert "The channel <#C0COSTS> is archived." in text
+
+
+def test_a_costbot_that_has_just_been_started_is_given_time_to_fetch_costs(tmp_path: Path) -> None:
+    made = context(tmp_path, settings={"alert_channel": "C0COSTS"}, aws=Lasting(), work=Serving())
+    slack_of(made).client = AuthTest()  # type: ignore[attr-defined]
+    made.store.remember(STARTED, NOW.isoformat(), NOW)
+    with sole_owner(tmp_path):
+        run.run(made, NOW)
+        assert posted(made) == []
+        clock_of(made).pass_time(minutes=40)
+        run.run(made, NOW)
+    assert [text[:65] for _, text in posted(made)] == [
+        "Something is wrong with costbot. No costs are stored yet. Run `co"
+    ]
+    made.store.close()
