@@ -30,7 +30,7 @@ def judge(facts: Facts) -> list[Verdict]:
         *_sources(facts),
         *(verdict for job in facts.jobs for verdict in _job(job, facts)),
         *_tokens(facts),
-        *map(_channel, facts.channels),
+        *(_channel(one, facts) for one in facts.channels),
         *_disk(facts),
         *_spend(facts),
     ]
@@ -136,11 +136,13 @@ def _tokens(facts: Facts) -> Iterator[Verdict]:
         )
 
 
-def _channel(problem: ChannelProblem) -> Verdict:
+def _channel(problem: ChannelProblem, facts: Facts) -> Verdict:
     where = "" if problem.channel in problem.sentence else f"<#{problem.channel}>: "
     severity = Severity.BROKEN if problem.is_gone else Severity.WARNING
+    # A digest that lacks costs is flagged too, and costs come soon after a start.
+    since = problem.since or facts.started_at
     ends = "`/cost unsubscribe` there, or COSTBOT_ALERT_CHANNEL, ends what it is to get."
-    return Verdict(f"channel.{problem.channel}", severity, f"{where}{foreign(problem.sentence)}", ends, problem.since)
+    return Verdict(f"channel.{problem.channel}", severity, f"{where}{foreign(problem.sentence)}", ends, since)
 
 
 def _disk(facts: Facts) -> Iterator[Verdict]:
