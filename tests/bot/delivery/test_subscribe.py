@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt import App, BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
 
 from bot.blocks.settings_modal import settings_modal
 from bot.blocks.subscribe_modal import subscribe_modal
@@ -152,7 +155,7 @@ def view(callback: str, **values: Any) -> dict[str, Any]:
         elif name in ("threads", "mentions", "numbers"):
             element = {"selected_option": {"value": value}}
         state[name] = {name: element}
-    return {"callback_id": callback, "private_metadata": "C0COSTS", "state": {"values": state}}
+    return {"type": "modal", "callback_id": callback, "private_metadata": "C0COSTS", "state": {"values": state}}
 
 
 class Heard:
@@ -217,6 +220,29 @@ def test_what_is_wrong_in_the_dialog_is_said_at_its_field(
     assert list(answered["errors"]) == [field]
     assert told in answered["errors"][field]
     assert bot.store.subscriptions() == []
+
+
+def test_bolt_answers_with_the_error_and_with_nothing_when_all_is_right(bot: Context) -> None:
+    """As Slack delivers it, through the listeners of the real app."""
+    result = AuthorizeResult(enterprise_id=None, team_id="T0", bot_id="B1", bot_user_id="U0BOT", bot_token="xoxb-local")
+    app = App(
+        client=WebClient(token="xoxb-local"),
+        signing_secret="",
+        authorize=lambda **_: result,
+        process_before_response=True,
+        request_verification_enabled=False,
+    )
+    subscribing.register(app, bot)
+
+    def answered(**changed: Any) -> str:
+        filled = view("subscribe", **({"channel": "C0PAY", "kinds": ("digest",), "at": "09:00"} | changed))
+        body = {"type": "view_submission", "user": {"id": ANA}, "team": {"id": "T0"}, "view": filled}
+        return str(app.dispatch(BoltRequest(mode="socket_mode", body=body)).body)
+
+    assert "No team with stored costs is called" in answered(teams="nobody")
+    assert bot.store.subscriptions() == []
+    assert answered(teams="search") == ""
+    assert [one.team for one in bot.store.subscriptions()] == ["search"]
 
 
 def test_a_channel_that_cannot_be_told_is_said_to_the_person(bot: Context) -> None:
