@@ -57,10 +57,9 @@ def _fair(given: Given, sums: Sums) -> str:
         return ""
     if change.fraction is not None and abs(change.fraction) < SAME:
         return "With like weekdays compared, a day costs the same."
-    return (
-        f"With like weekdays compared, a day costs {given.money(change.per_day, signed=True)} "
-        f"({percent(change.fraction, signed=True)})."
-    )
+    more = "more" if change.per_day > 0 else "less"
+    amount, share = given.money(abs(change.per_day)), percent(change.fraction, signed=True)
+    return f"With like weekdays compared, a day costs {amount} {more} ({share})."
 
 
 def _table(given: Given, sums: Sums) -> Table:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 #: Millimetres, on A4.
 MARGIN, WIDTH, LINE = 18.0, 174.0, 5.2
-INK, GREY, RULE, ACCENT, BAND = (29, 28, 29), (97, 96, 97), (221, 221, 221), (18, 100, 163), (244, 246, 248)
+INK, GREY, RULE, ACCENT = (29, 28, 29), (97, 96, 97), (221, 221, 221), (18, 100, 163)
+BAND, PAPER = (244, 246, 248), (255, 255, 255)
 #: Characters of a cell; longer names end with an ellipsis.
 MOST_CELL = 90
 #: Height of a chart, and of what must be left on a page for a section to begin there.
@@ -167,7 +168,7 @@ def _table(pdf: FPDF, table: Table) -> None:
     ) as drawn:
         drawn.row([drawable(column) for column in table.columns])
         for at, row in enumerate(table.rows):
-            style = FontFace(emphasis="BOLD") if at >= sums_from else None
+            style = FontFace(emphasis="BOLD" if at >= sums_from else None, fill_color=PAPER)
             drawn.row([drawable(clip(cell, MOST_CELL)) for cell in row], style=style)
     pdf.ln(2)
 

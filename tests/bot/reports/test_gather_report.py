@@ -77,7 +77,7 @@ def test_teams_and_what_has_none_add_up_to_everything_to_the_cent(bot: Context) 
 def test_the_month_is_held_against_the_same_days_and_fairly(bot: Context) -> None:
     month = report(bot).section("month")
     assert month.lines[0] == "Nov 1–21 cost $3,121: +$280 (+9.9 %) on Oct 1–21, which cost $2,841."
-    assert month.lines[1].startswith("With like weekdays compared, a day costs +$")
+    assert month.lines[1] == "With like weekdays compared, a day costs $13.33 more (+9.9 %)."
 
 
 def test_what_waiting_costs_is_the_monthly_saving_by_the_day_since_it_was_recorded(bot: Context) -> None:
