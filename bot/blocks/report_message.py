@@ -13,11 +13,12 @@ MOST_CHARTS = 2
 IN_FIGURES = frozenset({"month"})
 
 
-def report_reply(report: Report, *, buttons: bool = True, in_channel: bool = False) -> Reply:
+def report_reply(report: Report, *, buttons: bool = True, note: str = "") -> Reply:
     """The message; its file is made apart.
 
     Args:
-        buttons: for the one who asked; a message of the schedule has none.
+        buttons: for the one who asked; a message for the channel has none.
+        note: more small print, in mrkdwn.
     """
     blocks = [elements.header(f"{report.title}: {report.about}, {report.days}") | {"block_id": "report.title"}]
     blocks.append(elements.section(f"*{escape(report.news)}*"))
@@ -29,10 +30,10 @@ def report_reply(report: Report, *, buttons: bool = True, in_channel: bool = Fal
         if drawn:
             blocks.append(elements.chart(drawn))
             charts += 1
-    blocks.append(elements.context(*_small_print(report)))
+    blocks.append(elements.context(*_small_print(report), *filter(None, (note,))))
     if buttons:
         blocks.append(elements.actions(*_buttons(report), block_id="report"))
-    return Reply(report_text(report), blocks, in_channel=in_channel)
+    return Reply(report_text(report), blocks)
 
 
 def report_text(report: Report) -> str:

@@ -27,12 +27,11 @@ def post_asked(context: Context, scope: Scope, length: Length, channel: str, use
     try:
         made = gather_report(context, scope, length)
         file = report_file(context, made)
-        reply = report_reply(made, buttons=False)
+        reply = report_reply(made, buttons=False, note=f"Asked for by <@{user}>. The PDF is in the thread.")
         if channel.startswith("D"):
             slack.upload(file.name, file.content, channel=channel, comment=reply.text)
             return
-        by = elements.context(f"Asked for by <@{user}>. The PDF is in the thread.")
-        ts = slack.post(channel, reply.text, [*reply.blocks, by])
+        ts = slack.post(channel, reply.text, reply.blocks)
         slack.upload(file.name, file.content, channel=channel, thread_ts=ts)
     except Exception as error:  # noqa: BLE001 - nobody waits for this thread: report() logs it and makes it a sentence
         told = note(error, f"making a report for {channel}")

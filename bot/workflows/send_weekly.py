@@ -21,6 +21,7 @@ from bot.workflows.post_report import report_file
 KIND = "weekly"
 #: Where a subscription names no time.
 AT = time(9)
+NOTE = "The PDF is in the thread. `/cost unsubscribe weekly` ends this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def send_weekly(context: Context, due: Due, make: Callable[[], Report]) -> bool:
     channel = due.wanted.channel
 
     def draw() -> Reply:
-        return report_reply(make(), buttons=False)
+        return report_reply(make(), buttons=False, note=NOTE)
 
     sent = _post(context, due.subject, channel)
     ts = sent.ts if sent else post_once(context, due.subject, channel, draw)

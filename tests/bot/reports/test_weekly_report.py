@@ -72,6 +72,7 @@ def test_message_and_file_come_once_a_week(bot: Context) -> None:
     assert [send_due(bot), send_due(bot)] == [1, 0]
     assert sent(bot) == [("post", "C0COSTS"), ("upload", "C0COSTS")]
     assert slack_of(bot).of("upload")[0]["thread_ts"] == "1700000000.000001"
+    assert "`/cost unsubscribe weekly` ends this." in str(slack_of(bot).of("post")[0]["blocks"])
     pass_time(bot, days=1)
     assert send_due(bot) == 0
     pass_time(bot, days=6)
