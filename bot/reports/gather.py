@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.blocks import elements
 from bot.blocks.cost_words import cost_words
@@ -23,7 +23,7 @@ from bot.reports.limits import limits_section
 from bot.reports.month import against_last_month, is_whole_month, month_section
 from bot.reports.moved import moved_section
 from bot.reports.muted import muted_section
-from bot.reports.savings import lost_of, monthly_of, savings_section, waiting
+from bot.reports.savings import Waiting, lost_of, monthly_of, savings_section, waiting
 from bot.reports.scope import Length, Scope
 from bot.reports.unit_cost import unit_cost_section
 from bot.reports.untagged import untagged_section
@@ -52,14 +52,15 @@ def gather_report(context: Context, scope: Scope, length: Length) -> Report:
         span_before=found.span_before,
     )
     summed = context.work.computed(sums, asked)
+    saved = waiting(found)
     today = context.clock.today()
     return Report(
         title=TITLES[length],
         about=scope.label,
         days=f"{span_words(found.span)}, {found.day.year}",
         news=_news(found, summed),
-        figures=tuple(_figures(found, summed)),
-        sections=tuple(_sections(found, summed)),
+        figures=tuple(_figures(found, summed, saved)),
+        sections=tuple(_sections(found, summed, saved)),
         currency=window.currency,
         cost=html.unescape(cost_words(window.view, window.billed_only)),
         reach=html.unescape(reach(window.complete_until, window.partial, today, several=len(window.feeds) > 1)),
@@ -70,13 +71,13 @@ def gather_report(context: Context, scope: Scope, length: Length) -> Report:
     )
 
 
-def _sections(found: Given, summed: Sums) -> Iterable[Section]:
+def _sections(found: Given, summed: Sums, saved: Sequence[Waiting]) -> Iterable[Section]:
     yield month_section(found, summed)
     yield forecast_section(found, summed)
     yield budgets_section(found)
     yield moved_section(found, summed)
     yield anomalies_section(found)
-    yield savings_section(found)
+    yield savings_section(found, saved)
     yield decisions_section(found)
     yield commitments_section(found)
     yield unit_cost_section(found)
@@ -97,7 +98,7 @@ def _news(found: Given, summed: Sums) -> str:
     return f"{so_far}; {found.month.start:%B} ends at {found.money(summed.end.mean)}"
 
 
-def _figures(found: Given, summed: Sums) -> Iterable[Figure]:
+def _figures(found: Given, summed: Sums, saved: Sequence[Waiting]) -> Iterable[Figure]:
     whole = is_whole_month(found)
     name = f"{found.month.start:%B} {'in full' if whole else 'to date'}"
     yield Figure(name, found.money(summed.month), against_last_month(found, summed) or "nothing to compare")
@@ -116,7 +117,6 @@ def _figures(found: Given, summed: Sums) -> Iterable[Figure]:
         anomalies = of_span(found)
         waits = sum(one.state == "open" for one, _ in anomalies)
         yield Figure("Anomalies", str(len(anomalies)), f"{waits} wait for a decision")
-    saved = waiting(found)
     if saved:
         currency = saved[0].value.currency
         monthly, lost = (elements.money(amount, currency) for amount in (monthly_of(saved), lost_of(saved)))

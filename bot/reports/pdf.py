@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MARGIN, WIDTH, LINE = 18.0, 174.0, 5.2
 INK, GREY, RULE, ACCENT = (29, 28, 29), (97, 96, 97), (221, 221, 221), (18, 100, 163)
 BAND, PAPER = (244, 246, 248), (255, 255, 255)
+#: Columns of texts up to this width are not made narrower, in millimetres.
+SHORT = 34.0
 #: Characters of a cell; longer names end with an ellipsis.
 MOST_CELL = 90
 #: Height of a chart, and of what must be left on a page for a section to begin there.
@@ -103,7 +105,7 @@ def _figures(pdf: FPDF, figures: Sequence[Figure]) -> None:
 def _fitting(pdf: FPDF, text: str, size: float, style: str, width: float) -> float:
     """The largest size, at most `size`, in which a text fits on a line."""
     pdf.set_font(FAMILY, style, size)
-    return min(size, max(7.5, size * width / max(pdf.get_string_width(text) + 2, 1)))
+    return min(size, max(7.5, size * (width - 2 * pdf.c_margin) / max(pdf.get_string_width(text), 1)))
 
 
 def _section(pdf: FPDF, section: Section) -> None:
@@ -182,7 +184,7 @@ def _widths(pdf: FPDF, table: Table) -> tuple[float, ...]:
     if sum(longest) <= WIDTH:
         spare = WIDTH - sum(longest)
         return tuple(width + (spare if at == _first_text(table) else 0) for at, width in enumerate(longest))
-    narrow = [width if at in table.right or width <= 18 else 0.0 for at, width in enumerate(longest)]
+    narrow = [width if at in table.right or width <= SHORT else 0.0 for at, width in enumerate(longest)]
     wide = sum(width for width, kept in zip(longest, narrow, strict=True) if not kept) or 1.0
     left = max(WIDTH - sum(narrow), 30.0)
     return tuple(kept or left * width / wide for width, kept in zip(longest, narrow, strict=True))

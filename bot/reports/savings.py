@@ -35,9 +35,8 @@ class Waiting:
         return self.value.monthly_savings / DAYS_A_MONTH * self.days
 
 
-def savings_section(given: Given) -> Section:
-    """What is open, the largest first."""
-    found = waiting(given)
+def savings_section(given: Given, found: Sequence[Waiting]) -> Section:
+    """What is open, the largest first, as `waiting` tells it."""
     title = "Open savings"
     if not found:
         return Section("savings", title, ("No saving waits for a decision.",))

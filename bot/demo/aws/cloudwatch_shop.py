@@ -13,7 +13,7 @@ PLACE = (PROD.id, MAIN_REGION)
 #: Days for which the application has counted them.
 COUNTED_DAYS = 400
 #: Orders in five minutes: at night, and in working hours.
-ORDERS = Signal(6, 60, Shape.OFFICE, spread=0.1, whole=True)
+ORDERS = Signal(60, 600, Shape.OFFICE, spread=0.1, whole=True)
 
 
 def shop_metrics(seed: int, today: date) -> list[Metric]:
