@@ -47,10 +47,10 @@ def told(context: Context) -> list[str]:
 
 
 def pass_days(context: Context, days: float) -> list[int]:
-    """The steps that were taken at each quarter of an hour."""
+    """The steps that were taken at each full hour."""
     taken = []
-    for _ in range(int(days * 96)):
-        clock_of(context).pass_time(minutes=15)
+    for _ in range(int(days * 24)):
+        clock_of(context).pass_time(hours=1)
         taken.append(escalate(context))
     return taken
 
@@ -60,7 +60,7 @@ def test_first_the_owner_then_the_contact_then_nobody(context: Context) -> None:
 
     taken = pass_days(context, 7)
 
-    assert [(at + 1) / 4 for at, steps in enumerate(taken) if steps] == [24, 48], "8 working hours each: 10 o'clock"
+    assert [at + 1 for at, steps in enumerate(taken) if steps] == [24, 48], "8 working hours each: 10 o'clock"
     first, second = slack_of(context).of("post")
     assert first["text"] == (
         f"<@U0BEN>: nobody has reacted to {finding_id} for 8 working hours. "
@@ -102,7 +102,7 @@ def test_what_is_open_again_is_counted_anew_but_never_told_more_than_twice(conte
     context.store.decide(finding_id, "snooze", actor="U0ANA", now=now, until=now + timedelta(hours=5))
     clock_of(context).pass_time(hours=6)
     context.store.wake(context.clock.now())
-    assert pass_days(context, 0.9) == [0] * 86
+    assert pass_days(context, 0.9) == [0] * 21
     assert sum(pass_days(context, 10)) == 1
     assert len(told(context)) == 2
 
@@ -172,7 +172,7 @@ def test_the_weekend_and_the_night_of_the_channel_are_respected(context: Context
     posted(context)
     taken = pass_days(context, 3.5)
     (at,) = [number for number, steps in enumerate(taken) if steps]
-    told_at = datetime(2026, 11, 20, 16, 15, tzinfo=UTC) + at * timedelta(minutes=15)
+    told_at = datetime(2026, 11, 20, 17, 0, tzinfo=UTC) + at * timedelta(hours=1)
     assert told_at == datetime(2026, 11, 23, 16, 0, tzinfo=UTC), "Monday, 11:00 in New York"
 
 
