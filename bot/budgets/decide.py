@@ -6,8 +6,9 @@ from analysis.budgets import Budget, BudgetState, Origin
 from bot.blocks.budget_report import removed_reply, set_reply, undone_reply
 from bot.blocks.budget_words import label, limit
 from bot.blocks.elements import quoted, section
+from bot.budgets.aws_mapping import PREFIX
 from bot.budgets.channels import channels_of, is_channel
-from bot.budgets.from_aws import PREFIX, known_aws_budgets
+from bot.budgets.from_aws import known_aws_budgets
 from bot.budgets.kept import budget_states
 from bot.budgets.rights import require_setter
 from bot.context import Context

@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 from analysis.budgets import Cadence, Origin, Part
 from bot.aws.errors import DENIED
 from bot.budgets import budget_states
-from bot.budgets.from_aws import followed, known_aws_budgets, read_aws_budgets
+from bot.budgets.aws_mapping import followed
+from bot.budgets.from_aws import known_aws_budgets, read_aws_budgets
 from bot.context import Context
 from bot.cost_files import CostFiles
 from bot.demo.aws.answers import AwsError
@@ -225,6 +226,9 @@ def test_a_refusal_is_one_sentence_and_what_was_read_before_stays(bot: Context) 
     assert found.problem.startswith("AWS refuses budgets:ViewBudget in account 123456789012 to costbot's own")
     assert found.problem in texts(ask(bot)).replace("&amp;", "&")
     assert [one.ok for one in bot.store.source_health() if one.source == "aws_budgets"] == [False]
+
+    bot.aws.refusal = None  # type: ignore[attr-defined]
+    assert read_aws_budgets(bot).problem == ""
 
 
 def test_nothing_of_aws_is_changed_or_removed(bot: Context) -> None:
