@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,14 +18,16 @@ from analysis.commitments.purchase import propose
 from analysis.commitments.purchase_offers import Offer
 from analysis.commitments.usage import HourlyUsage
 from bot.clock import Clock
+from bot.collectors import purchase_recommendations
 from bot.collectors.plan_look_backs import MOST_A_WEEK, told_look_backs
 from bot.collectors.purchase_recommendations import COLUMNS
+from bot.commands import Request, commands
 from bot.commitments import think_purchase
 from bot.commitments.hours import eligible_usage, offers_for
 from bot.commitments.look_backs import look_back_hours
 from bot.commitments.tables import commitment_offers, commitment_parts, commitment_proposals, commitment_shares
 from bot.context import Context
-from bot.demo.aws.planted_purchases import LOADS, STEADY
+from bot.demo.aws.planted_purchases import DATABASES, ESTIMATED, LOADS, STEADY, WHAT_IF
 from bot.demo.aws.server import AwsStandIn
 from bot.exports.local import LocalPlace
 from bot.tables import typed
@@ -52,10 +55,16 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
 
 @pytest.fixture(scope="module")
 def tables(context: Context) -> dict[str, DataFrame]:
-    """What the checks read; scenarios are few, as no figure of them is a literal here."""
+    """What the checks read; scenarios are few, as working a mix of all offers out takes long."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(think_purchase, "propose", partial(propose, count=20))
-        modules = (commitment_proposals, commitment_shares, commitment_offers, commitment_parts)
+        modules = (
+            commitment_proposals,
+            commitment_shares,
+            commitment_offers,
+            commitment_parts,
+            purchase_recommendations,
+        )
         return {module.__name__.rpartition(".")[2]: module.read(context) for module in modules}
 
 
@@ -178,3 +187,35 @@ def test_all_compute_together_is_proposed_within_two_hundredths(
 
     for name in ("hourly", "saving"):
         assert getattr(by_look_back.figures, name) == pytest.approx(getattr(by_hours.figures, name), rel=0.02), name
+
+
+def database_plan(tables: dict[str, DataFrame], offers: DataFrame) -> Any:
+    [row] = checks()["commitments.database_plan"](offers, tables["purchase_recommendations"]).rows.to_dict("records")
+    return row
+
+
+def test_of_what_a_database_plan_covers_reservations_are_the_cheapest(tables: dict[str, DataFrame]) -> None:
+    row = database_plan(tables, tables["commitment_offers"])
+
+    assert (row["verdict"], row["choice"], row["covers"]) == ("saves", "reservations", ["AmazonRDS db.r7g us-east-1"])
+    found = {"plan": row["plan_saving"], "reservations": row["reserved_saving"], "on demand": row["on_demand"]}
+    assert found == pytest.approx(DATABASES, abs=0.005)
+
+
+def test_a_database_plan_can_be_thought_through(context: Context) -> None:
+    words = ("what-if", "1/h", "--type", "database")
+
+    reply = commands()["commitments"].answer(Request("commitments", words, "U0BEN", "C0COSTS"), context)
+
+    assert reply.text.startswith(WHAT_IF)
+
+
+def test_of_aws_own_estimates_too_without_the_reservations_of_other_databases(tables: dict[str, DataFrame]) -> None:
+    """AWS proposes many more of generation 5, caches and search, which no Database plan would replace."""
+    proposed = tables["purchase_recommendations"]
+    row = database_plan(tables, tables["commitment_offers"].iloc[:1].assign(problem="No hours."))
+
+    found = {"plan": row["plan_saving"], "reservations": row["reserved_saving"], "on demand": row["on_demand"]}
+    assert (row["verdict"], row["choice"]) == ("saves", "reservations")
+    assert found == pytest.approx(ESTIMATED, abs=0.005)
+    assert proposed.loc[proposed["kind"].eq("Reserved"), "saving"].sum() > 10 * ESTIMATED["reservations"]

@@ -145,7 +145,7 @@ def as_id(*parts: str) -> str:
 def _thought_of(plan_type: str, wanted: Wanted, view: View) -> Iterator[Purchase]:
     rates = rates_of(plan_type, wanted.years, wanted.payment)
     usage = LookBack.of(view, wanted, lambda line: is_on_demand(line) and _rate(rates, line) is not None)
-    covered = LookBack.of(view, wanted, lambda line: line.record_type is RecordType.SP_COVERED_USAGE)
+    covered = LookBack.of(view, wanted, lambda line: _is_covered(line) and _rate(rates, line) is not None)
 
     def key(line: Line) -> tuple[str, ...]:
         place = (line.region, family(line)) if plan_type == "EC2Instance" else ()
@@ -166,6 +166,10 @@ def _thought_of(plan_type: str, wanted: Wanted, view: View) -> Iterator[Purchase
         )
 
 
+def _is_covered(line: Line) -> bool:
+    return line.record_type is RecordType.SP_COVERED_USAGE
+
+
 def _ordered(usage: LookBack, rates: Mapping[str, Rate]) -> LookBack:
     """Lines that were used at all, the largest share saved first."""
     ran = usage.chosen(usage.dollars.sum(axis=1) > 0)
@@ -181,6 +185,6 @@ def _costs(usage: LookBack, rates: Mapping[str, Rate]) -> Floats:
 
 
 def _rate(rates: Mapping[str, Rate], line: Line) -> Rate | None:
-    """Rates are those of Linux."""
+    """Rates of instances are those of one platform or engine."""
     rate = rates.get(line.usage_type)
-    return rate if rate is not None and (not rate.name or line.operation == "RunInstances") else None
+    return rate if rate is not None and rate.operation in ("", line.operation) else None

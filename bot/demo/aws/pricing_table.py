@@ -53,6 +53,10 @@ SAVINGS_PLANS: dict[str, dict[tuple[int, str], float]] = {
         (3, "No Upfront"): 0.57, (3, "Partial Upfront"): 0.53, (3, "All Upfront"): 0.51,
     },
 }  # fmt: skip
+#: The same of Database plans, which are sold for one year without upfront payment alone and cover RDS from this
+#: generation on; AWS takes up to a fifth off. Source: AWS, "Database Savings Plans".
+DATABASE_PLANS: dict[tuple[int, str], float] = {(1, "No Upfront"): 0.80}
+DATABASE_PLAN_GENERATION = 7
 #: What is added to that share in one family: a Compute plan saves most on the one that the demo's own plan covers.
 PLAN_FAMILIES: dict[str, dict[str, float]] = {"Compute": {"m6a": -0.01}}
 #: What a Compute plan covers beside instances, at this share of on demand for 1 and 3 years, whatever the payment:
@@ -72,6 +76,7 @@ DATABASES: dict[tuple[str, str], float] = {
     ("db.m5.large", "PostgreSQL"): 0.178, ("db.m5.xlarge", "PostgreSQL"): 0.356,
     ("db.r5.large", "PostgreSQL"): 0.25, ("db.r5.xlarge", "PostgreSQL"): 0.5, ("db.t3.medium", "PostgreSQL"): 0.072,
     ("db.m5.large", "MySQL"): 0.171, ("db.m5.xlarge", "MySQL"): 0.342, ("db.t3.large", "MySQL"): 0.136,
+    ("db.r7g.large", "MySQL"): 0.228, ("db.r7g.xlarge", "MySQL"): 0.456,
 }  # fmt: skip
 CACHES = {"cache.m5.large": 0.156, "cache.r5.large": 0.216, "cache.t3.medium": 0.068, "cache.m6g.large": 0.149}
 

@@ -1,6 +1,6 @@
 """The service `savingsplans`: DescribeSavingsPlansOfferings, which moto does not have.
 
-Of Compute and EC2 Instance plans, the two that the stand-in has rates of.
+Of Compute, EC2 Instance and Database plans, which the stand-in has rates of.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from bot.demo.aws.calls import Call
 from bot.demo.aws.savings_plan_rates import MOST_RESULTS, Rate, offset_of, rates, token_for
 from bot.demo.aws.shapes import checked
 
-_PRODUCTS = {"Compute": ["EC2", "Fargate", "Lambda"], "EC2Instance": ["EC2"]}
+_PRODUCTS = {"Compute": ["EC2", "Fargate", "Lambda"], "EC2Instance": ["EC2"], "Database": ["RDS"]}
+#: What the bill calls the service that sells a plan.
+_CODES = {"Database": "DatabaseSavingsPlans"}
 Found = dict[str, Any]
 
 #: The parameters that list values → where an offering has them.
@@ -72,7 +74,7 @@ def _offering(rate: Rate) -> Found:
         "paymentOption": plan["paymentOption"],
         "durationSeconds": plan["durationSeconds"],
         "currency": plan["currency"],
-        "serviceCode": "ComputeSavingsPlans",
+        "serviceCode": _CODES.get(rate.plan_type, "ComputeSavingsPlans"),
         "usageType": f"{rate.plan_type}SP:{rate.years}yr{plan['paymentOption'].replace(' ', '')}",
         "operation": "",
         "properties": [{"name": name, "value": value} for name, value in place.items()],

@@ -1,7 +1,7 @@
 """The service `savingsplans`: DescribeSavingsPlansOfferingRates, which moto does not have.
 
-Of EC2's Linux hours, and for a Compute plan of Fargate and Lambda too. What a plan saves is made up, see
-`pricing_table`; no two sizes of a family differ.
+Of EC2's Linux hours, and for a Compute plan of Fargate and Lambda too; for a Database plan of RDS from generation 7 on.
+What a plan saves is made up, see `pricing_table`; no two sizes of a family differ.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,9 @@ from bot.demo.aws.calls import Call
 from bot.demo.aws.organisation import usage_type_in
 from bot.demo.aws.pricing_products import hours, prefixed
 from bot.demo.aws.pricing_table import (
+    DATABASE_PLAN_GENERATION,
+    DATABASE_PLANS,
+    DATABASES,
     PLAN_FAMILIES,
     PLAN_PRODUCT_SHARES,
     PLAN_PRODUCTS,
@@ -31,6 +35,8 @@ from bot.demo.aws.shapes import checked, operation_model
 #: Rates a page at most, which is the default.
 MOST_RESULTS = 1000
 _YEAR_SECONDS = 365 * 86400
+#: What RDS bills an engine's hours as.
+_OPERATIONS = {"PostgreSQL": "CreateDBInstance:0014", "MySQL": "CreateDBInstance:0002"}
 #: The parameters that list values.
 _LISTED = (
     "savingsPlanOfferingIds", "usageTypes", "savingsPlanTypes", "savingsPlanPaymentOptions", "products",
@@ -69,6 +75,7 @@ class Rate:
     Attributes:
         name: instance type; empty for what is no instance.
         usage_type: as the bill spells it.
+        operation: of what it is a rate for. platform: AWS's description of that: the engine of a database.
     """
 
     region: str
@@ -81,19 +88,21 @@ class Rate:
     product: str = "EC2"
     service: str = "AmazonEC2"
     unit: str = "Hrs"
+    operation: str = ""
+    platform: str = ""
 
     @property
     def properties(self) -> dict[str, str]:
         """What tells it apart, by AWS's name; filters ask for these too."""
         if not self.name:
             return {"region": self.region}
-        return {
+        shown = {
             "region": self.region,
             "instanceType": self.name,
-            "instanceFamily": self.name.partition(".")[0],
-            "productDescription": "Linux/UNIX",
-            "tenancy": "shared",
+            "instanceFamily": self.name.removeprefix("db.").partition(".")[0],
+            "productDescription": self.platform,
         }
+        return shown | ({"tenancy": "shared"} if self.product == "EC2" else {})
 
     @property
     def offering(self) -> dict[str, Any]:
@@ -134,7 +143,7 @@ _VALUES: dict[str, Callable[[Rate], str]] = {
     "usageTypes": lambda rate: rate.usage_type,
     "products": lambda rate: rate.product,
     "serviceCodes": lambda rate: rate.service,
-    "operations": lambda rate: "RunInstances" if rate.name else "",
+    "operations": lambda rate: rate.operation,
 }
 
 
@@ -151,13 +160,20 @@ def rates_of(plan_type: str, years: int, payment: str) -> dict[str, Rate]:
 @cache
 def rates() -> tuple[Rate, ...]:
     """All that are on offer."""
-    return tuple(
+    of_machines = (
         rate
         for region in PREFIXES
         for plan_type, shares in SAVINGS_PLANS.items()
         for (years, payment), share in shares.items()
         for rate in _of_one_plan(region, plan_type, years, payment, share)
     )
+    of_databases = (
+        rate
+        for region in PREFIXES
+        for (years, payment), share in DATABASE_PLANS.items()
+        for rate in _of_databases(region, years, payment, share)
+    )
+    return (*of_machines, *of_databases)
 
 
 def _of_one_plan(region: str, plan_type: str, years: int, payment: str, share: float) -> Iterator[Rate]:
@@ -165,12 +181,50 @@ def _of_one_plan(region: str, plan_type: str, years: int, payment: str, share: f
     for name, usd in hours(region).items():
         rate = round(usd * (share + more.get(name.partition(".")[0], 0.0)), 10)
         for usage_type in _spellings(region, f"BoxUsage:{name}"):
-            yield Rate(region, name, usage_type, rate, plan_type, years, payment)
+            yield Rate(
+                region,
+                name,
+                usage_type,
+                rate,
+                plan_type,
+                years,
+                payment,
+                operation="RunInstances",
+                platform="Linux/UNIX",
+            )
     if plan_type == "Compute":
         for product, service, usage, unit, usd in PLAN_PRODUCTS:
             rate = usd * PLAN_PRODUCT_SHARES[product][years]
             for usage_type in _spellings(region, usage, "new" if product == "Fargate" else "ec2"):
                 yield Rate(region, "", usage_type, rate, plan_type, years, payment, product, service, unit)
+
+
+def _of_databases(region: str, years: int, payment: str, share: float) -> Iterator[Rate]:
+    """Of each class that a Database plan covers, with and without a standby."""
+    for (name, engine), usd in DATABASES.items():
+        if generation(name) < DATABASE_PLAN_GENERATION:
+            continue
+        for usage, times in (("InstanceUsage", 1), ("Multi-AZUsage", 2)):
+            for usage_type in _spellings(region, f"{usage}:{name}"):
+                yield Rate(
+                    region,
+                    name,
+                    usage_type,
+                    round(usd * times * share, 10),
+                    "Database",
+                    years,
+                    payment,
+                    "RDS",
+                    "AmazonRDS",
+                    operation=_OPERATIONS[engine],
+                    platform=engine,
+                )
+
+
+def generation(name: str) -> int:
+    """7 of `db.r7g.large`; 0 where a type tells none."""
+    found = re.match(r"(?:db\.)?[a-z]+(\d+)", name)
+    return int(found[1]) if found else 0
 
 
 def _spellings(region: str, usage_type: str, kind: str = "ec2") -> list[str]:
@@ -180,13 +234,13 @@ def _spellings(region: str, usage_type: str, kind: str = "ec2") -> list[str]:
 
 
 def offering_id(plan_type: str, years: int, payment: str, region: str, family: str) -> str:
-    """A Compute plan is of no family and no region."""
+    """Only an EC2 Instance plan is of a family and region."""
     digest = hashlib.sha256(_description(plan_type, years, payment, region, family).encode()).hexdigest()
     return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
 
 
 def _description(plan_type: str, years: int, payment: str, region: str, family: str) -> str:
-    where = "" if plan_type == "Compute" else f"{family} {region} "
+    where = f"{family} {region} " if plan_type == "EC2Instance" else ""
     return f"{years} year {payment} {where}{plan_type} Savings Plan"
 
 

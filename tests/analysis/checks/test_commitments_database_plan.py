@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.analysis.checks.check_factories import cards, judged
+import pytest
+
+from analysis.commitments.purchase_estimate import estimated
+from tests.analysis.checks.check_factories import cards, judged, table
 from tests.analysis.checks.purchase_rows import database_plan, of_aws, reserved, tables
 
 CHECK = "commitments.database_plan"
@@ -74,6 +77,36 @@ def test_without_hours_aws_estimates_are_compared_without_odds() -> None:
 
     assert (card.monthly_savings, card.plus_minus) == (200.0, 200.0)
     assert "no odds can be given" in card.how_computed
+
+
+@pytest.mark.parametrize(
+    ("about", "is_compared"),
+    [
+        ({"service": "AmazonRDS", "instance_type": "db.r7g.large", "platform": "MySQL"}, True),
+        ({"service": "AmazonRDS", "instance_type": "db.x8g.large", "platform": "Aurora PostgreSQL"}, True),
+        ({"service": "AmazonES", "instance_type": "r7g.large.search"}, True),
+        ({"service": "AmazonElastiCache", "instance_type": "cache.r7g.large", "platform": "Valkey"}, True),
+        ({"service": "AmazonRDS", "instance_type": "db.r6g.large", "platform": "MySQL"}, False),
+        ({"service": "AmazonRDS", "instance_type": "db.m5.large", "platform": "PostgreSQL"}, False),
+        ({"service": "AmazonES", "instance_type": "r6g.large.search"}, False),
+        ({"service": "AmazonElastiCache", "instance_type": "cache.r7g.large", "platform": "Redis"}, False),
+        ({"service": "AmazonElastiCache", "instance_type": "cache.r7g.large", "platform": ""}, False),
+        ({"service": "AmazonRedshift", "instance_type": "ra3.xlplus"}, False),
+        ({"service": "AmazonRDS", "instance_type": ""}, False),
+    ],
+)
+def test_of_aws_estimates_only_reservations_that_the_plan_would_replace_are_compared(
+    about: dict[str, Any], is_compared: bool
+) -> None:
+    unknown = database_plan(kind="", saving=None, problem="No export.", basis="")
+    other = of_aws("Reserved", 900.0, **about)
+    row = verdict(unknown, aws=[of_aws("Database", 200.0), other])
+
+    expected = ("reservations", 900.0) if is_compared else ("Database Savings Plan", 200.0)
+    assert (row["choice"], row["monthly_savings"]) == expected
+    # In the proposal of all commitments, what the plan does not cover is had beside it.
+    together = table("purchase_recommendations", of_aws("Database", 200.0), other)
+    assert estimated(together)["saving"].sum() == (900.0 if is_compared else 1100.0)
 
 
 def test_where_aws_proposes_no_plan_nothing_is_to_be_done() -> None:

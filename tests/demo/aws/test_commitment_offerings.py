@@ -152,3 +152,22 @@ def test_what_functions_and_containers_cost_under_a_compute_plan(client: Client)
         ("Fargate", "AmazonECS", 1): pytest.approx(0.04048 * 0.80),
         ("Fargate", "AmazonECS", 3): pytest.approx(0.04048 * 0.65),
     }
+
+
+def test_a_database_plan_is_offered_for_one_year_and_covers_generation_7_by_engine(client: Client) -> None:
+    plans = client("savingsplans")
+    [offered] = plans.describe_savings_plans_offerings(planTypes=["Database"], productType="RDS")["searchResults"]
+    asked = {"savingsPlanTypes": ["Database"], "products": ["RDS"], "serviceCodes": ["AmazonRDS"]}
+    usage = [f"{kind}:db.{name}" for kind in ("InstanceUsage", "Multi-AZUsage") for name in ("r7g.xlarge", "r5.large")]
+    rates = plans.describe_savings_plans_offering_rates(**asked, usageTypes=usage)["searchResults"]
+    of_postgres = {"filters": [{"name": "productDescription", "values": ["PostgreSQL"]}]}
+
+    assert (offered["durationSeconds"], offered["paymentOption"]) == (YEAR, "No Upfront")
+    assert {
+        (one["usageType"], one["operation"], one["savingsPlanOffering"]["offeringId"]): float(one["rate"])
+        for one in rates
+    } == {
+        ("InstanceUsage:db.r7g.xlarge", "CreateDBInstance:0002", offered["offeringId"]): pytest.approx(0.456 * 0.8),
+        ("Multi-AZUsage:db.r7g.xlarge", "CreateDBInstance:0002", offered["offeringId"]): pytest.approx(0.912 * 0.8),
+    }
+    assert plans.describe_savings_plans_offering_rates(**asked, **of_postgres)["searchResults"] == []

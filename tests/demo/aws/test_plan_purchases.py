@@ -28,6 +28,8 @@ ASKED = {
 }
 EC2 = {"SavingsPlansType": "EC2_INSTANCE_SP"}
 HOURS = 30 * 24
+#: What is proposed of a Database plan: dollars an hour, and dollars a month that it would save.
+DATABASE = (1.093, 199.04)
 
 
 def ask(operation: str = RECOMMEND, *, account_id: str = PAYER.id, **params: Any) -> Any:
@@ -89,11 +91,31 @@ def test_a_question_aws_has_no_answer_to_is_refused(wrong: dict[str, Any]) -> No
 
 
 def test_what_no_plan_on_offer_covers_is_proposed_by_none() -> None:
-    answer = ask(SavingsPlansType="DATABASE_SP")["SavingsPlansPurchaseRecommendation"]
+    answer = ask(SavingsPlansType="SAGEMAKER_SP")["SavingsPlansPurchaseRecommendation"]
 
     assert answer["SavingsPlansPurchaseRecommendationDetails"] == []
     assert answer["SavingsPlansPurchaseRecommendationSummary"]["TotalRecommendationCount"] == "0"
     assert plans(account_id="999999999999") == []
+
+
+def test_a_database_plan_covers_databases_of_generation_7_and_nothing_else() -> None:
+    [one] = thought_of(SavingsPlansType="DATABASE_SP")
+
+    assert {(line.usage_type, line.operation) for line in one.usage.lines} == {
+        ("InstanceUsage:db.r7g.xlarge", "CreateDBInstance:0002")
+    }
+    assert not one.covered.any(), "no database is on a plan yet"
+    assert one.costs == pytest.approx(0.8 * one.usage.dollars)
+    assert saving(one, one.hourly) == pytest.approx(one.saving)
+    [shown] = plans(SavingsPlansType="DATABASE_SP")
+    assert shown["SavingsPlansDetails"]["Region"] == shown["SavingsPlansDetails"]["InstanceFamily"] == ""
+    assert figure(shown, "HourlyCommitmentToPurchase") == pytest.approx(DATABASE[0], abs=0.0005)
+    assert figure(shown, "EstimatedMonthlySavingsAmount") == pytest.approx(DATABASE[1], abs=0.005)
+
+
+@pytest.mark.parametrize("asked", [{"TermInYears": "THREE_YEARS"}, {"PaymentOption": "ALL_UPFRONT"}])
+def test_a_database_plan_is_sold_for_a_year_without_upfront_payment_alone(asked: dict[str, str]) -> None:
+    assert plans(SavingsPlansType="DATABASE_SP", **asked) == []
 
 
 @pytest.mark.parametrize(("look_back", "days"), [("SEVEN_DAYS", 7), ("THIRTY_DAYS", 30)])
