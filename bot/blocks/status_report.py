@@ -42,7 +42,9 @@ def status_reply(status: Status) -> Reply:
     blocks = [elements.section(f"*{news(status)}*")]
     if status.verdicts:
         blocks.append(elements.section("\n".join(_told(status.verdicts))))
-    blocks.append(elements.section("\n".join(["*Data*", *_data(status)])))
+    data = _data(status)
+    if data:
+        blocks.append(elements.section("\n".join(["*Data*", *data])))
     if facts.jobs:
         blocks += [elements.section("*Jobs*"), _jobs(facts)]
     blocks.append(elements.context(*_small_print(status)))
@@ -71,7 +73,7 @@ def _told(verdicts: Sequence[Verdict]) -> list[str]:
 def _data(status: Status) -> list[str]:
     facts = status.facts
     if facts.window is None:
-        return ["• No costs are stored."]
+        return _sources(facts)  # that there are no costs is among the verdicts
     today, several = facts.now.date(), len(facts.window.feeds) > 1
     lines = []
     for feed in facts.window.feeds:

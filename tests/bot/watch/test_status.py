@@ -131,6 +131,7 @@ def test_a_terminal_tells_that_no_costbot_runs(tmp_path: Path) -> None:
     assert json.loads(ended.stdout)["text"].startswith(
         "2 things are wrong with costbot: No costbot runs on this data directory. Start it with"
     )
+    assert json.dumps(json.loads(ended.stdout)["blocks"]).count("No costs are stored") == 1
 
 
 def test_other_words_are_refused_in_a_sentence(bot: Context) -> None:
