@@ -61,7 +61,10 @@ def details(state: BudgetState) -> list[str]:
 
 
 def drivers_text(state: BudgetState) -> str:
-    """`Moved most against Oct 1–18: NAT gateways +$41.00/day (to $61.00)`, or that nothing did; empty where nothing is compared."""
+    """`Moved most against Oct 1–18: NAT gateways +$41.00/day (to $61.00)`, or that nothing did.
+
+    Empty where nothing is compared.
+    """
     if not state.drivers:
         is_compared = state.compared and state.spent is not None
         return f"Nothing by itself moved much against {escape(state.compared)}." if is_compared else ""
