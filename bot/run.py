@@ -167,6 +167,7 @@ def _serve(context: Context, stop: threading.Event, announce: Callable[[str], No
     finally:
         began = time.monotonic()
         scheduler.stop()
+        context.store.release_jobs()
         if sockets:
             sockets.close()
         web.stop()

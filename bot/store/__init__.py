@@ -285,6 +285,11 @@ class Store:
         with self._writing() as db:
             return jobs.abandon(db)
 
+    def release_jobs(self) -> int:
+        """At an orderly stop: what still runs may be claimed again as if it had not begun; returns how many."""
+        with self._writing() as db:
+            return jobs.release(db)
+
     def last_run(self, job: str) -> JobRun | None:
         """The latest run of a job."""
         with self._reading() as db:

@@ -43,9 +43,20 @@ def abandon(db: Database) -> int:
     return int(db.execute("UPDATE job_runs SET claimed_by = '' WHERE finished_at IS NULL").rowcount)
 
 
+def release(db: Database) -> int:
+    """At an orderly stop: give up the runs of this process, without counting them as tries that ended it."""
+    released = db.execute(
+        "UPDATE job_runs SET claimed_by = '', attempts = attempts - 1 WHERE finished_at IS NULL AND claimed_by = ?",
+        (claimant(),),
+    )
+    return int(released.rowcount)
+
+
 def last(db: Database, job: str) -> JobRun | None:
     """The run with the latest due time."""
     row = next(iter(db.query("SELECT * FROM job_runs WHERE job = ? ORDER BY due_at DESC LIMIT 1", [job])), None)
     if row is None:
         return None
-    return JobRun(row["job"], moment(row["due_at"]), moment(row["started_at"]), read(row["finished_at"]), row["error"])
+    started_at, finished_at = moment(row["started_at"]), read(row["finished_at"])
+    has_ended = finished_at is None and given_up(row["claimed_by"], started_at, started_at)
+    return JobRun(row["job"], moment(row["due_at"]), started_at, finished_at, row["error"], broke_off=has_ended)

@@ -95,13 +95,14 @@ KINDS = ("digest", "anomalies", "savings", "budgets", "weekly")
 
 @dataclass(frozen=True, slots=True)
 class JobRun:
-    """One run of a job; without `finished_at` it is running, or its process ended."""
+    """One run of a job; without `finished_at` it is running, or `broke_off`: its process ended before it did."""
 
     job: str
     due_at: datetime
     started_at: datetime
     finished_at: datetime | None
     error: str | None
+    broke_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,9 +128,11 @@ def _job(context: Context, row: TimetableRow, now: datetime) -> JobFacts:
 
 def next_run(row: TimetableRow, record: JobRecord, now: datetime) -> datetime | None:
     """When a job is due next: at once where its slot has not been run, and soon after a failure."""
-    if row.every is None or (record.last is not None and record.last.finished_at is None):
+    if row.every is None:
         return None
     this = slot(now, row.every)
+    if record.last is not None and record.last.finished_at is None:
+        return this + row.every if record.last.broke_off and record.last.due_at >= this else None
     if record.last is None or record.last.due_at < this:
         return now
     following = this + row.every

@@ -14,6 +14,8 @@ from bot.watch.verdict import Severity, Verdict, foreign
 MOST_FAILURES = 1
 #: A slot that was not run for so long, beside its own length.
 LATE_BY = timedelta(hours=1)
+#: What its process left unfinished is begun again within a few minutes, if it is.
+PATIENCE = timedelta(minutes=10)
 #: No job takes so long.
 LONGEST_RUN = timedelta(hours=6)
 #: Tokens and credentials that end within this are told of.
@@ -82,7 +84,14 @@ def _job(job: JobFacts, facts: Facts) -> Iterator[Verdict]:
         )
     if not facts.jobs_on or facts.process is None or last is None or facts.started_at is None:
         return
-    if last.finished_at is None and facts.now - last.started_at > LONGEST_RUN:
+    if last.broke_off and facts.now - max(last.started_at, facts.started_at) > PATIENCE:
+        yield Verdict(
+            f"{key}.broke_off",
+            Severity.BROKEN,
+            f"{words} was not finished: costbot ended while it ran, the last time on {slack_date(last.started_at)}.",
+            "It runs again when it is due next; look in the log for why costbot ended.",
+        )
+    elif last.finished_at is None and facts.now - last.started_at > LONGEST_RUN:
         yield Verdict(
             f"{key}.stuck",
             Severity.BROKEN,

@@ -76,6 +76,18 @@ def test_a_run_that_was_abandoned_at_the_start_may_be_claimed_once_more(store: S
     assert not store.claim_job("scan", NOW, LATER), "a run that ends its process twice is not tried a third time"
 
 
+def test_an_orderly_stop_does_not_count_as_a_run_that_ended_its_process(store: Store) -> None:
+    for _ in range(4):
+        assert store.claim_job("scan", NOW, NOW)
+        last = store.last_run("scan")
+        assert last is not None
+        assert not last.broke_off
+        assert store.release_jobs() == 1
+    last = store.last_run("scan")
+    assert last is not None
+    assert last.broke_off
+
+
 def test_job_runs_older_than_a_month_are_cleared(store: Store) -> None:
     store.claim_job("tick", NOW, NOW)
     store.claim_job("tick", NOW + timedelta(days=31), NOW + timedelta(days=31))

@@ -43,10 +43,25 @@ def probe(**seen: Any) -> Probe:
         {"standing": Standing(12, 12, 19.98, 20.0)},
         {"standing": Standing(12, 12, 500.0, None)},
         {"jobs": (job(record=JobRecord(None, None, 0, 0, 0)),)},
+        {
+            "jobs": (job(record=JobRecord(replace(run(), finished_at=None, broke_off=True), None, 0, 1, 0)),),
+            "started_at": NOW,
+        },
         # It was down, and is making up for it.
         {"jobs": (job(record=JobRecord(run(ago=timedelta(days=4)), NOW, 0, 9, 0)),), "started_at": NOW},
     ],
-    ids=["well", "failed once", "a large disk", "a small disk", "lasting", "allowance", "no cap", "new", "was down"],
+    ids=[
+        "well",
+        "failed once",
+        "a large disk",
+        "a small disk",
+        "lasting",
+        "allowance",
+        "no cap",
+        "new",
+        "begins again",
+        "was down",
+    ],
 )
 def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
     assert judge(facts(**changed)) == []
@@ -78,6 +93,12 @@ def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
             "job.costs_refresh.stuck",
             "The refresh of costs has been running since "
             "<!date^1795143600^{date_short_pretty} {time}|Nov 20 03:00 UTC>.",
+        ),
+        (
+            {"jobs": (job(record=JobRecord(replace(run(), finished_at=None, broke_off=True), None, 0, 1, 0)),)},
+            "job.costs_refresh.broke_off",
+            "The refresh of costs was not finished: costbot ended while it ran, the last "
+            "time on <!date^1795161600^{date_short_pretty} {time}|Nov 20 08:00 UTC>.",
         ),
         (
             {"jobs": (job(record=JobRecord(replace(run(), due_at=NOW - timedelta(hours=14)), NOW, 0, 9, 0)),)},
@@ -138,9 +159,13 @@ def test_what_is_broken_comes_first() -> None:
         (JobRecord(run(), NOW, 0, 1, 0), datetime(2026, 11, 20, 12, tzinfo=UTC)),
         (JobRecord(run("No.", ago=timedelta(minutes=1)), None, 1, 1, 1), NOW - timedelta(minutes=1) + RETRY_AFTER),
         (JobRecord(replace(run(), finished_at=None), None, 0, 1, 0), None),
+        (
+            JobRecord(replace(run(), finished_at=None, broke_off=True), None, 0, 1, 0),
+            datetime(2026, 11, 20, 12, tzinfo=UTC),
+        ),
         (JobRecord(replace(run(), due_at=NOW - timedelta(days=1)), NOW, 0, 1, 0), NOW),
     ],
-    ids=["never ran", "ran in its slot", "failed", "runs", "missed its slot"],
+    ids=["never ran", "ran in its slot", "failed", "runs", "broke off", "missed its slot"],
 )
 def test_when_a_job_is_due_next(record: JobRecord, expected: datetime | None) -> None:
     assert next_run(REFRESH, record, NOW) == expected
