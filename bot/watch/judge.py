@@ -84,6 +84,7 @@ def _job(job: JobFacts, facts: Facts) -> Iterator[Verdict]:
         )
     if not facts.jobs_on or facts.process is None or last is None or facts.started_at is None:
         return
+    is_over = last.broke_off or last.finished_at is not None
     if last.broke_off and facts.now - max(last.started_at, facts.started_at) > PATIENCE:
         yield Verdict(
             f"{key}.broke_off",
@@ -91,7 +92,7 @@ def _job(job: JobFacts, facts: Facts) -> Iterator[Verdict]:
             f"{words} was not finished: costbot ended while it ran, the last time on {slack_date(last.started_at)}.",
             "It runs again when it is due next; look in the log for why costbot ended.",
         )
-    elif last.finished_at is None and facts.now - last.started_at > LONGEST_RUN:
+    if not is_over and facts.now - last.started_at > LONGEST_RUN:
         yield Verdict(
             f"{key}.stuck",
             Severity.BROKEN,

@@ -113,6 +113,6 @@ def test_a_monday_from_morning_to_evening(day, page):
     day.types(ana, COSTS, "/cost status", "All is well")
     assert [len(day.posts(TEAM, words)) for words in (DIGEST, "Weekly cost report", "Budget reached")] == [1, 1, 1]
     assert len(day.posts(COSTS, DIGEST)) == 2
-    assert len(day.posts(COSTS, "Something is wrong")) == 0
+    assert [m["text"] for m in day.posts(COSTS, "Something is wrong")] == []
     told = [id_of(card) for kind in ("anomaly", "recommendation") for card in cards(day, kind)]
     assert len(told) == len(set(told))
