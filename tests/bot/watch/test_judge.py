@@ -44,7 +44,13 @@ def probe(**seen: Any) -> Probe:
         {"standing": Standing(12, 12, 500.0, None)},
         {"jobs": (job(record=JobRecord(None, None, 0, 0, 0)),)},
         {
-            "jobs": (job(record=JobRecord(replace(run(), finished_at=None, broke_off=True), None, 0, 1, 0)),),
+            "jobs": (
+                job(
+                    record=JobRecord(
+                        replace(run(ago=timedelta(days=1)), finished_at=None, broke_off=True), None, 0, 1, 0
+                    )
+                ),
+            ),
             "started_at": NOW,
         },
         # It was down, and is making up for it.
