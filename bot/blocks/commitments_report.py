@@ -146,6 +146,8 @@ def _figures(report: CommitmentsReport) -> str:
     saved = f" Against on-demand prices {money(now.saved)} were saved." if now.saved is not None else ""
     line = " · ".join(filter(None, told))
     compared = f" (against the {report.days} days before)" if "point" in line else ""
+    if report.by_export and report.start is not None and not report.points:
+        return f"The billing export has no usage that a commitment covers, or could cover, {_span(report)}."
     return f"{line}{compared}.{saved}" if line else ""
 
 

@@ -166,8 +166,7 @@ def _rates(
     context: Context, told: Charged | None, held: DataFrame, days: int
 ) -> tuple[date | None, date | None, Rates, Rates, DataFrame]:
     if told is not None:
-        daily = _daily_of_export(told.charges)
-        start, end = told.start, told.end
+        daily, start, end = _daily_of_export(told), told.start, told.end
     else:
         found = _daily_of_fees(context, held, 2 * days)
         if found is None:
@@ -178,18 +177,24 @@ def _rates(
         daily[(daily.index >= pd.Timestamp(first)) & (daily.index < pd.Timestamp(last))]
         for first, last in ((middle, end), (start, middle))
     )
+    if told is not None and not told.charges["date"].ge(pd.Timestamp(middle)).any():
+        newest = newest.iloc[:0]  # nothing to have a share of
     is_whole = (middle - start).days == (end - middle).days
     return middle, end, _of(newest), _of(earlier) if is_whole else Rates(), _points(newest)
 
 
-def _daily_of_export(charges: DataFrame) -> DataFrame:
-    """Dollars by day: used, unused, covered, on_demand (uncovered), equivalent, actual."""
+def _daily_of_export(told: Charged) -> DataFrame:
+    """Dollars by day: used, unused, covered, on_demand (uncovered), equivalent, actual.
+
+    All these days are stored: one without a charge had nothing to cover.
+    """
+    charges = told.charges
     use, cover, rate = (made(charges, ["date"]) for made in (utilization, coverage, effective_savings_rate))
-    every = pd.date_range(charges["date"].min(), charges["date"].max())
+    every = pd.date_range(told.start, told.end, inclusive="left")
     table = pd.concat([use[["used", "unused"]], cover[["covered", "on_demand"]]], axis=1)
     table = pd.concat([table, rate[["on_demand_equivalent", "actual"]]], axis=1)
     none_committed = table[["used", "unused"]].where(charges.groupby("date")["kind"].max().ne(""), 0.0)
-    return table.assign(used=none_committed["used"], unused=none_committed["unused"]).reindex(every)
+    return table.assign(used=none_committed["used"], unused=none_committed["unused"]).reindex(every, fill_value=0.0)
 
 
 def _daily_of_fees(context: Context, held: DataFrame, days: int) -> tuple[DataFrame, date, date] | None:
@@ -249,6 +254,8 @@ def _of(daily: DataFrame) -> Rates:
 
 def _points(daily: DataFrame) -> DataFrame:
     """At most `MOST_POINTS` buckets of days, each by its last day; the oldest may be shorter."""
+    if daily.empty:
+        return DataFrame()
     size = -(-len(daily) // MOST_POINTS)
     buckets = [daily.iloc[max(0, stop - size) : stop] for stop in range(len(daily), 0, -size)][::-1]
     rows = [_of(bucket) for bucket in buckets]

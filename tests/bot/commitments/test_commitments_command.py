@@ -7,8 +7,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from pandas import DataFrame
 
+from analysis.costs import ChargeCategory, Cut
 from bot.blocks.commitments_report import CommitmentsReport, Owned, Part, Shares, commitments_reply
 from bot.commands import Request, find
 from bot.commitments.kept import keep_commitments, kept_commitments
@@ -17,6 +20,7 @@ from bot.demo.slack.limits import check_message
 from bot.errors import UsageError
 from bot.terminal import render
 from tests.bot.commitments.commitment_scans import scanned
+from tests.bot.commitments.hourly_bills import EC2
 from tests.bot.costs.cost_factories import texts
 from tests.bot.decisions_factories import context as faked
 
@@ -177,3 +181,41 @@ def test_without_a_bill_the_last_scan_answers(tmp_path: Path) -> None:
 
 def test_before_the_first_scan_nothing_is_claimed(tmp_path: Path) -> None:
     assert asked(faked(tmp_path)).text == "What is owned is not known yet: the first scan for savings reads it."
+
+
+@pytest.mark.parametrize("last_use", [None, date(2026, 10, 3)])
+def test_an_export_without_usage_to_cover_says_so(tmp_path: Path, last_use: date | None) -> None:
+    context = faked(tmp_path)
+    today = context.clock.today()
+    for month in (date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)):
+        days = [day.date() for day in pd.date_range(month, periods=month_days(month))]
+        of_storage = [billed(day, "TimedStorage-ByteHrs") for day in days if day < today]
+        of_machines = [billed(day, "BoxUsage:m5.large") for day in days if last_use and day <= last_use]
+        context.costs.replace_month("focus", month, DataFrame([*of_storage, *of_machines]))
+
+    reply = asked(context, "--by", "service", "--days", "30")
+
+    assert check_message({"text": reply.text, "blocks": reply.blocks}) == []
+    assert "The billing export has no usage that a commitment covers, or could cover, in Oct 21 – Nov 19." in reply.text
+
+
+def test_days_without_usage_to_cover_are_known_days(tmp_path: Path) -> None:
+    context = faked(tmp_path)
+    weekdays = [day.date() for day in pd.bdate_range("2026-11-02", "2026-11-19")]
+    every = [day.date() for day in pd.date_range("2026-11-01", "2026-11-19")]
+    of_machines = [billed(day, "BoxUsage:m5.large") for day in weekdays]
+    of_storage = [billed(day, "TimedStorage-ByteHrs") for day in every]
+    context.costs.replace_month("focus", date(2026, 11, 1), DataFrame([*of_storage, *of_machines]))
+
+    assert "*Coverage* 0 %" in str(asked(context, "--days", "14").blocks)
+
+
+def month_days(month: date) -> int:
+    return int(pd.Timestamp(month).days_in_month)
+
+
+def billed(day: date, usage_type: str) -> dict[str, Any]:
+    """A dollar of usage that a billing export tells of."""
+    usage = {"cut": Cut.FULL.value, "provider": "AWS", "charge_category": ChargeCategory.USAGE.value, "currency": "USD"}
+    dollars = dict.fromkeys(("billed_cost", "effective_cost", "list_cost"), 1.0)
+    return usage | dollars | {"date": day, "service_name": EC2, "usage_type": usage_type, "estimated": False}
