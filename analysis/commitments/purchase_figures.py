@@ -36,6 +36,8 @@ class Figures:
         regret_nothing: expected loss beside buying nothing, of scenarios that lose, spread over all.
         regret_aws: by how much AWS's proposal comes out ahead, of scenarios where it does, spread over all.
         beyond_aws: expected saving beyond that of AWS's proposal.
+        savings: of each scenario; of all offers of a term they are the same scenarios, so what is bought together adds
+            up by them.
     """
 
     hourly: float
@@ -53,6 +55,7 @@ class Figures:
     regret_nothing: float
     regret_aws: float
     beyond_aws: float
+    savings: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def figures(of: Scenarios, offers: Sequence[Offer], order: Sequence[Step], amoun
         regret_nothing=float(np.maximum(-saving, 0).mean()),
         regret_aws=float(np.maximum(beside - saving, 0).mean()),
         beyond_aws=float((saving - beside).mean()),
+        savings=tuple(float(usd) for usd in saving),
     )
 
 

@@ -87,6 +87,19 @@ def at_once(rows: DataFrame) -> list[dict[str, Any]]:
     return shares
 
 
+def odds_words(saving: float, low: float, high: float) -> str:
+    """`in eight of ten futures $484 to $634`; where the few others pull the mean out of it, that is said."""
+    mean, least, most = (round(usd) for usd in (saving, low, high))
+    told = f"in eight of ten futures {_usd(least)}" + (f" to {_usd(most)}" if least != most else "")
+    if least <= mean <= most:
+        return told
+    return f"{told}, and so much {'less' if mean < least else 'more'} in a few others that the mean is {_usd(mean)}"
+
+
+def _usd(whole: int) -> str:
+    return f"{'-' if whole < 0 else ''}${abs(whole):,}"
+
+
 def purchase_steps(shares: Sequence[Mapping[str, Any]], *, first: str = "", alternatives: str = "") -> str:
     """What a person does now, a line each; commands begin with `aws `.
 

@@ -10,8 +10,15 @@ from pandas import DataFrame
 from analysis.checks import Fact, Words, check
 from analysis.commitments.purchase_estimate import estimated_kinds
 from analysis.commitments.purchase_offers import RESERVED
-from analysis.commitments.purchase_table import DATABASES, HOURS, node_ids
-from analysis.commitments.purchase_words import CONDITIONS, NOTHING_BOUGHT, at_once, purchase_steps, shares_words
+from analysis.commitments.purchase_table import DATABASES, HOURS, band, node_ids
+from analysis.commitments.purchase_words import (
+    CONDITIONS,
+    NOTHING_BOUGHT,
+    at_once,
+    odds_words,
+    purchase_steps,
+    shares_words,
+)
 from analysis.models import Action, Effort, Group, Risk
 from analysis.verdicts import Verdicts, verdicts
 
@@ -105,25 +112,26 @@ def database_plan(
 
 def _about(plan: DataFrame, reserved: DataFrame, chosen: DataFrame, is_plan: bool) -> dict[str, Any]:
     shares = at_once(chosen)
-    sums = chosen.reindex(columns=["hourly", "saving", "saving_low", "saving_high"]).sum(min_count=1)
+    hourly, saving = (float(chosen[name].sum(min_count=1)) for name in ("hourly", "saving"))
     choice = "Database Savings Plan" if is_plan else "reservations"
     plan_saving, reserved_saving = float(plan["saving"].sum()), float(reserved["saving"].sum())
     ours = bool(len(chosen)) and "basis" in chosen and bool(chosen["basis"].eq(HOURS).all())
-    odds = f", in eight of ten futures ${sums['saving_low']:,.0f} to ${sums['saving_high']:,.0f}" if ours else ""
+    low, high = band(chosen) if ours else (float("nan"), float("nan"))
+    odds = f", {odds_words(saving, low, high)}" if ours else ""
     chance = chosen["chance_low"].max() * 100 if "chance_low" in chosen else float("nan")
     return {
         "choice": choice,
-        "hourly": float(sums["hourly"]),
-        "saving_low": float(sums["saving_low"]),
-        "saving_high": float(sums["saving_high"]),
-        "off": max(sums["saving"] - sums["saving_low"], sums["saving_high"] - sums["saving"]),
+        "hourly": hourly,
+        "saving_low": low,
+        "saving_high": high,
+        "off": max(saving - low, high - saving),
         "plan_saving": plan_saving,
         "reserved_saving": reserved_saving,
         "chance_low_percent": chance,
         "source": "costbot's scenarios" if ours else "AWS's estimate",
         "price_source": "rates that AWS has on offer" if ours else "AWS's estimate",
         "monthly_cost": float(plan["on_demand"].sum(min_count=1)) * 730,
-        "expected": f"Cheapest in expectation: {choice}, ${sums['saving']:,.2f} a month less than on demand{odds}",
+        "expected": f"Cheapest in expectation: {choice}, ${saving:,.2f} a month less than on demand{odds}",
         "how": f"Of one year without upfront payment: a Database Savings Plan saves ${plan_saving:,.2f} a month, "
         f"reservations ${reserved_saving:,.2f}, on demand nothing. Chosen: {shares_words(shares)}."
         + ("" if ours else " AWS's own estimates on the last 30 days as if they came again: no odds can be given."),

@@ -20,6 +20,7 @@ from analysis.commitments.purchase_words import (
     NOTHING_BOUGHT,
     at_once,
     months_chart,
+    odds_words,
     purchase_steps,
     shares_words,
     term_words,
@@ -237,7 +238,7 @@ def _words(
         }
     return about | {
         "expected": f"Expected ${row['saving']:,.2f} a month (${row['saving'] / 730:,.2f} an hour) once all rungs are "
-        f"bought, in eight of ten futures ${row['saving_low']:,.0f} to ${row['saving_high']:,.0f}; the rung of today, "
+        f"bought, {odds_words(row['saving'], row['saving_low'], row['saving_high'])}; the rung of today, "
         f"${row['first_hourly']:,.2f}/h, brings ${row['first_saving']:,.2f} a month",
         "how": _how(row, shares, recommendations),
         "ignores": (

@@ -9,11 +9,12 @@ from pandas import DataFrame
 
 from analysis.checks import Fact, Words, check
 from analysis.commitments.purchase_offers import RESERVED
-from analysis.commitments.purchase_table import ESTIMATE, HOURS, node_ids
+from analysis.commitments.purchase_table import ESTIMATE, HOURS, band, node_ids
 from analysis.commitments.purchase_words import (
     CONDITIONS,
     NOTHING_BOUGHT,
     at_once,
+    odds_words,
     purchase_steps,
     shares_words,
     term_words,
@@ -24,7 +25,7 @@ from analysis.verdicts import Verdicts, verdicts
 YEARS, PAYMENT = 1, "No Upfront"
 #: Share by which AWS's estimate and costbot's own may differ without a word.
 MOST_APART = 0.02
-_SUMMED = ("hourly", "saving", "saving_low", "saving_high", "on_demand")
+_SUMMED = ("hourly", "saving", "on_demand")
 
 
 @check(
@@ -131,11 +132,14 @@ def _about(id_: str, offers: DataFrame, recommendations: DataFrame) -> dict[str,
     ours = source == HOURS
     expected = float(sums["saving"])
     counted, beside = _lower(id_, expected, recommendations) if ours else (expected, "")
-    odds = f", in eight of ten futures ${sums['saving_low']:,.0f} to ${sums['saving_high']:,.0f}" if ours else ""
+    low, high = band(own) if ours else (float("nan"), float("nan"))
+    odds = f", {odds_words(expected, low, high)}" if ours else ""
     return {
         **{str(name): float(value) for name, value in sums.items()},
         "saving": counted,
-        "off": max(counted - sums["saving_low"], sums["saving_high"] - counted, 0.0) if ours else None,
+        "saving_low": low,
+        "saving_high": high,
+        "off": max(counted - low, high - counted, 0.0) if ours else None,
         "what": shares_words(bought),
         "term": term_words(YEARS, PAYMENT),
         "how": "The amount of the most expected saving over scenarios of its hours, with at most one chance in ten of "

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from analysis.commitments.purchase_estimate import estimated
+from analysis.commitments.purchase_words import odds_words
 from tests.analysis.checks.check_factories import cards, judged, table
 from tests.analysis.checks.purchase_rows import database_plan, of_aws, reserved, tables
 
@@ -49,6 +51,44 @@ def test_reservations_win_where_together_they_save_more() -> None:
 
     assert (row["monthly_savings"], row["choice"]) == (684.0, "reservations")
     assert row["plus_minus"] == 120.0
+
+
+def test_what_fails_one_time_in_twelve_of_two_fails_of_either_in_six() -> None:
+    """Each alone saves $50 in nine of ten futures; together they do not save $100 in as many."""
+    several = [
+        reserved(
+            resource_id=f"at {failing}",
+            saving=45.0,
+            saving_low=50.0,
+            saving_high=50.0,
+            savings=json.dumps([-10.0 if at == failing else 50.0 for at in range(12)]),
+            **INSIDE,
+        )
+        for failing in (3, 7)
+    ]
+    row = verdict(database_plan(saving=80.0), *several)
+
+    assert (row["monthly_savings"], row["saving_low"], row["saving_high"]) == pytest.approx((90.0, 46.0, 100.0))
+    assert row["plus_minus"] == pytest.approx(44.0)
+
+
+@pytest.mark.parametrize(
+    ("saving", "low", "high", "said"),
+    [
+        (584.0, 484.0, 634.0, "in eight of ten futures $484 to $634"),
+        (245.9, 246.1, 246.4, "in eight of ten futures $246"),
+        (
+            240.0, 246.0, 246.4,
+            "in eight of ten futures $246, and so much less in a few others that the mean is $240",
+        ),
+        (
+            21.0, -1_400.0, 20.0,
+            "in eight of ten futures -$1,400 to $20, and so much more in a few others that the mean is $21",
+        ),
+    ],
+)  # fmt: skip
+def test_a_mean_outside_of_its_band_says_why(saving: float, low: float, high: float, said: str) -> None:
+    assert odds_words(saving, low, high) == said
 
 
 def test_other_terms_are_not_compared() -> None:
