@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from bot import __version__
 from bot.backup.contents import MANIFEST, Entry, Manifest, kept_files
+from bot.backup.swap_in import finish_restore
 from bot.cost_files.replacing import sync
 from bot.errors import CostbotError, UsageError
 from bot.store.copy import copy_store
@@ -35,8 +36,9 @@ def back_up(data_dir: Path, database: str, target: Path, now: datetime, advance:
 
     Raises:
         UsageError: it would lie in the data directory.
-        CostbotError: there is nothing to copy, or the disk refuses.
+        CostbotError: there is nothing to copy, it is being restored just now, or the disk refuses.
     """
+    finish_restore(data_dir)
     if target.resolve().is_relative_to(data_dir.resolve()):
         raise UsageError(f"{target} lies in the data directory.", "Name a file elsewhere, best on another machine.")
     if not (data_dir / database).is_file():

@@ -127,6 +127,8 @@ def _last(job: JobFacts, now: datetime) -> str:
     last = job.record.last
     if last is None:
         return "not yet"
+    if last.broke_off:
+        return f"broke off, began {ago(last.started_at, now)}"
     if last.finished_at is None:
         return f"runs for {span(now - last.started_at)}"
     took = (last.finished_at - last.started_at).total_seconds()

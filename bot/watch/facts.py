@@ -132,7 +132,9 @@ def next_run(row: TimetableRow, record: JobRecord, now: datetime) -> datetime | 
         return None
     this = slot(now, row.every)
     if record.last is not None and record.last.finished_at is None:
-        return this + row.every if record.last.broke_off and record.last.due_at >= this else None
+        if not record.last.broke_off:
+            return None
+        return this + row.every if record.last.due_at >= this else now
     if record.last is None or record.last.due_at < this:
         return now
     following = this + row.every

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as midnight
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 
 from bot import __version__
 from bot.context import Context
@@ -93,10 +93,13 @@ class Stored:
         yield GaugeMetricFamily("costbot_held_alerts", "Alerts held back, since a channel was told enough.", value=held)
 
     def _dollars(self) -> Iterator[Metric]:
-        spent = CounterMetricFamily(
-            "costbot_api_spend_usd", "Dollars of billed AWS calls.", labels=["service", "operation", "unit"]
+        # No counter: a call that turns out cheaper than booked is put right, and old days are dropped.
+        spent = GaugeMetricFamily(
+            "costbot_api_spend_month_usd",
+            "Dollars of billed AWS calls in this month (UTC).",
+            labels=["service", "operation", "unit"],
         )
-        for one in self._context.store.api_spend(date.min):
+        for one in self._context.store.api_spend(self._context.clock.today().replace(day=1)):
             spent.add_metric([one.service, one.operation, one.unit.value], one.usd)
         yield spent
 

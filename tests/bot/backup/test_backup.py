@@ -273,7 +273,10 @@ def test_a_kill_at_any_moment_leaves_the_old_or_the_new(
     assert not (data / swap_in.JOURNAL).exists()
 
 
-def test_the_next_command_finishes_a_restore(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", [("ask", "/cost help"), ("backup", "{folder}/next.tar")])
+def test_the_next_command_finishes_a_restore(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
     file = backed_up(data, tmp_path / "b.tar")
     store(CostFiles(data), [full("2026-11-02", 100.0)], "focus")
 
@@ -285,7 +288,8 @@ def test_the_next_command_finishes_a_restore(data: Path, tmp_path: Path, monkeyp
         patched.setattr("bot.backup.restore.begin", begins)
         with pytest.raises(Killed):
             restore(file, data, DATABASE, NOW, silent, force=True)
-    ended = forked.costbot("ask", "/cost help", "--data-dir", str(data), environment=ENVIRONMENT)
+    words = [word.format(folder=tmp_path) for word in command]
+    ended = forked.costbot(*words, "--data-dir", str(data), environment=ENVIRONMENT)
     assert ended.returncode == 0, ended.stderr
     assert seen(data)[1] == 7.0
 

@@ -169,9 +169,13 @@ def test_what_is_broken_comes_first() -> None:
             JobRecord(replace(run(), finished_at=None, broke_off=True), None, 0, 1, 0),
             datetime(2026, 11, 20, 12, tzinfo=UTC),
         ),
+        (
+            JobRecord(replace(run(), due_at=NOW - timedelta(days=1), finished_at=None, broke_off=True), None, 0, 1, 0),
+            NOW,
+        ),
         (JobRecord(replace(run(), due_at=NOW - timedelta(days=1)), NOW, 0, 1, 0), NOW),
     ],
-    ids=["never ran", "ran in its slot", "failed", "runs", "broke off", "missed its slot"],
+    ids=["never ran", "ran in its slot", "failed", "runs", "broke off", "broke off a day ago", "missed its slot"],
 )
 def test_when_a_job_is_due_next(record: JobRecord, expected: datetime | None) -> None:
     assert next_run(REFRESH, record, NOW) == expected

@@ -44,7 +44,8 @@ def samples(text: str) -> dict[str, float]:
 def bot(tmp_path: Path) -> Iterator[Context]:
     made = running(tmp_path)
     made.store.record(recommendation(), NOW)
-    made.store.book(Charge("ce", "GetCostAndUsage", Unit.REQUEST, 1, 0.01), NOW, requests_a_day=None, cap_usd=None)
+    for at in (NOW, NOW - timedelta(days=25)):  # the other one is of October
+        made.store.book(Charge("ce", "GetCostAndUsage", Unit.REQUEST, 1, 0.01), at, requests_a_day=None, cap_usd=None)
     made.store.note_source("ec2", "111122223333", "us-east-1", False, "No.", NOW)
     made.store.note_source("export s3://payroll-bucket/x", None, None, True, "", NOW)
     made.store.claim_job("costs_refresh", NOW, NOW)
@@ -88,7 +89,7 @@ def test_with_a_token_only_who_sends_it_gets_all(bot: Context) -> None:
         assert metrics(wrong)[0] == "401 Unauthorized"
     found = samples(metrics(f"Bearer {TOKEN}")[2].decode())
     labels = '{"operation": "GetCostAndUsage", "service": "ce", "unit": "request"}'
-    assert found[f"costbot_api_spend_usd_total{labels}"] == 0.01
+    assert found[f"costbot_api_spend_month_usd{labels}"] == 0.01
     assert 'costbot_account_newest_cost_timestamp_seconds{"account": "111122223333"}' in found
 
 

@@ -21,6 +21,7 @@ from bot.demo.slack.limits import check_message
 from bot.errors import UsageError
 from bot.spending import Standing
 from bot.store import SourceHealth
+from bot.store.watch import JobRecord
 from bot.terminal import render
 from bot.watch import verdicts
 from bot.watch.facts import AccountAge, ChannelProblem, Disk
@@ -29,7 +30,7 @@ from bot.workflows.send_digest import gather_digest
 from tests import forked
 from tests.bot.decisions_factories import NOW, clock_of
 from tests.bot.watch.test_judge import failed
-from tests.bot.watch.watch_factories import FEED, SCAN, WINDOW, facts, job, running
+from tests.bot.watch.watch_factories import FEED, SCAN, WINDOW, facts, job, run, running
 
 OLD = date(2026, 11, 12)
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -74,6 +75,13 @@ def test_what_a_verdict_says_is_not_said_again() -> None:
     text = render(status_reply(worst()))
     for once in ("days ago", "on AWS calls", "$20.00", "30 MB", "archived", "No ce:GetCostAndUsage"):
         assert text.count(once) == 1, once
+
+
+@pytest.mark.parametrize(("broke_off", "told"), [(False, "runs for 2 h"), (True, "broke off, began 2 h ago")])
+def test_a_run_that_broke_off_does_not_run(broke_off: bool, told: str) -> None:
+    last = replace(run(), finished_at=None, broke_off=broke_off)
+    given = facts(jobs=(job(record=JobRecord(last, None, 0, 1, 0)),))
+    assert told in render(status_reply(Status(given, [], "0.1.0", "/cost status")))
 
 
 def test_sources_are_told_by_account_failing_ones_first() -> None:
