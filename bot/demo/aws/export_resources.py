@@ -16,7 +16,7 @@ import numpy as np
 from bot.demo.aws.commitments import COMMITMENTS_BY_ARN
 from bot.demo.aws.ledger import Statement
 from bot.demo.aws.ledger_noise import Days, Floats
-from bot.demo.aws.ledger_resources import hours_before, hours_run, line_of, units_an_hour
+from bot.demo.aws.ledger_resources import billed_parts, hours_before, hours_run, line_of, units_an_hour
 from bot.demo.aws.resources_model import Kind, Resource
 from bot.demo.aws.resources_times import balancer_path, digest, id_of
 
@@ -45,7 +45,7 @@ def resources_behind(statement: Statement) -> dict[int, list[Behind]]:
     # A line of the catalogue can equal one of the resources; theirs come later in the ledger.
     index = {line: row for row, line in enumerate(statement.lines)}
     hours: dict[int, list[tuple[Resource, str, Floats]]] = defaultdict(list)
-    for resource in statement.resources:
+    for resource in billed_parts(statement.resources):
         if resource.hourly_rate <= 0:
             continue
         row = index[line_of(resource)]

@@ -7,6 +7,7 @@ had been used less and less before. So what the inventory holds today has a calm
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from bot.demo.aws.ledger_lines import Block, Line
 from bot.demo.aws.ledger_noise import Days, Floats
 from bot.demo.aws.resources_model import Kind, Resource
-from bot.demo.aws.resources_rates import DATABASE_GB_MONTH, DATABASE_STORAGE, LAMBDA_GB_SECOND
+from bot.demo.aws.resources_rates import DATABASE_GB_MONTH, DATABASE_STORAGE, LAMBDA_GB_SECOND, database_storage_hour
 
 #: Days over which the use of a resource fades before it is stopped.
 FADE_DAYS = 90
@@ -38,13 +39,29 @@ def resource_charges(resources: Sequence[Resource], days: Days, now: datetime) -
     """
     quantity: dict[Line, Floats] = {}
     cost: dict[Line, Floats] = {}
-    for resource in resources:
+    for resource in billed_parts(resources):
         if resource.hourly_rate > 0:
             line = line_of(resource)
             ran = hours_run(resource, days, now) + hours_before(resource, days, now)
             quantity[line] = quantity.get(line, np.zeros(days.size)) + ran * units_an_hour(resource)
             cost[line] = cost.get(line, np.zeros(days.size)) + ran * resource.hourly_rate
     return Block.of([(line, quantity[line], cost[line], cost[line]) for line in quantity], days.size)
+
+
+def billed_parts(resources: Sequence[Resource]) -> list[Resource]:
+    """The resources as they are charged: a database's storage has a line of its own, beside that of its hours."""
+    return [part for resource in resources for part in _parts(resource)]
+
+
+def _parts(resource: Resource) -> tuple[Resource, ...]:
+    if resource.kind is not Kind.DATABASE or resource.usage_type in DATABASE_GB_MONTH:
+        return (resource,)
+    is_multi_az = bool(resource.attributes["multi_az"])
+    storage = database_storage_hour(resource.attributes["size_gib"], multi_az=is_multi_az)
+    return (
+        replace(resource, hourly_rate=resource.hourly_rate - storage),
+        replace(resource, usage_type=DATABASE_STORAGE[is_multi_az], hourly_rate=storage),
+    )
 
 
 def units_an_hour(resource: Resource) -> float:
@@ -54,8 +71,8 @@ def units_an_hour(resource: Resource) -> float:
 
 def unit_price(resource: Resource) -> float:
     """Dollars a unit of its line's quantity."""
-    if resource.usage_type == DATABASE_STORAGE:
-        return DATABASE_GB_MONTH
+    if resource.usage_type in DATABASE_GB_MONTH:
+        return DATABASE_GB_MONTH[resource.usage_type]
     if resource.kind is Kind.FUNCTION:
         return LAMBDA_GB_SECOND["arm64" if resource.usage_type.endswith("-ARM") else "x86_64"]
     return resource.hourly_rate
@@ -92,7 +109,7 @@ def _hours_after(days: Days, moment: datetime) -> Floats:
 def line_of(resource: Resource) -> Line:
     """The line on which a resource is charged; resources of one usage type and owner share it."""
     bare = resource.usage_type.split(":")[0].rpartition("-")[2]
-    is_storage = resource.usage_type == DATABASE_STORAGE
+    is_storage = resource.usage_type in DATABASE_GB_MONTH
     operations = _OPERATIONS.get("InstanceUsage" if is_storage else bare, {})
     what = resource.attributes.get("platform") or resource.attributes.get("engine")
     is_function = resource.kind is Kind.FUNCTION

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.demo.aws.commitments import COMPUTE_PLAN, DATABASE_RESERVATION, ENDING_PLAN, Commitment
-from bot.demo.aws.resources_model import EC2_COMPUTE, HOURS_A_MONTH, Kind, Resource
-from bot.demo.aws.resources_rates import DATABASE_GB_MONTH, DATABASE_STORAGE
+from bot.demo.aws.resources_model import EC2_COMPUTE, Kind, Resource
+from bot.demo.aws.resources_rates import DATABASE_STORAGE, database_storage_hour
 
 _ARCHIVE_GIB = 800
 #: All are older than the ledger: nothing ran in their place before.
@@ -37,8 +37,8 @@ def databases() -> tuple[Resource, ...]:
             profile="database-idle",
             attributes={"engine": "postgres", "size_gib": _ARCHIVE_GIB, "multi_az": False},
             service=DATABASE_RESERVATION.service,
-            usage_type=DATABASE_STORAGE,
-            hourly_rate=_ARCHIVE_GIB * DATABASE_GB_MONTH / HOURS_A_MONTH,
+            usage_type=DATABASE_STORAGE[False],
+            hourly_rate=database_storage_hour(_ARCHIVE_GIB, multi_az=False),
             **_paid_by(DATABASE_RESERVATION),
         ),
     )

@@ -59,7 +59,7 @@ _BUCKETS: tuple[tuple[str, str, str, int, int, str | None, str | None, int, bool
 
 
 def databases() -> tuple[Resource, ...]:
-    """RDS instances; the rate holds the instance and its gp3 storage, doubled by Multi-AZ."""
+    """RDS instances; the rate holds the instance and its gp3 storage, doubled by Multi-AZ, which are billed apart."""
     return tuple(
         Resource(
             kind=Kind.DATABASE,

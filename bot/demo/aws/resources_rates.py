@@ -53,7 +53,9 @@ GP3_EXTRA_IOPS_MONTH = 0.005
 GP3_EXTRA_MIBPS_MONTH = 0.04
 IO_IOPS_MONTH = 0.065
 SNAPSHOT_GB_MONTH = 0.05
-DATABASE_GB_MONTH, DATABASE_STORAGE = 0.115, "RDS:GP3-Storage"
+#: By whether it is Multi-AZ.
+DATABASE_STORAGE = {False: "RDS:GP3-Storage", True: "RDS:Multi-AZ-GP3-Storage"}
+DATABASE_GB_MONTH = {DATABASE_STORAGE[False]: 0.115, DATABASE_STORAGE[True]: 0.23}
 LOGS_GB_MONTH = 0.03
 BUCKET_GB_MONTH = {"STANDARD": 0.023, "STANDARD_IA": 0.0125, "GLACIER_IR": 0.004, "GLACIER": 0.0036}
 LAMBDA_GB_SECOND = {"x86_64": 0.0000166667, "arm64": 0.0000133334}
@@ -96,5 +98,10 @@ def volume_hour(
 
 def database_hour(instance_class: str, engine: str, size_gib: int, *, multi_az: bool) -> float:
     """Dollars an hour of a database and its gp2 or gp3 storage; Multi-AZ doubles both."""
-    single = _DATABASE[instance_class, engine] + size_gib * DATABASE_GB_MONTH / HOURS_A_MONTH
-    return single * 2 if multi_az else single
+    instance = _DATABASE[instance_class, engine] * (2 if multi_az else 1)
+    return instance + database_storage_hour(size_gib, multi_az=multi_az)
+
+
+def database_storage_hour(size_gib: int, *, multi_az: bool) -> float:
+    """Dollars an hour of a database's storage alone."""
+    return size_gib * DATABASE_GB_MONTH[DATABASE_STORAGE[multi_az]] / HOURS_A_MONTH

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.demo.aws.ledger_resources import FADE_DAYS, hours_before, hours_run, resource_charges
+from bot.demo.aws.ledger_resources import (
+    FADE_DAYS,
+    billed_parts,
+    hours_before,
+    hours_run,
+    line_of,
+    resource_charges,
+    unit_price,
+)
 from bot.demo.aws.resources import HOURS_A_MONTH, resources
 from bot.demo.aws.resources_model import Kind, Resource
 from tests.demo.aws.ledger_factories import NOW, TODAY, ledger
@@ -74,3 +82,18 @@ def test_every_resource_of_the_inventory_is_in_the_bill() -> None:
 
     assert block.unblended[:, -1].sum() == pytest.approx(running)
     assert {line.account_id for line in block.lines} >= {"111122223333", "444455556666", "222233334444"}
+
+
+def test_a_database_pays_the_list_for_its_hours_and_apart_for_its_storage() -> None:
+    own = [one for one in billed_parts(resources(7)) if one.name in ("crm-import", "payments")]
+
+    assert {(line_of(one).usage_type, line_of(one).unit): unit_price(one) for one in own} == {
+        ("InstanceUsage:db.t3.large", "Hrs"): pytest.approx(0.136),
+        ("RDS:GP3-Storage", "GB-Mo"): 0.115,
+        ("Multi-AZUsage:db.m5.xlarge", "Hrs"): pytest.approx(0.712),
+        ("RDS:Multi-AZ-GP3-Storage", "GB-Mo"): 0.23,
+    }
+    assert {one.name: one.monthly_cost for one in own if one.usage_type.startswith("RDS:")} == {
+        "crm-import": pytest.approx(11.5),
+        "payments": pytest.approx(115.0),
+    }
