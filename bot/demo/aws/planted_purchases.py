@@ -35,7 +35,7 @@ STEADY: tuple[str, ...] = (
 #: Of the databases that a Database plan covers, `db.r7g` with MySQL: dollars a month that a plan of one year without
 #: upfront payment saves, and reservations on the same terms; dollars an hour on demand. By twenty scenarios of
 #: costbot's, and by AWS's method on 30 days.
-DATABASES: dict[str, float] = {"plan": 176.3083, "reservations": 245.6654, "on demand": 1.3675}
+DATABASES: dict[str, float] = {"plan": 179.9061, "reservations": 245.6654, "on demand": 1.3675}
 ESTIMATED: dict[str, float] = {"plan": 199.0403, "reservations": 367.5076, "on demand": 1.3675}
 #: What a dollar an hour of such a plan would bring, by all scenarios.
 WHAT_IF = (
