@@ -13,8 +13,8 @@ from bot.commands import Reply, Request
 from bot.commitments.ends import commitment_ends
 from bot.context import Context
 from bot.errors import UsageError
+from bot.forecasts.known_facts import of_stated, savings
 from bot.words.known_change import EXAMPLE, MAX_WHY, told
-from bot.workflows.known_facts import of_stated, savings
 
 #: Ends of commitments that are listed before they come.
 ENDS_WITHIN = timedelta(days=90)

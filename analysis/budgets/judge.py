@@ -14,6 +14,8 @@ from analysis.budgets.chart import budget_chart
 from analysis.budgets.models import Budget, BudgetState, Driver
 from analysis.budgets.outlook import Outlook, outlook
 from analysis.budgets.periods import Span, before, span_of
+from analysis.forecasting import KnownChange
+from analysis.month_ends import whole_days
 
 
 def budget_state(
@@ -24,6 +26,7 @@ def budget_state(
     until: date,
     day: date,
     unknown: Collection[date] = (),
+    facts: Collection[KnownChange] = (),
     parts: pd.DataFrame | None = None,
     view: str = "effective",
 ) -> BudgetState:
@@ -33,13 +36,14 @@ def budget_state(
         daily: columns date and cost of the scope, any number of rows a day; a day without one cost nothing.
         first_day: the first stored day. until: the last complete one; what comes later is left out.
         unknown: days between of which something is missing: they are not zero.
+        facts: what is known beforehand of these costs, of the key `TOTAL`.
         parts: columns date, key, cost: what the scope is made of.
         view: the cost that these dollars are.
     Raises:
         ValueError: the period is in two currencies.
     """
     span = span_of(budget.cadence, day)
-    costs = _by_day(daily, first_day, min(until, span.last), unknown)
+    costs = whole_days(daily, first_day, min(until, span.last), unknown).set_index("date")["cost"]
     state = BudgetState(budget, span.start, span.end, until=min(until, span.last), view=view)
     if first_day > span.start and until >= span.start:
         return replace(
@@ -47,7 +51,7 @@ def budget_state(
             why=f"Costs are stored from {first_day:%b} {first_day.day}, {first_day.year} on, not from the first day.",
         )
     inside = costs[costs.index >= pd.Timestamp(span.start)]
-    told = outlook(costs, span, budget.cadence)
+    told = outlook(costs, span, budget.cadence, facts)
     spent = float(inside.sum())
     state = replace(
         state,
@@ -101,10 +105,3 @@ def _breach_day(amount: float, inside: pd.Series[float], told: Outlook) -> date 
         if total >= amount:
             return day
     return None
-
-
-def _by_day(daily: pd.DataFrame, first_day: date, until: date, unknown: Collection[date]) -> pd.Series[float]:
-    sums = daily["cost"].astype(float).groupby(pd.to_datetime(daily["date"])).sum()
-    costs = sums.reindex(pd.date_range(first_day, until, freq="D"), fill_value=0.0)
-    costs[costs.index.isin([pd.Timestamp(day) for day in unknown])] = float("nan")
-    return costs

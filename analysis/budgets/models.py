@@ -96,7 +96,8 @@ class BudgetState:
     (`unknown_days`); `expected` is where the period ends, `low` to `high` hold four cases of five and `low95` to
     `high95` nineteen of twenty; `chance` is that of ending above the amount, 0 to 1. `breach_day` is when the amount
     was reached, or is expected to be. Where `expected` has no interval it is only what this pace comes to. `drivers`
-    are dollars a day against `compared`, a stretch of days in words.
+    are dollars a day against `compared`, a stretch of days in words; `known` are ids of the known changes that
+    `expected` counts.
     """
 
     budget: Budget
@@ -118,6 +119,7 @@ class BudgetState:
     drivers: tuple[Driver, ...] = ()
     compared: str = ""
     chart: Chart | None = None
+    known: tuple[str, ...] = ()
 
     @property
     def days(self) -> int:

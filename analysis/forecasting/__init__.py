@@ -1,6 +1,6 @@
 """Forecasts of daily costs with intervals, and where the month will end."""
 
-from analysis.forecasting.forecast import forecast, month_end
-from analysis.forecasting.known_changes import KnownChange
+from analysis.forecasting.forecast import HISTORY_DAYS, LEAST_DAYS, forecast, month_end
+from analysis.forecasting.known_changes import TOTAL, KnownChange
 
-__all__ = ["KnownChange", "forecast", "month_end"]
+__all__ = ["HISTORY_DAYS", "LEAST_DAYS", "TOTAL", "KnownChange", "forecast", "month_end"]

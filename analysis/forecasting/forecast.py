@@ -18,6 +18,9 @@ MONTH_COLUMNS = ("key", "mtd", "mean", "lo80", "hi80", "lo95", "hi95")
 #: Days of history that are looked at: a year for the days off and the seasons, and what shows that they come again.
 HISTORY_DAYS = 430
 
+#: Days of history without which nothing is told of the future.
+LEAST_DAYS = 28
+
 #: Keys worked on at once: so many that calls weigh little, so few that what is calculated stays near the processor.
 KEYS_AT_ONCE = 256
 

@@ -14,6 +14,9 @@ from analysis.daily_series import Matrix
 
 COLUMNS = ("key", "date", "change")
 
+#: The key of costs that are forecast together, as facts about them name it.
+TOTAL = "total"
+
 
 @dataclass(frozen=True, slots=True)
 class KnownChange:

@@ -7,6 +7,7 @@ from datetime import date
 
 from analysis.budgets import Budget, BudgetState, Cadence, Origin, Standing
 from analysis.budgets.alerts import Level
+from bot.blocks import forecast_known
 from bot.blocks.decision_line import person
 from bot.blocks.elements import day, escape, money, name, percent
 
@@ -56,7 +57,7 @@ def headline(state: BudgetState) -> str:
 
 def details(state: BudgetState) -> list[str]:
     """Why, a line each, escaped: what is spent, where it ends and how sure, what is missing, what moved."""
-    lines = [_spent(state), _ending(state), escape(state.why), _missing(state), drivers_text(state)]
+    lines = [_spent(state), _ending(state), escape(state.why), _known(state), _missing(state), drivers_text(state)]
     return [line for line in lines if line]
 
 
@@ -136,6 +137,12 @@ def _ending(state: BudgetState) -> str:
     if state.is_over:
         return f"{about}."
     return f"{about}; chance of ending above {money(state.budget.amount, currency)}: {chance_words(state.chance)}."
+
+
+def _known(state: BudgetState) -> str:
+    if not state.known:
+        return ""
+    return f"The expected end counts {forecast_known.named(state.known)}: `{forecast_known.LIST}`."
 
 
 def _missing(state: BudgetState) -> str:

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from bot.blocks import elements
 from bot.blocks.decision_line import person
 from bot.blocks.elements import Block, escape, money, slack_date
-from bot.commands import Reply
-from bot.workflows.known_change import SETTLED_AFTER, Change
-from bot.workflows.known_facts import Known
+from bot.forecasts.known_change import SETTLED_AFTER, Change
+from bot.forecasts.known_facts import Known
+from bot.reply import Reply
 
 LIST = "/cost forecast known"
 #: Changes that are named under a forecast; the rest is counted.
@@ -36,6 +36,13 @@ def below_forecast(known: Known, currency: str) -> list[str]:
         named = _and_more([one.id for one in known.foreign])
         lines.append(f"Not counted, as it is in another currency than the bill: {named}.")
     return lines
+
+
+def named(ids: Sequence[str]) -> str:
+    """`the known changes K-1, K-3`: plain text."""
+    rest = len(ids) - MOST_NAMED
+    more = f" and {rest} more" if rest > 0 else ""
+    return f"the known change{'s' if len(ids) > 1 else ''} {', '.join(ids[:MOST_NAMED])}{more}"
 
 
 def line_of(change: Change, currency: str) -> str:

@@ -17,9 +17,9 @@ from bot.blocks.elements import Block, escape, money, percent
 from bot.blocks.forecast_known import LIST, below_forecast, mark, unmoved_name
 from bot.blocks.trend_report import COLUMN_WORDS
 from bot.commands import Reply
+from bot.forecasts.forecast_costs import Band, Figures, Unmoved
+from bot.forecasts.known_facts import Known
 from bot.settings import CostView
-from bot.workflows.forecast_costs import Band, Figures, Unmoved
-from bot.workflows.known_facts import Known
 
 MAX_PARTS = 5
 #: Points of the chart, and how many of them are days to come where there are enough.

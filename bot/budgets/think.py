@@ -10,36 +10,44 @@ from pathlib import Path
 from pandas import DataFrame
 
 from analysis.budgets import Budget, BudgetState, Driver, budget_state, span_of
+from analysis.forecasting import HISTORY_DAYS, TOTAL
 from bot.cost_files import CostFiles, Window
 from bot.cost_names import shown_names
 from bot.errors import NotEnoughData
+from bot.forecasts.known_change import Change, inside, total_facts
 from bot.settings import CostView
 
-#: Days of history that a forecast looks at, and a whole year of a budget.
-HISTORY_DAYS = 430
 #: Days of the parts: two quarters; of a year's budget what moved lately is what matters.
 PARTS_DAYS = 190
 #: Days after the last complete one in which the period of today is meant; later, that of the data.
 FRESH = timedelta(days=10)
 
 
-def think(data_dir: str, view: CostView, budgets: Sequence[Budget], today: date) -> tuple[BudgetState, ...]:
-    """How each budget stands in the period of `today`, or in that of the data where it is old."""
+def think(
+    data_dir: str, view: CostView, budgets: Sequence[Budget], today: date, changes: Sequence[Change] = ()
+) -> tuple[BudgetState, ...]:
+    """How each budget stands in the period of `today`, or in that of the data where it is old.
+
+    Args:
+        changes: what is known beforehand, wherever it falls.
+    """
     costs = CostFiles(Path(data_dir))
-    return tuple(state_of(costs, view, budget, today) for budget in budgets)
+    return tuple(state_of(costs, view, budget, today, changes) for budget in budgets)
 
 
-def state_of(costs: CostFiles, view: CostView, budget: Budget, today: date) -> BudgetState:
+def state_of(
+    costs: CostFiles, view: CostView, budget: Budget, today: date, changes: Sequence[Change] = ()
+) -> BudgetState:
     """How one stands; why it cannot be said, where it cannot."""
     try:
-        return _state_of(costs, view, budget, today)
+        return _state_of(costs, view, budget, today, changes)
     except NotEnoughData as error:
         return _unknown(budget, today, view, f"{error.cause} {error.remedy}")
     except ValueError as error:
         return _unknown(budget, today, view, f"{str(error)[:1].upper()}{str(error)[1:]}.")
 
 
-def _state_of(costs: CostFiles, view: CostView, budget: Budget, today: date) -> BudgetState:
+def _state_of(costs: CostFiles, view: CostView, budget: Budget, today: date, changes: Sequence[Change]) -> BudgetState:
     window = costs.window(budget.keys("service") or None, view=view, by=_dimensions(budget))
     if window.currency != budget.currency:
         return _unknown(
@@ -49,6 +57,8 @@ def _state_of(costs: CostFiles, view: CostView, budget: Budget, today: date) -> 
     day = today if today - until <= FRESH else until
     first_day = max(window.first_day, until - timedelta(days=HISTORY_DAYS - 1))
     end = until + timedelta(days=1)
+    last = max(span_of(budget.cadence, day).last, until)
+    counted = inside(changes, _where(budget), budget.pattern, until=until, last=last)
     found = budget_state(
         budget,
         _costs(costs, budget, None, start=first_day, end=end, view=window.view),
@@ -56,15 +66,21 @@ def _state_of(costs: CostFiles, view: CostView, budget: Budget, today: date) -> 
         until=until,
         day=day,
         unknown=unknown,
+        facts=total_facts(counted, until),
         parts=_parts(costs, budget, window, max(first_day, end - timedelta(days=PARTS_DAYS))),
         view=window.view.value,
     )
-    return _named(found, costs, _breakdown(budget))
+    known = tuple(one.id for one in counted) if found.expected is not None else ()
+    return replace(_named(found, costs, _breakdown(budget)), known=known)
 
 
 def _unknown(budget: Budget, today: date, view: CostView, why: str) -> BudgetState:
     span = span_of(budget.cadence, today)
     return BudgetState(budget, span.start, span.end, until=None, view=view.value, why=why)
+
+
+def _where(budget: Budget) -> Mapping[str, tuple[str, ...]]:
+    return {part.dimension: part.keys for part in budget.scope}
 
 
 def _dimensions(budget: Budget) -> tuple[str, ...]:
@@ -88,12 +104,11 @@ def _parts(costs: CostFiles, budget: Budget, window: Window, start: date) -> Dat
 
 def _costs(costs: CostFiles, budget: Budget, by: str | None, *, start: date, end: date, view: CostView) -> DataFrame:
     """What the scope cost by day and key: columns date, key, cost; without `by` there is one key."""
-    where: Mapping[str, tuple[str, ...]] = {part.dimension: part.keys for part in budget.scope}
     names = tuple(dict.fromkeys(filter(None, (by, "usage_type" if budget.pattern else None))))
-    frame = costs.daily(by=names, start=start, end=end, view=view, where=where)
+    frame = costs.daily(by=names, start=start, end=end, view=view, where=_where(budget))
     if budget.pattern:
         frame = frame[frame["usage_type"].str.contains(budget.pattern, regex=True)]
-    return frame.assign(key=frame[by] if by else "total")[["date", "key", "cost"]]
+    return frame.assign(key=frame[by] if by else TOTAL)[["date", "key", "cost"]]
 
 
 def _named(state: BudgetState, costs: CostFiles, by: str) -> BudgetState:

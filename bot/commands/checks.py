@@ -12,8 +12,8 @@ from bot.blocks.elements import quoted
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
+from bot.savings.last_scan import LAST_SCAN
 from bot.words.flags import parse
-from bot.workflows.scan_savings import LAST_SCAN
 
 
 @command(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from analysis.forecasting import HISTORY_DAYS
 from analysis.movers import Period
 from bot.blocks.forecast_report import ForecastReport, forecast_reply
 from bot.commands import Reply, Request, command
@@ -14,13 +15,13 @@ from bot.context import Context
 from bot.cost_files import Window
 from bot.cost_names import shown_names
 from bot.cost_remarks import remarks
+from bot.forecasts.forecast_costs import Asked, Figures, forecast_costs
+from bot.forecasts.known_facts import Known, known_facts
 from bot.known_changes import known_changes
 from bot.other_charges import other_charges
 from bot.words.flags import one_of, parse
 from bot.words.forecast import Target, grouping_of, target, typed_again
 from bot.words.known_change import EXAMPLE
-from bot.workflows.forecast_costs import HISTORY_DAYS, Asked, Figures, forecast_costs
-from bot.workflows.known_facts import Known, known_facts
 
 DAYS = ("7", "14", "30", "90")
 #: Days after the last complete one in which the month of today is meant; later, that of the data.

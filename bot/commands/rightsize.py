@@ -10,9 +10,9 @@ from bot.blocks.rightsize_report import rightsize_report
 from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import NotEnoughData, UsageError
+from bot.savings.last_scan import LAST_SCAN
 from bot.words.flags import parse
 from bot.workflows.keep_rightsizing import MOST_HITS, kept_rightsizing
-from bot.workflows.scan_savings import LAST_SCAN
 
 
 @command(

@@ -13,9 +13,9 @@ from bot.commands import Reply, Request, command
 from bot.context import Context
 from bot.errors import UsageError
 from bot.owners.words import called, finding_owner
+from bot.savings.last_scan import LAST_SCAN
 from bot.store import Finding
 from bot.words.flags import parse
-from bot.workflows.scan_savings import LAST_SCAN
 
 _SHOWN = (State.OPEN, State.APPROVED)
 _GROUPS = "|".join(Group)

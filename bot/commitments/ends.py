@@ -9,8 +9,8 @@ from analysis.commitments.holdings import RESERVED, unknown_to_api
 from analysis.services import service_key
 from bot.commitments.figures import owned_and_used
 from bot.context import Context
+from bot.forecasts.known_change import Change
 from bot.settings import CostView
-from bot.workflows.known_change import Change
 
 #: What EC2 Instance plans cover; the others cover usage of several services.
 _OF_EC2 = "EC2Instance"

@@ -24,9 +24,9 @@ from bot.commitments.look_backs import look_back_note
 from bot.complete_days import PROVIDER, complete_days
 from bot.context import Context
 from bot.errors import NotEnoughData
+from bot.savings.last_scan import LAST_SCAN
 from bot.settings import CostView
 from bot.tables import typed
-from bot.workflows.scan_savings import LAST_SCAN
 
 #: Points of a chart at most.
 MOST_POINTS = 20

@@ -43,6 +43,12 @@ def kept_commitments(data_dir: Path) -> dict[str, DataFrame]:
     }
 
 
+def kept_at(data_dir: Path) -> str:
+    """Another text whenever the kept tables are others; empty before the first scan."""
+    paths = [data_dir / FOLDER / f"{name}.parquet" for name in TABLES]
+    return " ".join(str(path.stat().st_mtime_ns) for path in paths if path.exists())
+
+
 def owned_of(kept: dict[str, DataFrame]) -> DataFrame:
     """What is owned, of plans and reservations together: columns of `bot.inventory.HEAD` and `TERMS`."""
     found = [kept[name] for name in ("savings_plans", "reservations") if name in kept and len(kept[name])]

@@ -12,9 +12,9 @@ from analysis.commitments.known_ahead import Reduction
 from analysis.lifecycle import RECOMMENDATION, State
 from analysis.models import Recommendation
 from bot.context import Context
+from bot.forecasts.known_change import Change as Known
+from bot.forecasts.known_facts import of_stated
 from bot.savings.open_savings import open_savings
-from bot.workflows.known_change import Change as Known
-from bot.workflows.known_facts import of_stated
 
 _INSTANCE_TYPE = re.compile(
     r"\b(?:db\.|cache\.)?[a-z][a-z0-9-]*\.(?:\d*x?large|nano|micro|small|medium|metal[a-z0-9-]*)\b"

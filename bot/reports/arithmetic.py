@@ -11,22 +11,23 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.daily_summary import MonthEnd
+from analysis.forecasting import HISTORY_DAYS, KnownChange
 from analysis.models import Chart
 from analysis.month_curve import month_curve
-from analysis.month_ends import month_end_of
+from analysis.month_ends import last_of_month, month_end_of
 from analysis.month_fair import month_fair
 from analysis.movers import Change, Period, by_day, compare, movers
 from analysis.services import service_label
 from bot.cost_files import CostFiles
 from bot.settings import CostView
 
-#: Days of history: what a forecast looks at.
-HISTORY_DAYS = 400
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to sum up; periods as in `bot.reports.given.Given`, `where` as `CostFiles.daily` takes it."""
+    """What to sum up; periods as in `bot.reports.given.Given`, `where` as `CostFiles.daily` takes it.
+
+    `until` is the last complete day of the bill, `facts` what is known beforehand of these costs together.
+    """
 
     data_dir: Path
     view: CostView
@@ -34,10 +35,12 @@ class Asked:
     where: Mapping[str, str]
     first_day: date
     day: date
+    until: date
     month: Period
     month_before: Period
     span: Period
     span_before: Period
+    facts: tuple[KnownChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,8 @@ def sums(asked: Asked) -> Sums:
     Raises:
         NotEnoughData: a source does not know costs by what the scope names.
     """
-    start = max(asked.first_day, asked.day - timedelta(days=HISTORY_DAYS))
-    end = asked.day + timedelta(days=1)
+    start = max(asked.first_day, asked.until - timedelta(days=HISTORY_DAYS - 1))
+    end = asked.until + timedelta(days=1)
     costs = CostFiles(asked.data_dir)
     daily = costs.daily(by=("service_name",), start=start, end=end, view=asked.view, where=asked.where)
     named = daily.assign(key=daily["service_name"].map(service_label))[["date", "key", "cost"]]
@@ -98,7 +101,7 @@ def sums(asked: Asked) -> Sums:
         before=_known_sum(named, asked.month_before, asked),
         last_month=_known_sum(named, Period(asked.month_before.start, asked.month.start, asked.month.without), asked),
         change=compare(of_month, asked.month, _stored(asked.month_before, asked)),
-        end=_end(daily, asked),
+        end=_end(daily, asked, start),
         spent=_spent(named, asked),
         span=_sum(named, asked.span),
         week=compare(of_span, asked.span, asked.span_before),
@@ -107,10 +110,13 @@ def sums(asked: Asked) -> Sums:
     )
 
 
-def _end(daily: DataFrame, asked: Asked) -> MonthEnd | None:
+def _end(daily: DataFrame, asked: Asked, start: date) -> MonthEnd | None:
     """Of a month whose first days are not stored nobody knows the end."""
     is_whole = asked.month.start >= asked.first_day and len(daily) > 0
-    return month_end_of(daily, asked.day) if is_whole else None
+    if not is_whole:
+        return None
+    until = min(asked.until, last_of_month(asked.month.start))
+    return month_end_of(daily, until, first_day=start, unknown=asked.month.without, facts=asked.facts)
 
 
 def _stored(period: Period, asked: Asked) -> Period:

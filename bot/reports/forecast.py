@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bot.blocks.elements import percent
+from bot.blocks.forecast_known import named
 from bot.blocks.report import Section
+from bot.forecasts.known_facts import Known
 from bot.reports.arithmetic import Sums
 from bot.reports.given import Given
 from bot.reports.month import SAME, is_whole_month
 
 
-def forecast_section(given: Given, sums: Sums) -> Section:
+def forecast_section(given: Given, sums: Sums, known: Known) -> Section:
     """The forecast, beside the curve of the month."""
     month, title = f"{given.month.start:%B}", "Forecast"
     if is_whole_month(given):
@@ -23,6 +25,8 @@ def forecast_section(given: Given, sums: Sums) -> Section:
         share = f" ({percent(change / sums.last_month, signed=True)})" if sums.last_month > SAME else ""
         before = f"{given.month_before.start:%B}"
         lines.append(f"All of {before} cost {given.money(sums.last_month)}: {given.money(change, signed=True)}{share}.")
+    if known.counted:
+        lines.append(f"It counts {named([one.id for one in known.counted])}.")
     return Section("forecast", title, tuple(lines), chart=sums.curve)
 
 

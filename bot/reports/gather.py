@@ -6,12 +6,14 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
+from analysis.month_ends import last_of_month
 from bot.blocks import elements
 from bot.blocks.cost_words import cost_words
 from bot.blocks.elements import percent
 from bot.blocks.reach import reach
 from bot.blocks.report import Figure, Report, Section
 from bot.context import Context
+from bot.forecasts.known_facts import Known, known_facts
 from bot.reports.anomalies import anomalies_section, of_span
 from bot.reports.arithmetic import Asked, Sums, sums
 from bot.reports.budgets import budgets_section
@@ -39,6 +41,8 @@ def gather_report(context: Context, scope: Scope, length: Length) -> Report:
     """
     found = given(context, scope, length)
     window = found.window
+    until = window.complete_until
+    known = known_facts(context, scope.where, None, by=None, until=until, last=last_of_month(found.day))
     asked = Asked(
         data_dir=context.settings.data_dir,
         view=window.view,
@@ -46,10 +50,12 @@ def gather_report(context: Context, scope: Scope, length: Length) -> Report:
         where=dict(scope.where),
         first_day=window.first_day,
         day=found.day,
+        until=until,
         month=found.month,
         month_before=found.month_before,
         span=found.span,
         span_before=found.span_before,
+        facts=known.facts,
     )
     summed = context.work.computed(sums, asked)
     saved = waiting(found)
@@ -60,7 +66,7 @@ def gather_report(context: Context, scope: Scope, length: Length) -> Report:
         days=f"{span_words(found.span)}, {found.day.year}",
         news=_news(found, summed),
         figures=tuple(_figures(found, summed, saved)),
-        sections=tuple(_sections(found, summed, saved)),
+        sections=tuple(_sections(found, summed, known, saved)),
         currency=window.currency,
         cost=html.unescape(cost_words(window.view, window.billed_only)),
         reach=html.unescape(reach(window.complete_until, window.partial, today, several=len(window.feeds) > 1)),
@@ -71,9 +77,9 @@ def gather_report(context: Context, scope: Scope, length: Length) -> Report:
     )
 
 
-def _sections(found: Given, summed: Sums, saved: Sequence[Waiting]) -> Iterable[Section]:
+def _sections(found: Given, summed: Sums, known: Known, saved: Sequence[Waiting]) -> Iterable[Section]:
     yield month_section(found, summed)
-    yield forecast_section(found, summed)
+    yield forecast_section(found, summed, known)
     yield budgets_section(found)
     yield moved_section(found, summed)
     yield anomalies_section(found)

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from bot.blocks.elements import clip, escape, money, name, plain, quoted
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData, UsageError
+from bot.forecasts.forecast_costs import costs_of
+from bot.forecasts.known_facts import DAYS_PER_MONTH
 from bot.settings import CostView
 from bot.store import Told
 from bot.words.forecast import Target, target
-from bot.workflows.forecast_costs import costs_of
-from bot.workflows.known_facts import DAYS_PER_MONTH
 
 EXAMPLE = "/cost forecast known add ec2 -$40/day from {day} because savings plan"
 #: A change begins within a year; a forecast reaches no further than three months.

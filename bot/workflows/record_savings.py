@@ -9,9 +9,10 @@ from typing import NamedTuple
 from pandas import DataFrame
 
 from analysis.lifecycle import RECOMMENDATION, RESOLVABLE, State
-from analysis.models import Action, Recommendation
+from analysis.models import Recommendation
 from analysis.verdicts import Verdict
 from bot.context import Context
+from bot.savings.carried_out import changed_to, gone
 from bot.store import Finding
 from bot.workflows.think_savings import EVERYWHERE, Thought
 
@@ -69,22 +70,6 @@ def record_savings(context: Context, thought: Thought) -> Recorded:
         if finding.value.fingerprint in before and _shows_other(before[finding.value.fingerprint], finding)
     ]
     return Recorded(tuple(found), tuple(changed), tuple(resolved))
-
-
-def changed_to(instance_type: str) -> str:
-    """Why a saving no longer holds where its instance was resized."""
-    return f"It is {instance_type} now."
-
-
-def gone(value: Recommendation) -> str:
-    """Why a saving no longer holds where its resource is not there any more."""
-    return f"The {value.resource_type} is gone."
-
-
-def was_carried_out(value: Recommendation, reason: str | None) -> bool:
-    """Whether a saving was resolved because what it proposed is done: the proposed type, or a deletion."""
-    deleted = value.action is Action.DELETE and reason == gone(value)
-    return deleted or reason == changed_to(value.proposed)
 
 
 def _why_gone(finding: Finding, thought: Thought, verdicts: Mapping[Key, _Judged]) -> str | None:

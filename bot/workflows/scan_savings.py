@@ -25,6 +25,7 @@ from bot.commitments.kept import keep_commitments
 from bot.commitments.stored_hours import stored_hours
 from bot.context import Context
 from bot.savings.check_settings import checks_to_run, thresholds_of
+from bot.savings.last_scan import LAST_SCAN
 from bot.savings.table_sources import MADE_APART, table_sources
 from bot.store import Finding
 from bot.workflows.gather_savings import Gathered, gather, gather_after_savings, gather_more
@@ -34,9 +35,6 @@ from bot.workflows.record_savings import record_savings
 from bot.workflows.think_savings import Question, Thought, think
 from bot.workflows.weigh_commitments import weigh_commitments
 
-#: The fact that tells of the last scan: when it ended, how many resources got which verdict (of all checks and by
-#: check), what was missing most, how many savings were below the minimum, and whether there was a bill for prices.
-LAST_SCAN = "savings.last_scan"
 _FOLDER_PREFIX = "scan-"
 _STALE_AFTER_SECONDS = 24 * 3600
 #: Daily figures first; then traffic of who might be smaller; then series of who is still undecided.

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from analysis.daily_summary import DailySummary, daily_summary
+from analysis.forecasting import HISTORY_DAYS, KnownChange
 from analysis.lifecycle import ANOMALY, RECOMMENDATION, State
 from analysis.models import Anomaly, Recommendation
-from analysis.month_ends import month_end_of
+from analysis.month_ends import last_of_month, month_end_of
 from analysis.services import service_label
 from bot.blocks.budget_lines import against_budget
 from bot.blocks.digest import Digest, OpenDecisions, digest_blocks, digest_text
@@ -25,13 +26,13 @@ from bot.delivery.channel_words import local_today
 from bot.delivery.muted import without_muted
 from bot.delivery.post_once import post_once
 from bot.errors import NotEnoughData
+from bot.forecasts.known_facts import known_facts
 from bot.reports.scope import Scope
 from bot.savings.open_savings import monthly_sum, open_savings
 from bot.settings import CostView
 from bot.store import Finding
 from bot.watch.source_gaps import missing_sources
 from bot.watch.stale import stale_reason
-from bot.workflows.month_end import FORECAST_DAYS
 from bot.workflows.restated_days import restated_days
 from bot.worth import dearest_first
 
@@ -63,8 +64,10 @@ def gather_digest(context: Context, scope: Scope = EVERYTHING) -> Digest:
     day = window.complete_until
     while day in unknown and day > window.first_day:
         day -= timedelta(days=1)
+    facts = known_facts(context, scope.where, None, by=None, until=day, last=last_of_month(day)).facts
+    whose = dict(scope.where)
     summary = context.work.computed(
-        think, settings.data_dir, window.view, window.currency, window.first_day, day, unknown, dict(scope.where)
+        think, settings.data_dir, window.view, window.currency, window.first_day, day, unknown, whose, facts
     )
     return Digest(
         summary=summary,
@@ -100,6 +103,7 @@ def think(
     day: date,
     unknown: Collection[date] = (),
     where: Mapping[str, str] | None = None,
+    facts: Collection[KnownChange] = (),
 ) -> DailySummary:
     """The arithmetic, in the worker process.
 
@@ -107,10 +111,11 @@ def think(
         first_day: the first stored day. day: the last complete one.
         unknown: days between, of which something is missing.
         where: whose costs, as `CostFiles.daily` takes it.
+        facts: what is known beforehand of these costs together.
     Raises:
         NotEnoughData: nothing of that is stored.
     """
-    start = max(first_day, day - timedelta(days=FORECAST_DAYS))
+    start = max(first_day, day - timedelta(days=HISTORY_DAYS - 1))
     costs = CostFiles(data_dir)
     daily = costs.daily(by=("service_name",), start=start, end=day + timedelta(days=1), view=view, where=where)
     if daily.empty and where:
@@ -118,7 +123,7 @@ def think(
             f"No cost of {' and '.join(where.values())} is stored.", "`/cost subscriptions` shows what this is about."
         )
     named = daily.assign(key=daily["service_name"].map(service_label))[["date", "key", "cost"]]
-    end = month_end_of(daily, day)
+    end = month_end_of(daily, day, first_day=start, unknown=unknown, facts=facts)
     return daily_summary(named, day=day, first_day=start, currency=currency, month_end=end, without=unknown)
 
 

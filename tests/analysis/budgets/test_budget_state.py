@@ -12,7 +12,7 @@ import pytest
 from analysis.budgets import Budget, BudgetState, Cadence, Standing, budget_state, span_of
 from analysis.budgets.alerts import Level, due_level
 from analysis.budgets.chance import chance_above
-from analysis.forecasting import month_end
+from analysis.forecasting import TOTAL, KnownChange, month_end
 from analysis.models import from_json, to_json
 
 FIRST, LAST = date(2025, 10, 1), date(2026, 11, 18)
@@ -120,6 +120,27 @@ def test_a_quarter_is_forecast_as_far_as_it_was_rehearsed_and_a_year_is_not() ->
     assert year.why.startswith("The end is what this pace comes to, without a chance")
     assert year.breach_day is None
     assert due_level(year) is None
+
+
+@pytest.mark.parametrize(
+    ("cadence", "until", "day", "days"),
+    [
+        (Cadence.MONTH, LAST, date(2026, 11, 25), 6),
+        (Cadence.QUARTER, LAST, date(2026, 12, 2), 30),
+        (Cadence.YEAR, LAST, date(2026, 12, 2), 30),
+        (Cadence.YEAR, date(2026, 5, 31), date(2026, 12, 2), 30),
+        (Cadence.YEAR, date(2026, 5, 31), date(2026, 8, 20), 134),
+        (Cadence.YEAR, date(2026, 5, 31), date(2026, 6, 3), 212),
+        (Cadence.YEAR, LAST, date(2027, 1, 1), 0),
+    ],
+)
+def test_a_known_change_moves_the_end_by_its_days(cadence: Cadence, until: date, day: date, days: int) -> None:
+    frame, facts = costs(last=until), [KnownChange(TOTAL, day, -30.0)]
+    known: dict[str, Any] = {"cadence": cadence, "until": until, "day": until + timedelta(days=2)}
+    before, after = (state(30000.0, frame, facts=told, **known) for told in ((), facts))
+    assert before.expected is not None
+    assert after.expected is not None
+    assert after.expected - before.expected == pytest.approx(-30.0 * days, abs=1.0)
 
 
 def test_an_unknown_day_is_not_zero() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.blocks.forecast_known import line_of
 from bot.commitments.ends import commitment_ends
-from bot.workflows.known_change import Change, Place
+from bot.forecasts.known_change import Change, Place
 from tests.bot.commitments.commitment_scans import scanned
 from tests.bot.decisions_factories import context as faked
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from bot.blocks.forecast_report import ForecastReport
+from bot.forecasts.forecast_costs import Band, Figures
+from bot.forecasts.known_change import Change
+from bot.forecasts.known_facts import Known
 from bot.settings import CostView
-from bot.workflows.forecast_costs import Band, Figures
-from bot.workflows.known_change import Change
-from bot.workflows.known_facts import Known
 from tests.bot.anomalies.anomaly_factories import EC2, EC2_OTHER, LAST, STAGING, Bill
 
 S3 = "Amazon Simple Storage Service"

@@ -17,7 +17,7 @@ from bot.commands import Reply, Request
 from bot.commands.forecast import forecast
 from bot.context import Context
 from bot.errors import NotEnoughData, UsageError
-from bot.workflows.forecast_costs import Part
+from bot.forecasts.forecast_costs import Part
 from tests.bot.anomalies.anomaly_factories import LAST, Bill
 from tests.bot.costs.cost_factories import blocks, row, texts
 from tests.bot.costs.cost_factories import store as keep

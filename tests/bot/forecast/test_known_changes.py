@@ -19,10 +19,10 @@ from bot.context import Context
 from bot.cost_files import CostFiles
 from bot.demo.slack.limits import check_message
 from bot.errors import NotEnoughData, UsageError
+from bot.forecasts.forecast_costs import Unmoved
+from bot.forecasts.known_facts import Known
 from bot.store import AlreadyStated, NotAllowed
 from bot.words.flags import split
-from bot.workflows.forecast_costs import Unmoved
-from bot.workflows.known_facts import Known
 from tests.bot.anomalies.anomaly_factories import LAST, Bill
 from tests.bot.costs.cost_factories import blocks, texts
 from tests.bot.decisions_factories import NOW, clock_of, recommendation

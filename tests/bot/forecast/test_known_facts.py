@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.workflows.known_change import SETTLED_AFTER, Place
+from bot.forecasts.known_change import SETTLED_AFTER, Place
 from tests.bot.forecast.forecast_factories import change
 
 EC2 = {"service": ("ec2",)}

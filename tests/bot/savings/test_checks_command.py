@@ -11,7 +11,7 @@ from analysis.checks import checks
 from bot.commands import Reply, Request, commands
 from bot.context import Context
 from bot.errors import UsageError
-from bot.workflows.scan_savings import LAST_SCAN
+from bot.savings.last_scan import LAST_SCAN
 from tests.bot.decisions_factories import context as a_context
 
 SCANNED = {

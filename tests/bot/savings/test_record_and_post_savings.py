@@ -9,9 +9,10 @@ import pytest
 from analysis.models import Action
 from bot.context import Context
 from bot.errors import CostbotError
+from bot.savings.carried_out import was_carried_out
 from bot.store import Subscription
 from bot.workflows.post_savings import Posted, post_card, post_savings
-from bot.workflows.record_savings import Recorded, record_savings, was_carried_out
+from bot.workflows.record_savings import Recorded, record_savings
 from bot.workflows.think_savings import Thought
 from tests.bot.decisions_factories import context as a_context
 from tests.bot.decisions_factories import slack_of

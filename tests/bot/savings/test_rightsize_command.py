@@ -13,10 +13,10 @@ from pandas import DataFrame
 from bot.commands import Reply, Request, commands
 from bot.context import Context
 from bot.errors import NotEnoughData, UsageError
+from bot.savings.last_scan import LAST_SCAN
 from bot.savings.scan_tables import note_spots
 from bot.tables import write_table
 from bot.workflows.keep_rightsizing import FILE, RIGHTSIZING, keep_rightsizing
-from bot.workflows.scan_savings import LAST_SCAN
 from bot.workflows.think_savings import Question
 from tests.analysis.checks.check_factories import UNTIL
 from tests.analysis.checks.machine_factories import machine, tables

@@ -10,7 +10,7 @@ import pytest
 from bot.commands import Reply, Request, commands
 from bot.context import Context
 from bot.errors import CostbotError, UsageError
-from bot.workflows.scan_savings import LAST_SCAN
+from bot.savings.last_scan import LAST_SCAN
 from tests.bot.decisions_factories import anomaly
 from tests.bot.decisions_factories import context as a_context
 from tests.bot.savings.savings_factories import recorded, saving

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.jobs import jobs, savings_scan, savings_scan_with_bill
-from bot.workflows.scan_savings import LAST_SCAN
+from bot.savings.last_scan import LAST_SCAN
 from tests.bot.decisions_factories import context as a_context
 
 DUE = datetime(2026, 11, 20, 6, tzinfo=UTC)

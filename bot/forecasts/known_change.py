@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from analysis.forecasting import TOTAL, KnownChange
 
 #: Days after which the bill tells a change by itself: on a made-up level that moved by 40 %, forecasts that knew of it
 #: missed by 1.0 and those that did not by 22 after a week, 12 after two and 2.5 after three, of 51.
@@ -61,3 +63,42 @@ class Change:
                 return Place.APART
             clear = clear and bool(mine) and mine <= allowed
         return Place.INSIDE if clear else Place.UNCLEAR
+
+
+def inside(
+    changes: Iterable[Change],
+    where: Mapping[str, str | tuple[str, ...]],
+    pattern: str | None,
+    *,
+    until: date,
+    last: date,
+) -> tuple[Change, ...]:
+    """Those that a forecast of costs of `where` counts.
+
+    Args:
+        until: the last complete day of the bill. last: the last day that is forecast.
+    """
+    return tuple(one for one in changes if one.moves(until, last) and one.place(where, pattern) is Place.INSIDE)
+
+
+def facts_of(changes: Iterable[Change], keys: Mapping[str, str | None], until: date) -> tuple[KnownChange, ...]:
+    """What the arithmetic is told.
+
+    Args:
+        keys: the key of costs that each change, by its id, falls into; None for none.
+        until: the last complete day of the bill.
+    """
+    # An edge that the bill tells by itself would be learnt twice.
+    return tuple(
+        KnownChange(key, day, amount)
+        for one in changes
+        if (key := keys[one.id]) is not None
+        for day, amount in one.edges()
+        if day > until - SETTLED_AFTER
+    )
+
+
+def total_facts(changes: Iterable[Change], until: date) -> tuple[KnownChange, ...]:
+    """The same of all costs together."""
+    found = tuple(changes)
+    return facts_of(found, {one.id: TOTAL for one in found}, until)

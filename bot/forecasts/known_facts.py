@@ -7,19 +7,19 @@ tells. A commitment that ends counts from that day on, as far as it is known wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from analysis.forecasting import KnownChange
 from analysis.lifecycle import RECOMMENDATION, State, Verb
-from analysis.models import Recommendation
+from analysis.models import Recommendation, fingerprint
 from bot.commitments.ends import commitment_ends
+from bot.commitments.kept import kept_at
 from bot.context import Context
+from bot.forecasts.known_change import SETTLED_AFTER, Change, Place, facts_of, inside, total_facts
+from bot.savings.carried_out import was_carried_out
 from bot.store import Finding, StatedChange
-from bot.workflows.forecast_costs import TOTAL
-from bot.workflows.known_change import SETTLED_AFTER, Change, Place
-from bot.workflows.record_savings import was_carried_out
 
 #: A monthly saving is one of 730 hours.
 DAYS_PER_MONTH = 730 / 24
@@ -68,29 +68,39 @@ def known_facts(
         last: the last day that is forecast; what begins later is left out.
     """
     approved = savings(context, until)
-    stated = [of_stated(one) for one in context.store.known_changes()]
-    moving = [one for one in (*stated, *approved.done, *commitment_ends(context)) if one.moves(until, last)]
-    placed = [(one, one.place(where, pattern)) for one in moving]
-    counted = tuple(one for one, place in placed if place is Place.INSIDE)
+    every = _counted(context, approved)
+    counted = inside(every, where, pattern, until=until, last=last)
     parts = {one.id: _part(one, by) for one in counted}
     return Known(
         counted=counted,
-        unclear=tuple(one for one, place in placed if place is Place.UNCLEAR),
+        unclear=tuple(one for one in every if one.moves(until, last) and one.place(where, pattern) is Place.UNCLEAR),
         waiting=tuple(one for one in approved.waiting if one.place(where, pattern) is Place.INSIDE),
         apart_from_parts=tuple(one for one in counted if parts[one.id] is None),
         foreign=tuple(one for one in approved.foreign if one.place(where, pattern) is Place.INSIDE),
-        facts=tuple(_facts(counted, {one.id: TOTAL for one in counted}, until)),
-        part_facts=tuple(_facts(counted, parts, until)),
+        facts=total_facts(counted, until),
+        part_facts=facts_of(counted, parts, until),
     )
 
 
-def _facts(changes: Iterable[Change], keys: Mapping[str, str | None], until: date) -> Iterator[KnownChange]:
-    for one in changes:
-        key = keys[one.id]
-        if key is not None:
-            # An edge that the bill tells by itself would be learnt twice.
-            edges = ((day, amount) for day, amount in one.edges() if day > until - SETTLED_AFTER)
-            yield from (KnownChange(key, day, amount) for day, amount in edges)
+def counted_changes(context: Context, until: date) -> tuple[Change, ...]:
+    """Everything that forecasts count, wherever it falls: `inside` says what of it a forecast counts.
+
+    Args:
+        until: the last complete day of the bill.
+    """
+    return _counted(context, savings(context, until))
+
+
+def counted_mark(context: Context, until: date) -> str:
+    """Another text whenever `counted_changes` of the same stored costs may be others. Never slow."""
+    stated = [one.id for one in context.store.known_changes()]
+    done = [f"{one.id} {one.first_day} {one.per_day}" for one in savings(context, until).done]
+    return fingerprint(*stated, *done, kept_at(context.settings.data_dir))
+
+
+def _counted(context: Context, approved: Savings) -> tuple[Change, ...]:
+    stated = [of_stated(one) for one in context.store.known_changes()]
+    return (*stated, *approved.done, *commitment_ends(context))
 
 
 def _part(change: Change, by: str | None) -> str | None:

@@ -10,23 +10,17 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.forecast_rehearsals import rehearsals
-from analysis.forecasting import KnownChange, forecast, month_end
+from analysis.forecasting import HISTORY_DAYS, LEAST_DAYS, TOTAL, KnownChange, forecast, month_end
 from analysis.forecasting.totals import horizon_total
+from analysis.month_ends import whole_days
 from analysis.usage_types import usage_region
 from bot.cost_files import CostFiles
 from bot.errors import NotEnoughData
 from bot.settings import CostView
 
-#: Days of history that a forecast looks at.
-HISTORY_DAYS = 400
-#: Days of history without which nothing is forecast.
-LEAST_DAYS = 28
 #: Parts that are forecast by themselves: the dearest of the last month.
 MOST_PARTS = 40
 PART_DAYS = 30
-
-#: The key of all that is forecast together, as facts about it name it.
-TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +190,7 @@ def costs_of(
 
 def _whole(frame: pd.DataFrame, asked: Asked, start: date, key: str = TOTAL) -> pd.DataFrame:
     """A row for each day from the first cost on: a day without a charge cost nothing, a missing one is unknown."""
-    by_day = frame.groupby("date")["cost"].sum()
-    days = pd.date_range(start, asked.until, freq="D")
-    cost = by_day.reindex(days, fill_value=0.0)
-    cost[days.isin([pd.Timestamp(day) for day in asked.unknown])] = float("nan")
-    return pd.DataFrame({"date": days, "key": key, "cost": cost.to_numpy()})
+    return whole_days(frame, start, asked.until, asked.unknown).assign(key=key)
 
 
 def _last_month(total: pd.DataFrame, asked: Asked) -> float | None:
