@@ -102,6 +102,12 @@ def weeks(stretches: Sequence[Stretch], end: date, count: int) -> list[Stretch |
     return [together(within(stretches, start, start + timedelta(days=7))) for start in starts]
 
 
+def month_before(months: Sequence[Stretch]) -> Stretch | None:
+    """The month before the last of these; None where that one is not known."""
+    found = [one for one in months if one.end == months[-1].start]
+    return found[0] if found else None
+
+
 def change(now: Stretch | None, before: Stretch | None) -> UnitChange:
     """How a unit's cost moved, and what moved it: the unit's share is (1 + cost) / (1 + units) - 1.
 

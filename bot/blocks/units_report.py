@@ -61,10 +61,10 @@ class UnitsReport:
 
 
 def unit_news(line: UnitLine) -> str:
-    """`1,000 orders cost $12.40 in Oct 25 – Nov 23, −3.6 % on before`; plain, without a full stop."""
+    """`1,000 orders cost $12.40 in Oct 25 – Nov 23, −3.6 % on before`, `users cost $1.20 each`; plain, no full stop."""
     if line.problem or line.now is None:
         return line.problem or "not known"
-    what = f"{name(line.label)} cost{'s' if line.per == 1 else ''} {small_money(line.each, line.currency)}"
+    what = f"{name(line.label)} cost {small_money(line.each, line.currency)}{' each' if line.per == 1 else ''}"
     when = f"{line.now.start:%B %Y}" if line.every is Every.MONTH else _days(line.now)
     each = line.moved.each
     if each is None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from analysis.budgets import BudgetState
+from analysis.budgets import Budget, BudgetState, Origin
 from analysis.budgets.alerts import Level, due_level
 from analysis.budgets.periods import span_of
 from bot.blocks.budget_alert import alert_reply, alert_title
@@ -98,5 +98,16 @@ def _closing(context: Context) -> list[BudgetState]:
     """Of periods that ended in the last days only whether the amount was reached: their last days come in late."""
     today = context.clock.today()
     day = today - timedelta(days=CLOSING_DAYS)
-    ended = [one for one in every_budget(context) if span_of(one.cadence, day) != span_of(one.cadence, today)]
+    ended = [
+        one
+        for one in every_budget(context)
+        if span_of(one.cadence, day) != span_of(one.cadence, today) and _stood(context, one, day)
+    ]
     return [state for state in thought(context, ended, day) if state.is_over] if ended else []
+
+
+def _stood(context: Context, budget: Budget, day: date) -> bool:
+    """Whether a budget stood as it is in the period of a day: nobody promised its amount for one that was over."""
+    if budget.origin is Origin.AWS:
+        return True
+    return context.store.budgets.changes(budget.id)[-1].at.date() < span_of(budget.cadence, day).end

@@ -23,8 +23,7 @@ def set_budget(context: Context, wanted: Budget, *, user_id: str, channel: str) 
         NotAllowed: the settings leave it to approvers.
     """
     require_setter(context, user_id, "set a budget")
-    where = channel if is_channel(channel) else None
-    done = context.store.budgets.set(wanted, actor=user_id, now=context.clock.now(), channel=where)
+    done = context.store.budgets.set(wanted, actor=user_id, now=context.clock.now(), channel=_where(channel))
     budget = done.budget
     if done.change is None:
         text = f"{label(budget)}: {budget.id} is {limit(budget)} already. Nothing was changed."

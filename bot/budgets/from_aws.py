@@ -20,7 +20,7 @@ AGAIN_AFTER = timedelta(hours=20)
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    read_at: datetime
+    read_at: datetime | None
     budgets: tuple[Budget, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()
     others: int = 0
@@ -46,7 +46,7 @@ def read_aws_budgets(context: Context) -> AwsBudgets:
         described = aws_budgets.fetch(context)
     except SourceUnavailable as error:
         context.store.note_source(SOURCE, None, None, False, str(error), now)
-        kept = _Kept(known.read_at or now, known.budgets, known.unmapped, known.others, str(error))
+        kept = _Kept(known.read_at, known.budgets, known.unmapped, known.others, str(error))
     else:
         context.store.note_source(SOURCE, None, None, True, f"{len(described)} budgets", now)
         found = followed(described, context.costs, now.date())

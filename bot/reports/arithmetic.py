@@ -65,7 +65,8 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The figures; `before` and `last_month` are None where not all of those days are known.
+    """The figures; `before` and `last_month` are None where not all of those days are known, `before` also where
+    the month so far lacks a day.
 
     `change` is a day of the month so far against one of the same days before, `week` a day of the span; both like
     weekdays compared, prices per month evened. `spent` and `moved` are all services, the largest first.
@@ -96,13 +97,15 @@ def sums(asked: Asked) -> Sums:
     named = daily.assign(key=daily["service_name"].map(service_label))[["date", "key", "cost"]]
     of_month = month_fair(named, asked.month, _stored(asked.month_before, asked)).daily
     of_span = month_fair(named, asked.span, asked.span_before).daily
+    # A sum that lacks a day is held against none.
+    before = _known_sum(named, asked.month_before, asked) if _is_known(asked.month, asked) else None
     return Sums(
         month=_sum(named, asked.month),
-        before=_known_sum(named, asked.month_before, asked),
+        before=before,
         last_month=_known_sum(named, Period(asked.month_before.start, asked.month.start, asked.month.without), asked),
         change=compare(of_month, asked.month, _stored(asked.month_before, asked)),
         end=_end(daily, asked, start),
-        spent=_spent(named, asked),
+        spent=_spent(named, asked, is_compared=before is not None),
         span=_sum(named, asked.span),
         week=compare(of_span, asked.span, asked.span_before),
         moved=_moved(of_span, asked),
@@ -134,17 +137,19 @@ def _sum(daily: DataFrame, period: Period) -> float:
 
 def _known_sum(daily: DataFrame, period: Period, asked: Asked) -> float | None:
     """None where a day of the period is not stored or not known: a sum without it would be too small."""
-    is_known = period.start >= asked.first_day and len(period.known_days()) == period.length
-    return _sum(daily, period) if is_known else None
+    return _sum(daily, period) if _is_known(period, asked) else None
 
 
-def _spent(daily: DataFrame, asked: Asked) -> tuple[Spent, ...]:
+def _is_known(period: Period, asked: Asked) -> bool:
+    return period.start >= asked.first_day and len(period.known_days()) == period.length
+
+
+def _spent(daily: DataFrame, asked: Asked, *, is_compared: bool) -> tuple[Spent, ...]:
     now = _inside(daily, asked.month).groupby("key")["cost"].sum()
     before = _inside(daily, asked.month_before).groupby("key")["cost"].sum()
-    is_known = _known_sum(daily, asked.month_before, asked) is not None
     keys = sorted({*now.index, *before.index}, key=lambda key: (-float(now.get(key, 0.0)), str(key)))
     return tuple(
-        Spent(str(key), float(now.get(key, 0.0)), float(before.get(key, 0.0)) if is_known else None) for key in keys
+        Spent(str(key), float(now.get(key, 0.0)), float(before.get(key, 0.0)) if is_compared else None) for key in keys
     )
 
 

@@ -33,6 +33,11 @@ def is_whole_month(given: Given) -> bool:
     return given.month.end.day == 1
 
 
+def lost_days(given: Given) -> int:
+    """Days of the month so far of which something is missing."""
+    return given.stored_month.length - len(given.stored_month.known_days())
+
+
 def against_last_month(given: Given, sums: Sums) -> str:
     """`+$2,120 (+5.9 %) on Oct 1–24`; "" where that is not known."""
     if sums.before is None:
@@ -46,6 +51,9 @@ def _so_far(given: Given, sums: Sums) -> str:
     cost = f"{span_words(given.stored_month)} cost {given.money(sums.month)}"
     if given.month.start < given.window.first_day:
         return f"{cost}; no earlier days are stored, so nothing is compared."
+    if lost := lost_days(given):
+        of = "1 day" if lost == 1 else f"{lost} days"
+        return f"{cost}; of {of} something is missing, so nothing is compared."
     if sums.before is None:
         return f"{cost}. {given.month_before.start:%B} is not stored for all of the same days, so nothing is compared."
     return f"{cost}: {against_last_month(given, sums)}, which cost {given.money(sums.before)}."

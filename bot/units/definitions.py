@@ -40,7 +40,7 @@ class UnitOf:
 
     @property
     def label(self) -> str:
-        """`1,000 orders`, `one order`; not escaped."""
+        """`1,000 orders`, or of one by itself `orders`; not escaped."""
         return self.unit if self.per == 1 else f"{self.per:,.0f} {self.unit}"
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.models import Chart, Series
 from analysis.movers import Period, by_day
-from analysis.unit_costs import Every, Stretch, change, shared, together, weeks, within
+from analysis.unit_costs import Every, Stretch, change, month_before, shared, together, weeks, within
 from bot.blocks import elements
 from bot.blocks.units_report import UnitLine
 from bot.context import Context
@@ -89,7 +89,7 @@ def _figures(
     now: Stretch | None
     before: Stretch | None
     if counted.every is Every.MONTH:
-        now, before = stretches[-1], stretches[-2] if len(stretches) > 1 else None
+        now, before = stretches[-1], month_before(stretches)
     else:
         middle = end - timedelta(days=days)
         now, before = together(within(stretches, middle, end)), together(within(stretches, first, middle))

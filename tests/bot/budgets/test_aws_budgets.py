@@ -231,6 +231,13 @@ def test_a_refusal_is_one_sentence_and_what_was_read_before_stays(bot: Context) 
     assert read_aws_budgets(bot).problem == ""
 
 
+def test_what_was_never_read_is_not_said_to_have_been(bot: Context) -> None:
+    refusal = {"Error": {"Code": sorted(DENIED)[0], "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+    bot.aws.refusal = ClientError(refusal, "DescribeBudgets")  # type: ignore[attr-defined, arg-type]
+    assert read_aws_budgets(bot).read_at is None
+    assert "AWS Budgets read" not in texts(ask(bot))
+
+
 def test_nothing_of_aws_is_changed_or_removed(bot: Context) -> None:
     read_aws_budgets(bot)
     budget_id = known_aws_budgets(bot).budgets[0].id

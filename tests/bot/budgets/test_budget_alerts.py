@@ -152,13 +152,25 @@ def test_a_budget_removed_meanwhile_is_not_told(bot: Context, monkeypatch: pytes
 def test_days_of_a_month_that_is_over_may_still_reach_it(bot: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """On December 2 the last days of November are in, and the month before went over."""
     clock_of(bot).at = datetime(2026, 10, 2, 10, tzinfo=UTC)
-    bot.store.budgets.set(ec2(id="", amount=1000.0), actor="U0ANA", now=NOW, channel="C0COSTS")
+    set_at = datetime(2026, 9, 30, 23, tzinfo=UTC)
+    bot.store.budgets.set(ec2(id="", amount=1000.0), actor="U0ANA", now=set_at, channel="C0COSTS")
     monkeypatch.setattr(alerts, "budget_states", lambda _: [])
 
     assert alert_budgets(bot) == 1
     assert alert_budgets(bot) == 0
     assert "over the September budget" in slack_of(bot).of("post")[0]["text"]
     clock_of(bot).at = datetime(2026, 10, 8, 10, tzinfo=UTC)
+    assert alert_budgets(bot) == 0
+
+
+def test_a_month_that_was_over_when_its_amount_was_set_is_not_told(
+    bot: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock_of(bot).at = datetime(2026, 10, 2, 10, tzinfo=UTC)
+    for amount, day in ((900.0, datetime(2026, 9, 5, tzinfo=UTC)), (1000.0, datetime(2026, 10, 1, tzinfo=UTC))):
+        bot.store.budgets.set(ec2(id="", amount=amount), actor="U0ANA", now=day, channel="C0COSTS")
+    monkeypatch.setattr(alerts, "budget_states", lambda _: [])
+
     assert alert_budgets(bot) == 0
 
 

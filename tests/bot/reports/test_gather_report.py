@@ -172,6 +172,18 @@ def test_what_is_not_known_is_said_and_never_zero(tmp_path: Path) -> None:
     bot.store.close()
 
 
+def test_a_month_that_lacks_a_day_is_held_against_none_and_not_called_complete(bot: Context, tmp_path: Path) -> None:
+    holed = context(tmp_path, clock=FakeClock(NOW.replace(day=2)), store=bot.store)
+    for month in (9, 10):
+        frame = bot.costs.months.read("focus", date(2026, month, 1))
+        holed.costs.replace_month("focus", date(2026, month, 1), frame[frame["date"].dt.date != date(2026, 10, 7)])
+    made = report(holed, Length.MONTH)
+    assert made.news == "Oct 1–31 cost $4,050"
+    assert "; of 1 day something is missing, so nothing is compared." in made.section("month").lines[0]
+    assert made.section("forecast").lines[0].startswith("October ends at $4,1")
+    assert {row[3] for row in made.section("month").table.rows} == {"unknown"}  # type: ignore[union-attr]
+
+
 def test_a_month_that_is_over_has_no_forecast(bot: Context, tmp_path: Path) -> None:
     october = context(tmp_path, clock=FakeClock(NOW.replace(day=2)), store=bot.store)
     frame = bot.costs.months.read("focus", date(2026, 10, 1))

@@ -18,6 +18,7 @@ from bot.charges import charge_of
 from bot.collectors.unit_metrics import Metric, fetch
 from bot.commands import Reply, Request, find
 from bot.context import Context
+from bot.cost_files import CostFiles
 from bot.demo.slack.limits import check_message
 from bot.errors import CostbotError, SourceUnavailable, UsageError
 from bot.reports.gather import gather_report
@@ -25,10 +26,12 @@ from bot.reports.scope import Length, scope_of
 from bot.units.counts_file import Counts, CountsError, parse
 from bot.units.definitions import UnitOf, defined_units
 from bot.units.definitions import parse as parse_units
+from bot.units.figures import unit_figures
 from bot.units.load import described_units, load_counts
 from bot.units.refresh import refresh_counts
 from tests.bot.collectors.fake_aws import FakeAws, refused
-from tests.bot.costs.cost_factories import texts
+from tests.bot.costs.cost_factories import days, full, store, texts
+from tests.bot.decisions_factories import FakeClock
 from tests.bot.reports.report_worlds import LAST, world
 from tests.bot.reports.report_worlds import NOW as MONDAY
 
@@ -261,7 +264,19 @@ def test_a_unit_of_a_team_without_counts_says_what_is_missing(bot: Context) -> N
 def test_counts_by_month_are_compared_by_whole_months(bot: Context) -> None:
     counts = {date(2026, month, 1): 100.0 for month in (9, 10, 11)}
     bot.store.units.replace("checkouts", "month", counts, source="x", now=MONDAY)
-    assert ask(bot, "checkouts").text.startswith("checkouts of &lt;!channel&gt; costs $23.00 in October 2026.")
+    assert ask(bot, "checkouts").text.startswith("checkouts of &lt;!channel&gt; cost $23.00 each in October 2026.")
+
+
+def test_a_month_is_not_held_against_one_before_a_gap(bot: Context, tmp_path: Path) -> None:
+    counts = {date(2026, month, 1): 100.0 for month in (9, 11)}
+    lasting = dataclasses.replace(bot, clock=FakeClock(MONDAY + timedelta(days=9)), costs=CostFiles(tmp_path))
+    store(lasting.costs, [full(day, 10.0) for day in days(date(2026, 9, 1), 91)], "focus")
+    bot.store.units.replace("rides", "month", counts, source="x", now=MONDAY)
+    line = unit_figures(lasting, UnitOf("rides", "rides"), 30).line
+    assert line.now is not None
+    assert (line.now.start, line.before) == (date(2026, 11, 1), None)
+    bot.store.units.replace("rides", "month", counts | {date(2026, 10, 1): 50.0}, source="x", now=MONDAY)
+    assert unit_figures(lasting, UnitOf("rides", "rides"), 30).line.moved.units == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("typed", ["oders", "orders --days 8", "--by team"])
