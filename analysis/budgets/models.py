@@ -52,7 +52,7 @@ class Budget:
 
     `scope` are parts that must all hold, empty for everything; of a part of a service `pattern` finds its usage types.
     `label` is how the scope is shown, `typed` how one writes it after `/cost budget set`; neither is escaped.
-    `remark` says what of AWS's own budget is counted otherwise here.
+    `remark` says what of AWS's own budget is counted otherwise here, `since` from which day on AWS has this amount.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Budget:
     by: str = ""
     channel: str = ""
     remark: str = ""
+    since: date | None = None
 
     def keys(self, dimension: str) -> tuple[str, ...]:
         """The keys of one dimension that count; empty where all do."""

@@ -95,7 +95,7 @@ def _at_this_pace(
     recent = ahead[-PACE_DAYS:]
     a_day = sum(cost for _, cost in recent) / len(recent) if recent else 0.0
     last = ahead[-1][0] if ahead else span.start - timedelta(days=1)
-    holes = float(len(inside) - len(known)) * a_day
+    holes = float(len(inside) - len(known)) * (float(known.mean()) if len(known) else a_day)
     beyond = (span.last - last).days * a_day + _moved_beyond(facts, [day for day, _ in recent], last, span)
     expected = float(known.sum()) + holes + sum(cost for _, cost in ahead) + (max(beyond, 0.0) if a_day > 0 else beyond)
     to_come = (span.last - costs.index[-1].date()).days

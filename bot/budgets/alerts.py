@@ -108,6 +108,7 @@ def _closing(context: Context) -> list[BudgetState]:
 
 def _stood(context: Context, budget: Budget, day: date) -> bool:
     """Whether a budget stood as it is in the period of a day: nobody promised its amount for one that was over."""
-    if budget.origin is Origin.AWS:
-        return True
-    return context.store.budgets.changes(budget.id)[-1].at.date() < span_of(budget.cadence, day).end
+    since = budget.since
+    if budget.origin is Origin.COSTBOT:
+        since = context.store.budgets.changes(budget.id)[-1].at.date()
+    return since is None or since < span_of(budget.cadence, day).end

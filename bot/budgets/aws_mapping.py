@@ -86,7 +86,7 @@ def _budget(one: Mapping[str, Any], costs: CostFiles, today: date) -> Budget:
     if arn and not arn.endswith("billingview/primary"):
         raise _NotFollowed("it looks at a billing view of its own")
     scope = _scope(one, costs)
-    amount, currency = _limit(one, today)
+    amount, currency, since = _limit(one, today)
     return Budget(
         id=f"{PREFIX}{fingerprint('aws budget', one['BudgetName'])[:4].upper()}",
         label=one["BudgetName"],
@@ -97,6 +97,7 @@ def _budget(one: Mapping[str, Any], costs: CostFiles, today: date) -> Budget:
         typed=_words(scope, costs),
         origin=Origin.AWS,
         remark=_remark(one.get("CostTypes") or {}, one.get("Metrics") or []),
+        since=since,
     )
 
 
@@ -108,8 +109,8 @@ def _check_running(period: Mapping[str, Any], today: date) -> None:
         raise _NotFollowed("it has not begun")
 
 
-def _limit(one: Mapping[str, Any], today: date) -> tuple[float, str]:
-    """The amount of today: that of the newest planned period that has begun, else the one amount there is."""
+def _limit(one: Mapping[str, Any], today: date) -> tuple[float, str, date | None]:
+    """The amount of today and its first day: of the newest planned period that has begun, else the one amount."""
     planned = {int(start): limit for start, limit in (one.get("PlannedBudgetLimits") or {}).items()}
     midnight = datetime(today.year, today.month, today.day, tzinfo=UTC).timestamp()
     begun = [start for start in planned if start <= midnight]
@@ -119,7 +120,9 @@ def _limit(one: Mapping[str, Any], today: date) -> tuple[float, str]:
     amount = float(limit["Amount"])
     if amount <= 0:
         raise _NotFollowed("its amount is not above 0")
-    return amount, str(limit["Unit"])
+    start = (one.get("TimePeriod") or {}).get("Start")
+    first = datetime.fromtimestamp(max(begun), UTC) if begun else start
+    return amount, str(limit["Unit"]), first.astimezone(UTC).date() if isinstance(first, datetime) else None
 
 
 def _scope(one: Mapping[str, Any], costs: CostFiles) -> tuple[Part, ...]:

@@ -6,7 +6,8 @@ import re
 
 from analysis.budgets import Budget
 from bot.context import Context
-from bot.delivery.recipients import is_subscribed, recipients
+from bot.delivery.recipients import recipients
+from bot.store import COSTBOT
 
 KIND = "budgets"
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
@@ -17,7 +18,8 @@ def channels_of(context: Context, budget: Budget) -> list[str]:
     account = _only(budget.keys("account"))
     team = _only(budget.keys(f"tag:{context.settings.owner_tag}"))
     found = recipients(context, KIND, account=account, team=team, amount=budget.amount)
-    subscribed = [one.channel for one in found if is_subscribed(context, one)]
+    # The alert channel, which asked for nothing of this, is told of no budget that nobody set there.
+    subscribed = [one.channel for one in found if one.by != COSTBOT]
     if subscribed:
         return list(dict.fromkeys(subscribed))
     return [budget.channel] if is_channel(budget.channel) else []

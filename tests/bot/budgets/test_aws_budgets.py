@@ -139,7 +139,7 @@ def test_the_planned_amount_of_today_counts_and_others_are_counted(costs: CostFi
     planned = described(PlannedBudgetLimits=limits, BudgetLimit=None)
     found = followed([planned, described(BudgetType="USAGE"), described(BudgetType="RI_COVERAGE")], costs, TODAY)
 
-    assert [one.amount for one in found.budgets] == [1100.0]
+    assert [(one.amount, one.since) for one in found.budgets] == [(1100.0, date(2026, 11, 1))]
     assert found.others == 2
 
 

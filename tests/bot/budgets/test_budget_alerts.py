@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from analysis.budgets import Origin
+from analysis.budgets import Origin, Part
 from analysis.budgets.alerts import Level
 from bot.blocks.budget_alert import alert_reply
 from bot.budgets import alerts
 from bot.budgets.alerts import Due, alert_budgets
+from bot.budgets.channels import channels_of
 from bot.context import Context
 from bot.cost_files import CostFiles
 from bot.errors import CostbotError
@@ -139,6 +140,28 @@ def test_a_budget_of_aws_is_told_to_subscribers_alone(bot: Context, monkeypatch:
     assert alert_budgets(bot) == 0
     subscribe(bot, "C0TEAM")
     assert alert_budgets(bot) == 1
+
+
+def test_the_alert_channel_that_asked_for_a_team_is_not_told_of_other_budgets(tmp_path: Path, stored: Path) -> None:
+    bot = made(tmp_path, stored, alert_channel="C0ALERTS")
+    subscribe(bot, "C0ALERTS", team="data")
+
+    assert channels_of(bot, ec2(id="AWS-1", origin=Origin.AWS, by="", channel="")) == []
+    assert channels_of(bot, ec2()) == ["C0COSTS"]
+    assert channels_of(bot, ec2(scope=(Part("tag:team", ("data",)),))) == ["C0ALERTS"]
+
+
+@pytest.mark.parametrize(("since", "told"), [(date(2026, 9, 1), 1), (date(2026, 10, 1), 0), (None, 1)])
+def test_what_aws_plans_for_this_month_is_not_held_against_the_last(
+    bot: Context, monkeypatch: pytest.MonkeyPatch, since: date | None, told: int
+) -> None:
+    planned = ec2(id="AWS-1", amount=1000.0, origin=Origin.AWS, by="", channel="", since=since)
+    subscribe(bot, "C0TEAM")
+    clock_of(bot).at = datetime(2026, 10, 2, 10, tzinfo=UTC)
+    monkeypatch.setattr(alerts, "budget_states", lambda _: [])
+    monkeypatch.setattr(alerts, "every_budget", lambda _: [planned])
+
+    assert alert_budgets(bot) == told
 
 
 def test_a_budget_removed_meanwhile_is_not_told(bot: Context, monkeypatch: pytest.MonkeyPatch) -> None:
