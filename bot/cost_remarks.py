@@ -8,7 +8,7 @@ from analysis.movers import Period
 from bot.blocks.reach import missing_days
 from bot.context import Context
 from bot.cost_files import Window
-from bot.workflows.restated_days import restated_days
+from bot.restated_days import restated_days
 
 
 def remarks(context: Context, window: Window, start: date, now: Period) -> tuple[str, ...]:

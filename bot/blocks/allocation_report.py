@@ -24,7 +24,7 @@ from bot.blocks.allocation_rows import (
 from bot.blocks.cost_period import CATEGORY_WORDS
 from bot.blocks.cost_words import cost_words
 from bot.blocks.elements import Block, escape, money, percent
-from bot.commands import Reply
+from bot.reply import Reply
 from bot.settings import CostView
 
 #: One and many of what a cost is allocated to.

@@ -11,8 +11,8 @@ from analysis.models import Group
 from analysis.verdicts import Verdict
 from bot.blocks import elements
 from bot.blocks.elements import Block, escape
-from bot.commands import Reply
 from bot.iam import actions_of
+from bot.reply import Reply
 
 #: Rows of one table; Slack takes a hundred.
 MOST_LISTED = 60

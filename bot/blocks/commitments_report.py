@@ -9,7 +9,7 @@ from datetime import date, datetime
 from analysis.models import Chart, Series
 from bot.blocks import elements
 from bot.blocks.elements import Block, escape, money, percent
-from bot.commands import Reply
+from bot.reply import Reply
 
 #: Rows of the table.
 MOST_ROWS = 40

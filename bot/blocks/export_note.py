@@ -12,9 +12,8 @@ from bot.blocks import elements
 from bot.blocks.cost_period import CATEGORY_WORDS, data_reach, day_of, span
 from bot.blocks.cost_words import cost_words
 from bot.blocks.elements import escape, money
-from bot.commands import Reply
 from bot.cost_files import Window
-from bot.reply import Attachment
+from bot.reply import Attachment, Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from bot.blocks.cost_period import data_reach, usage_only
 from bot.blocks.elements import Block, escape, money, percent
 from bot.blocks.forecast_known import LIST, below_forecast, mark, unmoved_name
 from bot.blocks.trend_report import COLUMN_WORDS
-from bot.commands import Reply
 from bot.forecasts.forecast_costs import Band, Figures, Unmoved
 from bot.forecasts.known_facts import Known
+from bot.reply import Reply
 from bot.settings import CostView
 
 MAX_PARTS = 5

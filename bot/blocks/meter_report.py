@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.blocks import elements
 from bot.blocks.elements import Block, day, money
 from bot.charges import Price, Unit
-from bot.commands import Reply
+from bot.reply import Reply
 from bot.spending import Standing
 
 #: How people call the services that are billed.

@@ -11,7 +11,7 @@ from analysis.rightsizing.fit import DIMENSIONS
 from analysis.verdicts import Verdict
 from bot.blocks import elements
 from bot.blocks.elements import Block, escape, money
-from bot.commands import Reply
+from bot.reply import Reply
 
 _UNITS = {"cpu": "vCPU", "memory": "GiB", "network": "Gbit/s", "ebs_throughput": "MB/s", "ebs_iops": "IOPS"}
 _HEADS = {

@@ -11,7 +11,7 @@ from analysis.models import Effort, Recommendation
 from bot.blocks import elements
 from bot.blocks.cost_words import other_currency
 from bot.blocks.elements import escape, money
-from bot.commands import Reply
+from bot.reply import Reply
 from bot.savings.open_savings import OpenSavings, open_savings
 from bot.savings.table_sources import table_sources
 from bot.store.rows import Finding, SourceHealth

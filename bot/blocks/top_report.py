@@ -13,7 +13,7 @@ from bot.blocks import elements
 from bot.blocks.cost_period import against, data_reach, span, usage_only
 from bot.blocks.elements import Block, escape, money, percent
 from bot.blocks.trend_report import is_steady
-from bot.commands import Reply
+from bot.reply import Reply
 from bot.settings import CostView
 
 #: Bars of the chart; the table has what they leave out.

@@ -12,7 +12,7 @@ from analysis.movers import Change, Period
 from bot.blocks import elements
 from bot.blocks.cost_period import against, data_reach, span, usage_only
 from bot.blocks.elements import Block, escape, money, percent
-from bot.commands import Reply
+from bot.reply import Reply
 from bot.settings import CostView
 
 MAX_MOVERS = 5

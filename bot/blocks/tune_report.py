@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.blocks import elements
 from bot.blocks.elements import Block, escape, money
-from bot.commands import Reply
+from bot.reply import Reply
 from bot.store.rows import ThresholdChange
 from bot.thresholds import Thresholds
 from bot.workflows.replay_alerts import Alert, Replay, Replays

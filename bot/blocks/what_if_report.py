@@ -15,7 +15,7 @@ from analysis.models import Chart, Series
 from analysis.services import service_label
 from bot.blocks import elements
 from bot.blocks.elements import Block, escape, money, percent
-from bot.commands import Reply
+from bot.reply import Reply
 from bot.words.what_if import LEAST
 
 #: Shares of the hours that the chart has, which is as many points as Slack draws.

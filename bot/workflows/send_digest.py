@@ -28,12 +28,12 @@ from bot.delivery.post_once import post_once
 from bot.errors import NotEnoughData
 from bot.forecasts.known_facts import known_facts
 from bot.reports.scope import Scope
+from bot.restated_days import restated_days
 from bot.savings.open_savings import monthly_sum, open_savings
 from bot.settings import CostView
 from bot.store import Finding
 from bot.watch.source_gaps import missing_sources
 from bot.watch.stale import stale_reason
-from bot.workflows.restated_days import restated_days
 from bot.worth import dearest_first
 
 EVERYTHING = Scope()

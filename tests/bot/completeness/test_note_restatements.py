@@ -17,8 +17,8 @@ from pandas import DataFrame
 from bot.context import Context
 from bot.cost_files.arrival import read_curves
 from bot.errors import CostbotError
+from bot.restated_days import restated_days
 from bot.workflows.note_restatements import changes, note
-from bot.workflows.restated_days import restated_days
 from tests.bot.costs.cost_factories import full, row, store
 from tests.bot.decisions_factories import clock_of
 from tests.bot.decisions_factories import context as made_context
