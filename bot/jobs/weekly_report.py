@@ -45,19 +45,17 @@ def send_due(context: Context) -> int:
 
 
 def _sent(context: Context, due: Due, make: Callable[[], Report]) -> bool:
-    channel, now = due.wanted.channel, context.clock.now()
+    wanted, now, problem = due.wanted, context.clock.now(), None
     try:
         sent = send_weekly(context, due, make)
     except CostbotError as error:
-        report(error, f"sending the weekly report to {channel}")
-        context.store.flag_subscription(channel, KIND, str(error))
-        sent = False
-    else:
-        context.store.flag_subscription(channel, KIND, None)
+        report(error, f"sending the weekly report to {wanted.channel}")
+        sent, problem = False, str(error)
+    context.store.flag_subscription(wanted.channel, KIND, problem, team=wanted.team, account=wanted.account)
     if sent:
-        context.store.forget(_failed(due.wanted))
+        context.store.forget(_failed(wanted))
     else:
-        context.store.remember(_failed(due.wanted), now.isoformat(), now)
+        context.store.remember(_failed(wanted), now.isoformat(), now)
     return sent
 
 

@@ -111,11 +111,13 @@ def test_a_team_gets_its_own_costs_to_the_cent(bot: Context) -> None:
 
 
 def test_a_team_that_is_gone_is_said_where_one_looks(bot: Context) -> None:
-    subscribe(bot, team="disbanded")
+    for team in ("", "disbanded", "payments"):
+        subscribe(bot, team=team)
     subscribe(bot, "C0OTHER")
-    assert send_due(bot) == 1
-    [problem] = [one.problem for one in bot.store.subscriptions("weekly", "C0COSTS")]
-    assert "No team with stored costs is called “disbanded”." in str(problem)
+    assert send_due(bot) == 3
+    problems = {one.team: one.problem for one in bot.store.subscriptions("weekly", "C0COSTS")}
+    assert "No team with stored costs is called “disbanded”." in str(problems.pop("disbanded"))
+    assert problems == {"": None, "payments": None}
 
 
 def test_a_file_that_was_refused_comes_later_without_a_second_message(bot: Context) -> None:
