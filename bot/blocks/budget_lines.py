@@ -35,6 +35,8 @@ def against_budget(
         count = f"1 of {len(others)} budgets" if len(others) > 1 else "1 budget"
         count = count if len(grave) == 1 else f"{len(grave)} of {len(others)} budgets"
         lines.append(f"{count} over or expected to be: `/cost budget`")
+    elif whole is None and any(one.standing is Standing.UNKNOWN for one in others):
+        lines.append(f"{budget_words.counted(others)}: `/cost budget`")
     elif others and whole is None:
         count = "the one budget holds" if len(others) == 1 else f"none of {len(others)} budgets is expected to go over"
         lines.append(f"{count}: `/cost budget`")

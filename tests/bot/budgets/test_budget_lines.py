@@ -27,6 +27,11 @@ HOLDS: dict[str, Any] = {"expected": 3000.0, "chance": 0.0, "breach_day": None}
     [
         ([], []),
         ([state(**HOLDS)], ["the one budget holds: `/cost budget`"]),
+        ([state(expected=None)], ["1 budget: 1 without a forecast: `/cost budget`"]),
+        (
+            [state(expected=None), state(**HOLDS)],
+            ["2 budgets: 1 on track, 1 without a forecast: `/cost budget`"],
+        ),
         ([state()], ["1 budget over or expected to be: `/cost budget`"]),
         ([state(), state(**HOLDS)], ["1 of 2 budgets over or expected to be: `/cost budget`"]),
         ([state(budget=EVERYTHING, **HOLDS)], ["42 % of the budget of $9,000, 60 % of days gone"]),
