@@ -8,13 +8,13 @@ from bot.blocks.report import Section
 from bot.forecasts.known_facts import Known
 from bot.reports.arithmetic import Sums
 from bot.reports.given import Given
-from bot.reports.month import SAME, is_whole_month, lost_days
+from bot.reports.month import SAME, is_whole_month, lost_words
 
 
 def forecast_section(given: Given, sums: Sums, known: Known) -> Section:
     """The forecast, beside the curve of the month."""
     month, title = f"{given.month.start:%B}", "Forecast"
-    if is_whole_month(given) and not lost_days(given):
+    if is_whole_month(given) and not lost_words(given.stored_month):
         return Section("forecast", title, (f"{month} is complete: {given.money(sums.month)}.",), chart=sums.curve)
     if sums.end is None:
         return Section("forecast", title, problem=f"Not enough days are stored to say where {month} ends.")

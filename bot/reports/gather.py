@@ -22,7 +22,7 @@ from bot.reports.decisions import decisions_section
 from bot.reports.forecast import forecast_section, range_words
 from bot.reports.given import Given, given, span_words
 from bot.reports.limits import limits_section
-from bot.reports.month import against_last_month, is_whole_month, month_section
+from bot.reports.month import against_last_month, is_whole_month, lost_words, month_section
 from bot.reports.moved import moved_section
 from bot.reports.muted import muted_section
 from bot.reports.savings import Waiting, lost_of, monthly_of, savings_section, waiting
@@ -107,7 +107,11 @@ def _news(found: Given, summed: Sums) -> str:
 def _figures(found: Given, summed: Sums, saved: Sequence[Waiting]) -> Iterable[Figure]:
     whole = is_whole_month(found)
     name = f"{found.month.start:%B} {'in full' if whole else 'to date'}"
-    yield Figure(name, found.money(summed.month), against_last_month(found, summed) or "nothing to compare")
+    yield Figure(
+        name,
+        found.money(summed.month),
+        against_last_month(found, summed) or lost_words(found.stored_month) or "nothing to compare",
+    )
     if not whole:
         end = found.money(summed.end.mean) if summed.end else "unknown"
         yield Figure(f"Forecast for {found.month.start:%B}", end, range_words(found, summed) or "too few days")
@@ -118,7 +122,8 @@ def _figures(found: Given, summed: Sums, saved: Sequence[Waiting]) -> Iterable[F
             if change.per_day is not None
             else "nothing to compare"
         )
-        yield Figure(f"Week {span_words(found.span)}", found.money(summed.span), beside)
+        told = "; ".join(filter(None, (beside, lost_words(found.span))))
+        yield Figure(f"Week {span_words(found.span)}", found.money(summed.span), told)
     else:
         anomalies = of_span(found)
         waits = sum(one.state == "open" for one, _ in anomalies)

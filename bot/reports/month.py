@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from analysis.movers import Period
 from bot.blocks.elements import percent
 from bot.blocks.report import Section, Table
 from bot.reports.arithmetic import Spent, Sums
@@ -33,9 +34,10 @@ def is_whole_month(given: Given) -> bool:
     return given.month.end.day == 1
 
 
-def lost_days(given: Given) -> int:
-    """Days of the month so far of which something is missing."""
-    return given.stored_month.length - len(given.stored_month.known_days())
+def lost_words(period: Period) -> str:
+    """`of 2 days something is missing`; "" where nothing is."""
+    lost = period.length - len(period.known_days())
+    return f"of {'1 day' if lost == 1 else f'{lost} days'} something is missing" if lost else ""
 
 
 def against_last_month(given: Given, sums: Sums) -> str:
@@ -51,9 +53,8 @@ def _so_far(given: Given, sums: Sums) -> str:
     cost = f"{span_words(given.stored_month)} cost {given.money(sums.month)}"
     if given.month.start < given.window.first_day:
         return f"{cost}; no earlier days are stored, so nothing is compared."
-    if lost := lost_days(given):
-        of = "1 day" if lost == 1 else f"{lost} days"
-        return f"{cost}; of {of} something is missing, so nothing is compared."
+    if lost := lost_words(given.stored_month):
+        return f"{cost}; {lost}, so nothing is compared."
     if sums.before is None:
         return f"{cost}. {given.month_before.start:%B} is not stored for all of the same days, so nothing is compared."
     return f"{cost}: {against_last_month(given, sums)}, which cost {given.money(sums.before)}."

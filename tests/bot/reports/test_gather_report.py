@@ -179,6 +179,7 @@ def test_a_month_that_lacks_a_day_is_held_against_none_and_not_called_complete(b
         holed.costs.replace_month("focus", date(2026, month, 1), frame[frame["date"].dt.date != date(2026, 10, 7)])
     made = report(holed, Length.MONTH)
     assert made.news == "Oct 1–31 cost $4,050"
+    assert made.figures[0].beside == "of 1 day something is missing"
     assert "; of 1 day something is missing, so nothing is compared." in made.section("month").lines[0]
     assert made.section("forecast").lines[0].startswith("October ends at $4,1")
     assert {row[3] for row in made.section("month").table.rows} == {"unknown"}  # type: ignore[union-attr]
