@@ -76,18 +76,26 @@ class Budgets:
             ]
 
     def set(self, wanted: Budget, *, actor: str, now: datetime, channel: str | None) -> Changed:
-        """Set a budget, or change the one of the same scope and period; its id and the setter come from here."""
+        """Set a budget, or change the one of the same scope and period; its id and the setter come from here.
+
+        Raises:
+            UsageError: that one is in another currency, so that its change could not be taken back.
+        """
         with self._file.writing() as db:
             known = _same(db, wanted)
             if known is None:
                 return _inserted(db, wanted, actor=actor, now=now, channel=channel)
+            if known["currency"] != wanted.currency:
+                raise UsageError(
+                    f"{_id(known)}, of the same, is in {quoted(known['currency'])}; the bill is not.",
+                    f"{LIST} remove {_id(known)} ends it; then set this one.",
+                )
             if _is_as(known, wanted):
                 return Changed(_budget(known), None)
             db.execute(
-                "UPDATE budgets SET amount = ?, currency = ?, label = ?, typed = ?, by = ?, channel = ? WHERE id = ?",
+                "UPDATE budgets SET amount = ?, label = ?, typed = ?, by = ?, channel = ? WHERE id = ?",
                 (
                     wanted.amount,
-                    wanted.currency,
                     wanted.label,
                     wanted.typed,
                     actor,
@@ -205,7 +213,7 @@ def _same(db: Database, wanted: Budget) -> dict[str, Any] | None:
 
 
 def _is_as(row: dict[str, Any], wanted: Budget) -> bool:
-    return abs(float(row["amount"]) - wanted.amount) < 0.005 and str(row["currency"]) == wanted.currency
+    return abs(float(row["amount"]) - wanted.amount) < 0.005
 
 
 def _standing(db: Database, typed: str) -> dict[str, Any]:

@@ -236,6 +236,8 @@ def test_a_budget_in_another_currency_is_not_converted(context: Context) -> None
     assert found.spent is None
     assert found.why == "It is in EUR and the bill in USD; nothing is converted."
     assert "It is in EUR" in texts(ask(context))
+    with pytest.raises(UsageError, match=r"B-1, of the same, is in “EUR”; the bill is not\. /cost budget remove B-1"):
+        ask(context, "set 6000 --service ec2")
 
 
 def test_a_hostile_name_is_escaped_everywhere(context: Context) -> None:
