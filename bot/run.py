@@ -24,6 +24,7 @@ from bot.metrics import acknowledged
 from bot.owners.mapping import check_owners_file
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.stop_signal import wait_until_told
 from bot.watch.facts import STARTED
 from bot.watch.health import Health
 from bot.watch.scrape import Metrics
@@ -162,7 +163,7 @@ def _serve(context: Context, stop: threading.Event, announce: Callable[[str], No
         if settings.jobs:
             scheduler.start()
         announce(_listening(identity, web.port, sockets is not None))
-        stop.wait()
+        wait_until_told(stop)
         log.info("stopping")
     finally:
         began = time.monotonic()

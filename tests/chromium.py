@@ -22,7 +22,7 @@ ARGUMENTS = [
 ]
 #: How long a page may take to show what it must: no measure of speed, on a busy machine all takes many times as long.
 PATIENCE_MS = 60_000
-IS_REQUIRED = os.environ.get("CI") == "true" or os.environ.get("COSTBOT_REQUIRE_BROWSER") == "1"
+IS_REQUIRED = os.environ.get("CI") == "true" or os.environ.get("REQUIRE_BROWSER") == "1"
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import click
 
 from bot.clock import Clock
 from bot.slack_manifest import PATH as MANIFEST
+from bot.stop_signal import wait_until_told
 
 
 @click.command()
@@ -44,7 +45,7 @@ def main(port: int, journal: Path, seed: int, clock_offset: float) -> None:
     sys.stdout.write(json.dumps({"slack": slack_url, "aws": aws.start()}) + "\n")
     sys.stdout.flush()
     _stop_with_parent(stop)
-    stop.wait()
+    wait_until_told(stop)
     slack.stop()
     os._exit(0)  # nothing here outlives the process, and its servers' threads need not be waited for
 

@@ -61,8 +61,6 @@ def made(stand_in: AwsStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]
         "AWS_MAX_ATTEMPTS": "2",
     }.items():
         monkeypatch.setenv(name, value)
-    for name in ("COSTBOT_REQUIRE_BROWSER", "COSTBOT_REQUIRE_SPARK"):
-        monkeypatch.delenv(name, raising=False)
     bots: list[Context] = []
 
     def make(folder: Path, **changed: Any) -> Context:

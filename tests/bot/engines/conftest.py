@@ -12,7 +12,7 @@ import pytest
 
 from bot.engines.spark import Spark
 
-IS_REQUIRED = os.environ.get("COSTBOT_REQUIRE_SPARK") == "1"
+IS_REQUIRED = os.environ.get("REQUIRE_SPARK") == "1"
 #: What a short run on two processors wants: one compiler, one collector, no idle tasks.
 OPTIONS = {
     "spark.master": "local[2]",

@@ -26,8 +26,7 @@ TABLE = "athena://primary/billing/costs"
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("COSTBOT_ENGINE", "COSTBOT_REQUIRE_SPARK", "COSTBOT_REQUIRE_BROWSER"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("COSTBOT_ENGINE", raising=False)
 
 
 def test_files_are_read_by_duckdb(tmp_path: Path) -> None:
