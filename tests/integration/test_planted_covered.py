@@ -89,3 +89,11 @@ def test_the_total_counts_what_is_left_and_no_notice(scanned: tuple[Context, Sca
 
     assert "eu-reindexer" not in counted
     assert counted["orders-archive"] + counted["quote-cache"] == pytest.approx(162.64, abs=0.005)
+
+
+def test_a_database_on_demand_saves_its_storage_once(scanned: tuple[Context, ScanResult]) -> None:
+    """By the bill, which has a line for its hours and one for its storage."""
+    _, value = saving(scanned[1], "crm-import")
+
+    assert value.monthly_savings == pytest.approx(110.78, abs=0.005)
+    assert "730 h × $0.136 an hour, and $11.50 a month for 100 GiB" in value.how_computed
