@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache, partial
 
 from bot.blocks.digest import Digest
 from bot.context import Context
+from bot.delivery.by_the_clock import Due, key_of, send_by_clock
 from bot.delivery.channel_words import local_zone
 from bot.delivery.post_once import is_out
-from bot.digest_times import last_due, waited, waits_for_costs
-from bot.errors import CostbotError, NotEnoughData, report
+from bot.digest_times import last_due
 from bot.jobs import job
 from bot.reports.scope import Scope, known_scope
 from bot.store import Subscription
 from bot.workflows.send_digest import digest_subject, gather_digest, is_quiet, send_digest
 
+KIND = "digest"
 #: A digest that could not be sent for so long is left out; the next one is near.
 TOO_LATE = timedelta(hours=20)
-#: After Slack refused a channel, so long until it is asked again.
-RETRY_AFTER = timedelta(minutes=30)
-#: What waits for costs.
-WHAT = "digest"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A digest that is to be sent; `wanted` is the subscription, `scope` whose costs it is about."""
-
-    wanted: Subscription
-    scope: Scope
-    due_date: date
-    due_at: datetime
-
-    @property
-    def channel(self) -> str:
-        """Where to."""
-        return self.wanted.channel
 
 
 @job("daily_digest", every=lambda settings: timedelta(minutes=1), words="sending digests")
@@ -52,89 +34,39 @@ def digest_after_refresh(context: Context, due_at: datetime) -> None:
 
 
 def send_due(context: Context) -> int:
-    """Send all that is due and was not sent; returns how many. A channel that fails does not stop the others."""
-    waiting = [due for due in (_due(context, found) for found in context.store.subscriptions("digest")) if due]
-    if not waiting or context.slack is None or waits_for_costs(context, WHAT):
-        return 0
-    sent = 0
-    for scope in dict.fromkeys(due.scope for due in waiting):
-        of_scope = [due for due in waiting if due.scope == scope]
-        try:
-            digest = gather_digest(context, scope)
-        except NotEnoughData as error:
-            for due in of_scope:
-                _flag(context, due, str(error))
-                if not scope.is_all:  # the others are sent; this one is tried again, as after a refusal
-                    _try_later(context, due)
-            continue
-        waited(context, WHAT)
-        sent += sum(_sent(context, digest, due) for due in of_scope)
-    return sent
+    """Send all that is due and was not sent; returns how many. Channels that asked for the same costs share them."""
+    gathered = cache(partial(gather_digest, context))
+
+    def send(due: Due) -> bool | None:
+        scope = _scope(context, due.wanted)
+        return _sent(context, gathered(scope), due, scope)
+
+    return send_by_clock(context, KIND, partial(_due, context), send, too_late=TOO_LATE)
 
 
-def _sent(context: Context, digest: Digest, due: Due) -> bool:
+def _sent(context: Context, digest: Digest, due: Due, scope: Scope) -> bool | None:
     least = due.wanted.least_change
     if least is not None and is_quiet(context, digest, due.channel, least):
-        context.store.remember(_quiet(due.wanted), due.due_date.isoformat(), context.clock.now())
-        _flag(context, due, None)
-        return False
-    try:
-        is_sent = send_digest(context, digest, due.channel, due_date=due.due_date, due_at=due.due_at, scope=due.scope)
-    except CostbotError as error:
-        report(error, f"sending the digest to {due.channel}")
-        _flag(context, due, str(error))
-        _try_later(context, due)
-        return False
-    if not is_sent:  # another thread is sending it, or two processes ended while they did
-        _try_later(context, due)
-        return False
-    _flag(context, due, None)
-    context.store.forget(_failed(due.wanted))
-    return True
+        context.store.remember(_quiet(due.wanted), due.day.isoformat(), context.clock.now())
+        return None
+    return send_digest(context, digest, due.channel, due_date=due.day, due_at=due.due_at, scope=scope)
 
 
-def _due(context: Context, subscription: Subscription) -> Due | None:
-    """What this channel has not got yet of the latest due time since it subscribed."""
-    if subscription.at is None:
+def _due(context: Context, wanted: Subscription) -> Due | None:
+    """What this channel has not got yet of the latest date."""
+    if wanted.at is None:
         return None
-    now = context.clock.now()
-    zone = local_zone(context, subscription.channel)
-    due_date, due_at = last_due(subscription.at, zone, now)
-    if due_at < subscription.since or now - due_at > TOO_LATE:
+    day, due_at = last_due(wanted.at, local_zone(context, wanted.channel), context.clock.now())
+    is_told = is_out(context, digest_subject(day, _scope(context, wanted)), wanted.channel)
+    if is_told or context.store.recall(_quiet(wanted)) == day.isoformat():
         return None
-    scope = scope_of_subscription(context, subscription)
-    if is_out(context, digest_subject(due_date, scope), subscription.channel):
-        return None
-    if context.store.recall(_quiet(subscription)) == due_date.isoformat():
-        return None
-    failed_at = context.store.recall(_failed(subscription))
-    if failed_at and now - datetime.fromisoformat(failed_at) < RETRY_AFTER:
-        return None
-    return Due(subscription, scope, due_date, due_at)
+    return Due(wanted, day, due_at)
 
 
-def scope_of_subscription(context: Context, wanted: Subscription) -> Scope:
+def _scope(context: Context, wanted: Subscription) -> Scope:
     """Whose costs a subscription is about."""
     return known_scope(context.costs, context.settings.owner_tag, team=wanted.team, account=wanted.account)
 
 
-def _flag(context: Context, due: Due, problem: str | None) -> None:
-    wanted = due.wanted
-    context.store.flag_subscription(due.channel, "digest", problem, team=wanted.team, account=wanted.account)
-
-
-def _try_later(context: Context, due: Due) -> None:
-    now = context.clock.now()
-    context.store.remember(_failed(due.wanted), now.isoformat(), now)
-
-
-def _failed(wanted: Subscription) -> str:
-    return f"digest.failed_at.{_key(wanted)}"
-
-
 def _quiet(wanted: Subscription) -> str:
-    return f"digest.quiet.{_key(wanted)}"
-
-
-def _key(wanted: Subscription) -> str:
-    return ".".join(filter(None, (wanted.channel, wanted.team, wanted.account)))
+    return f"digest.quiet.{key_of(wanted)}"

@@ -33,7 +33,7 @@ UNUSED = "commitments.plan_utilization"
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One finding that is to be told; `stage` is days before the end, 0 of what does not end."""
+    """One finding that is to be told; `stage` is days before the end, 0 of what does not end or not that soon."""
 
     finding: Finding
     value: Recommendation
@@ -75,7 +75,7 @@ def _alerts(context: Context) -> Iterator[Alert]:
         if value.check_id == UNUSED:
             found.append((float("inf"), Alert(finding, value, 0)))
         elif days is not None:
-            found.append((days, Alert(finding, value, min(stage for stage in STAGES if days <= stage))))
+            found.append((days, Alert(finding, value, min((stage for stage in STAGES if days <= stage), default=0))))
     yield from (alert for _, alert in sorted(found, key=lambda pair: (pair[0], pair[1].finding.id)))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.blocks import decision_line, elements
-from bot.commands import Reply
 from bot.context import Context
+from bot.reply import Reply
 from bot.store import NotAllowed
 from bot.workflows.redraw import redraw
 

@@ -10,8 +10,8 @@ from analysis.models import Recommendation
 from bot.approvers import require_approver
 from bot.blocks import decision_line, elements
 from bot.blocks.elements import money
-from bot.commands import Reply
 from bot.context import Context
+from bot.reply import Reply
 from bot.store import AlreadyDecided, Finding, NotAllowed
 from bot.workflows.redraw import redraw
 

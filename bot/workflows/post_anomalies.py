@@ -40,10 +40,15 @@ def post_anomalies(context: Context) -> int:
     failed: CostbotError | None = None
     for wanted, findings in _by_channel(context, waiting):
         try:
-            posted += _post_to(context, wanted.channel, findings)
+            sent = _post_to(context, wanted.channel, findings)
         except CostbotError as error:
             failed = error
-            _note_problem(context, wanted, error)
+            report(error, f"posting anomalies to {wanted.channel}")
+            _flag(context, wanted, str(error))
+        else:
+            posted += sent
+            if sent:
+                _flag(context, wanted, None)
     posted += tell_again(context)
     tell_held(context)
     if failed is not None and posted == 0:
@@ -109,10 +114,9 @@ def _alert(finding: Finding, channel: str) -> Alert:
     )
 
 
-def _note_problem(context: Context, wanted: Subscription, error: CostbotError) -> None:
-    report(error, f"posting anomalies to {wanted.channel}")
+def _flag(context: Context, wanted: Subscription, problem: str | None) -> None:
     if is_subscribed(context, wanted):
-        context.store.flag_subscription(wanted.channel, SUBSCRIPTION, str(error))
+        context.store.flag_subscription(wanted.channel, SUBSCRIPTION, problem)
 
 
 def _value(finding: Finding) -> Anomaly:

@@ -19,7 +19,6 @@ from bot.blocks.digest import Digest, OpenDecisions, digest_blocks, digest_text
 from bot.blocks.held_line import counted, summed
 from bot.blocks.reach import missing_days
 from bot.budgets import budget_states
-from bot.commands import Reply
 from bot.context import Context
 from bot.cost_files import CostFiles, Window
 from bot.delivery.channel_words import local_today
@@ -27,6 +26,7 @@ from bot.delivery.muted import without_muted
 from bot.delivery.post_once import post_once
 from bot.errors import NotEnoughData
 from bot.forecasts.known_facts import known_facts
+from bot.reply import Reply
 from bot.reports.scope import Scope
 from bot.restated_days import restated_days
 from bot.savings.open_savings import monthly_sum, open_savings
@@ -197,20 +197,20 @@ def _last_sent(context: Context, channel: str, due_date: date) -> datetime:
 def _open_decisions(context: Context, scope: Scope) -> OpenDecisions:
     waiting = {State.OPEN, State.ACKNOWLEDGED}
     every = context.store.findings(ANOMALY, waiting), context.store.findings(RECOMMENDATION)
-    of_scope = [[finding for finding in found if _is_of(scope, finding)] for found in every]
-    told = [without_muted(context, found) for found in of_scope]
-    anomalies = dearest_first(told[0])
-    savings, all_savings = open_savings(told[1]), open_savings(of_scope[1])
+    found, mine = ([finding for finding in one if _is_of(scope, finding)] for one in every)
+    anomalies = dearest_first(without_muted(context, found))
+    savings = open_savings(mine)
+    counted = without_muted(context, savings.counted)
     return OpenDecisions(
         anomalies=len(anomalies),
         anomalies_per_day=sum(f.value.impact_per_day for f in anomalies if isinstance(f.value, Anomaly)),
-        savings=len(savings.counted),
-        savings_per_month=monthly_sum(savings.counted),
+        savings=len(counted),
+        savings_per_month=monthly_sum(counted),
         approved=len(savings.approved),
         approved_per_month=monthly_sum(savings.approved),
-        dearest=(*anomalies[:DEAREST], *savings.counted[:DEAREST]),
-        savings_currency=_currency((*savings.counted, *savings.approved)),
-        muted=len(of_scope[0]) - len(anomalies) + len(all_savings.counted) - len(savings.counted),
+        dearest=(*anomalies[:DEAREST], *counted[:DEAREST]),
+        savings_currency=_currency((*counted, *savings.approved)),
+        muted=len(found) - len(anomalies) + len(savings.counted) - len(counted),
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import time
 
 from bot.blocks.report import Report
 from bot.blocks.report_message import report_reply
 from bot.context import Context
+from bot.delivery.by_the_clock import Due
 from bot.delivery.channel_words import local_zone
 from bot.delivery.post_once import post_once
 from bot.digest_times import last_due_of_week
@@ -24,35 +24,12 @@ AT = time(9)
 NOTE = "The PDF is in the thread. `/cost unsubscribe weekly` ends this."
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A report that is to be sent: for whom, and of which Monday."""
-
-    wanted: Subscription
-    monday: date
-    due_at: datetime
-
-    @property
-    def subject(self) -> str:
-        """What its message is claimed by."""
-        whose = f":{self.wanted.team!r}:{self.wanted.account!r}" if self.wanted.team or self.wanted.account else ""
-        return f"{KIND}:{self.monday.isoformat()}{whose}"
-
-    @property
-    def file_subject(self) -> str:
-        """What its file is claimed by."""
-        return f"{self.subject}:pdf"
-
-
-def due_of(context: Context, wanted: Subscription) -> Due:
-    """The latest Monday whose time has come in the channel's own zone."""
+def due_of(context: Context, wanted: Subscription) -> Due | None:
+    """What a channel has not got yet, message and file, of the latest Monday whose time has come in its own zone."""
     monday, due_at = last_due_of_week(wanted.at or AT, local_zone(context, wanted.channel), context.clock.now())
-    return Due(wanted, monday, due_at)
-
-
-def is_sent(context: Context, due: Due) -> bool:
-    """Whether the message and its file are out."""
-    return all(_post(context, subject, due.wanted.channel) for subject in (due.subject, due.file_subject))
+    due = Due(wanted, monday, due_at)
+    is_sent = all(_post(context, subject, wanted.channel) for subject in (_subject(due), _file_subject(due)))
+    return None if is_sent else due
 
 
 def made_report(context: Context, team: str, account: str) -> Report:
@@ -71,29 +48,42 @@ def send_weekly(context: Context, due: Due, make: Callable[[], Report]) -> bool:
     Raises:
         CostbotError: Slack refused, or the report could not be made; it may be tried again.
     """
-    channel = due.wanted.channel
+    channel = due.channel
 
     def draw() -> Reply:
         return report_reply(make(), buttons=False, note=NOTE)
 
-    sent = _post(context, due.subject, channel)
-    ts = sent.ts if sent else post_once(context, due.subject, channel, draw)
-    return ts is not None and (_post(context, due.file_subject, channel) is not None or _upload(context, due, make, ts))
+    sent = _post(context, _subject(due), channel)
+    ts = sent.ts if sent else post_once(context, _subject(due), channel, draw)
+    return ts is not None and (
+        _post(context, _file_subject(due), channel) is not None or _upload(context, due, make, ts)
+    )
 
 
 def _upload(context: Context, due: Due, make: Callable[[], Report], ts: str) -> bool:
     """Claim the file, upload it, confirm; a process that is killed in between repeats it once."""
-    store, slack, channel = context.store, context.slack, due.wanted.channel
-    if slack is None or not store.claim_post(due.file_subject, channel, context.clock.now()):
+    store, slack, channel = context.store, context.slack, due.channel
+    if slack is None or not store.claim_post(_file_subject(due), channel, context.clock.now()):
         return False
     try:
         file = report_file(context, make())
         file_id = slack.upload(file.name, file.content, channel=channel, thread_ts=ts)
     except Exception:
-        store.abandon_post(due.file_subject, channel)
+        store.abandon_post(_file_subject(due), channel)
         raise
-    store.confirm_post(due.file_subject, channel, file_id, context.clock.now())
+    store.confirm_post(_file_subject(due), channel, file_id, context.clock.now())
     return True
+
+
+def _subject(due: Due) -> str:
+    """What its message is claimed by."""
+    whose = f":{due.wanted.team!r}:{due.wanted.account!r}" if due.wanted.team or due.wanted.account else ""
+    return f"{KIND}:{due.day.isoformat()}{whose}"
+
+
+def _file_subject(due: Due) -> str:
+    """What its file is claimed by."""
+    return f"{_subject(due)}:pdf"
 
 
 def _post(context: Context, subject: str, channel: str) -> Post | None:

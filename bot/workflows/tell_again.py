@@ -47,13 +47,14 @@ def _tell_one(context: Context, finding: Finding, post: Post) -> bool:
     if back and not is_out(context, back, channel):
         return _tell_channel(context, finding, channel, back, None)
     told = context.store.held.most_told(channel, finding.id)
-    if told is not None and per_day >= DOUBLED * told:
-        _tell_thread(context, finding, post, told)
-        return _tell_channel(context, finding, channel, f"{finding.id}:from-{told:.2f}", told)
     in_thread = context.store.held.most_told(channel, finding.id, threads=True)
-    if told is not None and in_thread is not None and per_day >= GREW * in_thread:
+    if told is None or in_thread is None:
+        return False
+    if per_day >= GREW * in_thread:
         _tell_thread(context, finding, post, told)
-    return False
+    if per_day < DOUBLED * told:
+        return False
+    return _tell_channel(context, finding, channel, f"{finding.id}:from-{told:.2f}", told)
 
 
 def _came_back(context: Context, finding: Finding, post: Post) -> str | None:
@@ -82,7 +83,9 @@ def _tell_thread(context: Context, finding: Finding, post: Post, before: float) 
         return
     subject = f"{finding.id}:thread-{abs(value.impact_per_day):.2f}"
     shown = Reply(grown_text(finding, before), grown_blocks(finding, before))
-    if post_once(context, subject, channel, lambda: shown, thread_ts=post.ts) is None:
+    if post_once(context, subject, channel, lambda: shown, thread_ts=post.ts) is None and not is_out(
+        context, subject, channel
+    ):
         return
     day, now = local_today(context, channel), context.clock.now()
     context.store.held.note_thread(Held(channel, subject, KIND, day, value.impact_per_day, shown.text, finding.id, now))
