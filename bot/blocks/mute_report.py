@@ -48,7 +48,8 @@ def mutes_blocks(lines: Sequence[MuteLine]) -> list[Block]:
         elements.section(f"*{mutes_text(lines)}*"),
         *(elements.section("\n".join(said[at : at + 5])) for at in range(0, len(said), 5)),
         elements.context(
-            "Anomalies: money above expectation on the days since; savings: what they would have saved. "
+            "Anomalies: money above expectation on the days since; savings: what they would have saved; "
+            "what several patterns cover counts with the oldest. "
             f"`/cost unmute {lines[0].mute.id}` ends one. What is muted is still recorded: `/cost anomalies all`."
         ),
     ]

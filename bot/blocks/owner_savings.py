@@ -28,7 +28,7 @@ def owner_savings(findings: Sequence[Finding], who: str | None, tags: Sequence[s
     ordered = sorted(findings, key=lambda one: (one.state != State.OPEN, -_value(one).monthly_savings, one.id))
     blocks: list[Block] = [elements.section(f"*{text}*")]
     blocks += [_row(one) for one in ordered[:MOST_LISTED]]
-    rest = ordered[MOST_LISTED:]
+    rest = [one for one in ordered[MOST_LISTED:] if one.state == State.OPEN]
     more = f"{len(rest)} more, {_sum(rest)} a month, are not listed here. " if rest else ""
     command = (
         f"`/cost savings --team {_typed(tags[0])}` lists all. " if len(tags) == 1 else "`/cost savings` lists all. "

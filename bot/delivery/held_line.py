@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.blocks.held_line import held_blocks, held_text
 from bot.context import Context
@@ -18,7 +18,9 @@ def tell_held(context: Context) -> int:
     if context.slack is None:
         return 0
     held = context.store.held
-    channels = {one.channel for one in held.held(unfolded=True)} | {channel for channel, _ in held.lines()}
+    # Nowhere is it an earlier date than UTC's of a day ago.
+    since = context.clock.now().date() - timedelta(days=1)
+    channels = {one.channel for one in held.held(unfolded=True)} | held.with_lines(since)
     return sum(_tell_one(context, channel, local_today(context, channel)) for channel in sorted(channels))
 
 

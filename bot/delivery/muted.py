@@ -74,18 +74,22 @@ def mute_of(finding: Finding, *, by: str, at: datetime, until: datetime, reason:
 
 
 def muted_since(context: Context) -> list[MutedCost]:
-    """What is muted now and what that has cost since, dearest first."""
+    """What is muted now and what that has cost since, dearest first; what several mutes cover counts with the first."""
     now = context.clock.now()
-    return sorted(
-        (muted_cost(context, mute, now) for mute in context.store.mutes.holding(now)),
-        key=lambda one: (-abs(one.dollars), one.mute.id),
-    )
+    mutes = context.store.mutes.holding(now)
+    costs = (muted_cost(context, mute, now, besides=mutes[:at]) for at, mute in enumerate(mutes))
+    return sorted(costs, key=lambda one: (-abs(one.dollars), one.mute.id))
 
 
-def muted_cost(context: Context, mute: Mute, now: datetime) -> MutedCost:
-    """What one mute has let pass, from its beginning to its end or `now`."""
+def muted_cost(context: Context, mute: Mute, now: datetime, *, besides: Collection[Mute] = ()) -> MutedCost:
+    """What one mute has let pass, from its beginning to its end or `now`.
+
+    Args:
+        besides: mutes whose findings are counted with them, so that sums count each finding once.
+    """
     until = min(now, mute.end)
-    under = [finding for finding in context.store.findings(mute.kind) if covers(mute, finding)]
+    every = (finding for finding in context.store.findings(mute.kind) if covers(mute, finding))
+    under = [finding for finding in every if muting(besides, finding) is None]
     amounts = [amount for finding in under if (amount := _cost(finding, mute.at, until)) is not None]
     currency = next((finding.value.currency for finding in under), context.costs.currency() or "USD")
     return MutedCost(mute, len(amounts), sum(amounts), currency)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import logging
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as StillChecking
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from slack_bolt import Ack, App
@@ -15,12 +14,12 @@ from analysis.budgets import Budget
 from bot.blocks import budget_modal
 from bot.blocks.budget_modal import ALL, AMOUNT, CALLBACK, KIND, NAME, PERIOD, Origin, values_of
 from bot.blocks.budget_report import NEW, OPEN
-from bot.blocks.elements import clip
 from bot.budgets.decide import set_budget
 from bot.budgets.rights import require_setter
 from bot.commands import Block
 from bot.context import Context
 from bot.cost_files import CostFiles
+from bot.dialogs import plain, take
 from bot.errors import CostbotError, UsageError, report
 from bot.listeners.actions import Click, tell
 from bot.listeners.commands import error_reply
@@ -30,10 +29,6 @@ from bot.words.forecast import Target
 
 log = logging.getLogger("costbot.listeners")
 T = TypeVar("T")
-
-#: A dialog must be answered within three seconds; what takes longer is told afterwards.
-PATIENCE_SECONDS = 2.0
-MAX_ERROR = 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +50,9 @@ def register(app: App, context: Context) -> None:
     @app.view(CALLBACK)
     def submitted(ack: Ack, body: dict[str, Any], view: Block) -> None:
         user_id, origin = body["user"]["id"], Origin.from_metadata(view["private_metadata"])
-        checking = context.work.submit(check, context, values_of(view), origin, user_id)
-        try:
-            checked = checking.result(PATIENCE_SECONDS)
-        except StillChecking:
-            ack()
-            context.work.submit(lambda: answer_submission(context, checking.result(), origin, user_id))
-            return
-        if checked.errors:
-            ack(response_action="errors", errors=checked.errors)
-            return
-        ack()
-        context.work.submit(answer_submission, context, checked, origin, user_id)
+        reading = partial(check, context, values_of(view), origin, user_id)
+        acting = partial(answer_submission, context, origin=origin, user_id=user_id)
+        take(context, ack, reading, lambda checked: checked.errors, acting)
 
 
 def open_dialog(context: Context, body: dict[str, Any]) -> None:
@@ -91,9 +77,9 @@ def check(context: Context, values: dict[str, str], origin: Origin, user_id: str
         require_setter(context, user_id, "set a budget")
         return _checked(context, values, origin)
     except CostbotError as error:
-        return Checked(None, {AMOUNT: _plain(error)})
+        return Checked(None, {AMOUNT: plain(error)})
     except Exception as error:  # noqa: BLE001 - the catch-all for dialogs: report() logs it and makes it a sentence
-        return Checked(None, {AMOUNT: clip(str(report(error, "reading the dialog of a budget")), MAX_ERROR)})
+        return Checked(None, {AMOUNT: plain(report(error, "reading the dialog of a budget"))})
 
 
 def answer_submission(context: Context, checked: Checked, origin: Origin, user_id: str) -> None:
@@ -126,7 +112,7 @@ def _read(errors: dict[str, str], field: str, read: Callable[[], T]) -> T | None
     try:
         return read()
     except CostbotError as error:
-        errors[field] = _plain(error)
+        errors[field] = plain(error)
         return None
 
 
@@ -136,11 +122,6 @@ def _target(kind: str, typed: str, costs: CostFiles, owner_tag: str) -> Target:
     if kind != ALL and not typed:
         raise UsageError(f"Which {kind}? Write its name.")
     return target_of("" if kind == ALL else kind, typed, costs, owner_tag)
-
-
-def _plain(error: CostbotError) -> str:
-    """An error as the plain text of a field: Slack shows it as it is."""
-    return clip(html.unescape(str(error)), MAX_ERROR)
 
 
 def _post(context: Context, reply: Reply, origin: Origin, user_id: str) -> None:

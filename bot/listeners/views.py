@@ -8,11 +8,13 @@ from slack_bolt import Ack, App
 
 from analysis.lifecycle import Verb
 from bot.blocks.decision_modals import DISMISS, SNOOZE, Origin
-from bot.commands import Block
 from bot.context import Context
+from bot.delivery.channel_words import answers_in_threads
 from bot.delivery.muted import mute_of
+from bot.errors import CostbotError, report
 from bot.listeners.actions import Click, refresh_beside, show, tell
 from bot.listeners.commands import error_reply
+from bot.reply import Block, Reply
 from bot.words.snooze import snooze_end
 from bot.workflows.decide import attempt
 from bot.workflows.mute import mute
@@ -61,11 +63,24 @@ def _mute(context: Context, click: Click, reason: str, muted_for: str) -> None:
         until = snooze_end(muted_for, now, context.settings.zone)
         wanted = mute_of(context.store.finding(click.finding_id), by=click.user_id, at=now, until=until, reason=reason)
         reply = mute(context, wanted, channel=click.channel)
-        if context.slack is not None and click.channel and click.ts:
-            context.slack.post(click.channel, reply.text, reply.blocks, thread_ts=click.ts)
+        _tell_thread(context, click, reply)
     except Exception as error:  # noqa: BLE001 - the catch-all for dialogs: report() logs it and makes it a sentence
         reply = error_reply(error, f"muting the pattern of {click.finding_id}")
     tell(context, click, reply)
+
+
+def _tell_thread(context: Context, click: Click, reply: Reply) -> None:
+    """Keep it in the thread of the card that was clicked; what one person alone sees has none.
+
+    One that Slack refuses is in the log: the mute holds, and the person is told of it.
+    """
+    is_card = click.channel and click.ts and not click.response_url
+    if context.slack is None or not click.channel or not is_card or not answers_in_threads(context, click.channel):
+        return
+    try:
+        context.slack.post(click.channel, reply.text, reply.blocks, thread_ts=click.ts)
+    except CostbotError as error:
+        report(error, f"telling the thread in {click.channel} of a mute")
 
 
 def _decide(

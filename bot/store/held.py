@@ -25,8 +25,8 @@ class Held:
 
     Attributes:
         subject, kind, title, finding_id: as of the alert.
-        dollars: money in the unit of its kind, as it was when it was held last.
-        day: the channel's date on which it was held first.
+        dollars: money in the unit of its kind, as it was on `day` when it was held last.
+        day: the channel's date on which it was held first, or had doubled since.
     """
 
     channel: str
@@ -136,11 +136,11 @@ class HeldAlerts:
             row = next(iter(db.query(query, [channel, day.isoformat()])), None)
         return None if row is None else str(row["said"])
 
-    def lines(self) -> list[tuple[str, date]]:
-        """Channels and days that have such a line."""
+    def with_lines(self, since: date) -> set[str]:
+        """Channels that have such a line, of a day from `since` on."""
         with self._file.reading() as db:
-            rows = list(db.query("SELECT channel, day FROM held_lines"))
-        return [(row["channel"], date.fromisoformat(row["day"])) for row in rows]
+            rows = db.query("SELECT DISTINCT channel FROM held_lines WHERE day >= ?", [since.isoformat()])
+            return {row["channel"] for row in rows}
 
     def note_said(self, channel: str, day: date, said: str) -> None:
         """The line about a day's held alerts says this now."""
@@ -167,8 +167,10 @@ def _count(db: Database, channel: str, day: date) -> int:
 def _hold(db: Database, wanted: Held) -> None:
     db.execute(
         "INSERT INTO held_alerts (channel, subject, kind, day, dollars, title, finding_id, held_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, subject) DO UPDATE SET dollars = excluded.dollars, "
-        "title = excluded.title, "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, subject) DO UPDATE SET title = excluded.title, "
+        # What grows slowly from day to day is held against what it was on the day that it was held for.
+        "dollars = CASE WHEN excluded.day > day AND abs(excluded.dollars) < ? * abs(dollars) THEN dollars "
+        "ELSE excluded.dollars END, "
         # What has doubled since an earlier day is news of this day, which the next digest counts.
         "day = CASE WHEN abs(excluded.dollars) >= ? * abs(dollars) THEN excluded.day ELSE day END, "
         "folded_at = CASE WHEN abs(excluded.dollars) >= ? * abs(dollars) THEN NULL ELSE folded_at END",
@@ -181,6 +183,7 @@ def _hold(db: Database, wanted: Held) -> None:
             wanted.title,
             wanted.finding_id,
             written(wanted.held_at),
+            DOUBLED,
             DOUBLED,
             DOUBLED,
         ),

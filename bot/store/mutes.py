@@ -77,7 +77,7 @@ class Mutes:
                     channel,
                 ),
             )
-        return self.every()[-1]
+            return self.every()[-1]
 
     def end(self, mute_id: str, *, actor: str, now: datetime, channel: str | None = None) -> Mute:
         """Take one back.
@@ -95,7 +95,7 @@ class Mutes:
                 "INSERT INTO unmutes (mute_id, at, by, channel) VALUES (?, ?, ?, ?)",
                 (int(found.id.removeprefix("M-")), written(now), actor, channel),
             )
-        return next(one for one in self.every() if one.id == found.id)
+            return next(one for one in self.every() if one.id == found.id)
 
     def every(self) -> list[Mute]:
         """All there ever were."""

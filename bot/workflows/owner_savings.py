@@ -49,9 +49,11 @@ def tell_owners(context: Context, channel: str, waiting: Iterable[Finding]) -> i
     return sum(_tell(context, channel, group) for group in groups[: context.settings.max_cards])
 
 
-def redraw_lists(context: Context, finding: Finding) -> None:
-    """Draw the messages that list a finding anew; one that Slack refuses is left, as each line has its button."""
-    for channel, subject in context.store.told_savings.lists_of(finding.id):
+def redraw_lists(context: Context, findings: Iterable[Finding]) -> None:
+    """Draw the messages that list findings anew, each once; one that Slack refuses is left, as each line has its
+    button."""
+    lists = (found for finding in findings for found in context.store.told_savings.lists_of(finding.id))
+    for channel, subject in dict.fromkeys(lists):
         try:
             _redraw(context, channel, subject)
         except CostbotError as error:

@@ -22,7 +22,7 @@ from bot.savings.open_savings import open_savings
 from bot.store import Finding
 from bot.workflows.owner_savings import tell_owners
 from bot.workflows.record_savings import Recorded
-from bot.workflows.redraw import redraw
+from bot.workflows.redraw import redraw, redraw_all
 
 KIND = "savings"
 
@@ -68,8 +68,7 @@ def post_savings(
     """
     if context.slack is None:
         return Posted()
-    for finding in (*recorded.changed, *recorded.resolved):
-        redraw(context, finding)
+    redraw_all(context, (*recorded.changed, *recorded.resolved))
     if not new_cards:
         return Posted()
     tally = _Tally()

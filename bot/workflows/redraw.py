@@ -7,6 +7,7 @@ Slack has taken it: a failing Slack or a killed process delays a redraw, and nev
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from analysis.lifecycle import UNDO_WINDOW
@@ -29,6 +30,19 @@ GIVE_UP_AFTER = timedelta(days=1)
 
 def redraw(context: Context, finding: Finding) -> bool:
     """Redraw every message of the finding; False when Slack did not take one and it is tried again later."""
+    return redraw_all(context, [finding])
+
+
+def redraw_all(context: Context, findings: Iterable[Finding]) -> bool:
+    """The same of several findings; a list that names some of them is drawn once."""
+    every = list(findings)
+    taken = [_redraw_cards(context, finding) for finding in every]
+    if context.slack is not None:
+        redraw_lists(context, every)
+    return all(taken)
+
+
+def _redraw_cards(context: Context, finding: Finding) -> bool:
     slack = context.slack
     if slack is None:
         return False
@@ -39,7 +53,6 @@ def redraw(context: Context, finding: Finding) -> bool:
         if current.version == drawn.version:
             break
         drawn = current  # somebody decided meanwhile: the last one to look draws the last state
-    redraw_lists(context, drawn)
     now = context.clock.now()
     if all(taken):
         context.store.redrawn(drawn, now)
@@ -56,8 +69,7 @@ def redraw_due(context: Context) -> int:
     if context.slack is None:
         return 0
     waiting = context.store.redraws_due(context.clock.now())
-    for finding_id in waiting:
-        redraw(context, context.store.finding(finding_id))
+    redraw_all(context, map(context.store.finding, waiting))
     return len(waiting)
 
 

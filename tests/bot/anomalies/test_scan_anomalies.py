@@ -186,6 +186,7 @@ def test_a_channel_that_refuses_is_tried_again_and_the_others_are_served(context
     slack_of(context).refuses.clear()
     apply(context, scan(anomaly()))
     assert posts(context) == ["C0COSTS", "C0ARCHIVE"]
+    assert [one.problem for one in context.store.subscriptions("anomalies")] == [None, None]
 
 
 def test_when_nothing_could_be_posted_the_job_says_so(context: Context) -> None:

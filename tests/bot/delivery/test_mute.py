@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ from analysis.models import Anomaly, AnomalyKind, DayCost, Part
 from bot.commands import Reply, Request, find
 from bot.context import Context
 from bot.delivery.muted import covers, mute_of, muted_since
-from bot.errors import UsageError
+from bot.errors import CostbotError, UsageError
 from bot.listeners.actions import Click
 from bot.listeners.views import answer_dismissal
-from bot.store import Finding, NotAllowed
+from bot.store import ChannelSettings, Finding, Mute, NotAllowed
 from bot.words.flags import split
 from bot.workflows.home_facts import home_facts
 from bot.workflows.post_anomalies import post_anomalies
@@ -202,6 +203,31 @@ def test_dismissing_mutes_the_pattern_where_that_was_chosen(bot: Context) -> Non
     assert len(bot.store.mutes.every()) == 1, "what was already decided is not muted by a late dialog"
 
 
+@pytest.mark.parametrize(("url", "threads"), [("https://hooks.slack.test/1", True), (None, False)])
+def test_where_there_is_no_thread_the_person_alone_is_told_of_the_mute(
+    bot: Context, url: str | None, threads: bool
+) -> None:
+    """A card that one person alone was shown has none, and some channels want no replies."""
+    finding = recorded(bot)
+    bot.store.channels.set("C0COSTS", ChannelSettings(threads=threads), NOW)
+
+    answer_dismissal(bot, Click("dismiss", finding.id, BEN, "C0COSTS", "1.1", url, ""), "expected", None, "30d")
+
+    assert len(bot.store.mutes.every()) == 1
+    assert slack_of(bot).of("post") == []
+    answered = [call["text"] for call in slack_of(bot).of("respond" if url else "ephemeral")]
+    assert answered[-1].startswith("Muted until")
+
+
+def test_a_thread_that_slack_refuses_does_not_hide_that_the_mute_holds(bot: Context) -> None:
+    finding = recorded(bot)
+    slack_of(bot).refuses["post"] = CostbotError("Slack did not answer.")
+
+    answer_dismissal(bot, Click("dismiss", finding.id, BEN, "C0COSTS", "1.1", None, ""), "expected", None, "30d")
+
+    assert slack_of(bot).of("ephemeral")[-1]["text"].startswith("Muted until")
+
+
 def test_the_digest_leaves_it_out_and_says_so(bot: Context) -> None:
     stored(bot, AmazonEC2=100.0)
     value = recorded(bot)
@@ -210,6 +236,45 @@ def test_the_digest_leaves_it_out_and_says_so(bot: Context) -> None:
     decisions = gather_digest(bot).decisions
 
     assert (decisions.anomalies, decisions.dearest, decisions.muted) == (0, (), 1)
+
+
+def test_what_a_muted_saving_excludes_is_no_more_to_decide_than_before(bot: Context) -> None:
+    stored(bot, AmazonEC2=100.0)
+    both = bot.store.record(recommendation(covers=("i-1", "i-2"), monthly_savings=900.0), NOW)
+    for number in (1, 2):
+        bot.store.record(recommendation(check_id="ec2.idle_instance", resource_id=f"i-{number}"), NOW)
+    other = bot.store.record(recommendation(check_id="ec2.idle_instance", resource_id="i-3"), NOW)
+
+    say(bot, f"mute {both.id} --until 30d --reason accepted", ANA)
+    decisions = gather_digest(bot).decisions
+
+    assert (decisions.savings, [one.id for one in decisions.dearest], decisions.muted) == (1, [other.id], 1)
+    assert [finding.id for finding in home_facts(bot, ANA).savings] == [other.id]
+
+
+def test_what_two_mutes_cover_is_counted_with_the_older(bot: Context) -> None:
+    stored(bot, AmazonEC2=100.0)
+    for account in (PROD, STAGING):
+        recorded(bot, service="ec2", account_id=account, first_day=TODAY, last_day=TODAY, daily=days(TODAY, 40.0))
+    say(bot, "mute ec2 --account prod --until 7d --reason tests")
+    say(bot, "mute ec2 --until 7d --reason tests")
+
+    assert {one.mute.id: (one.findings, one.dollars) for one in muted_since(bot)} == {
+        "M-1": (1, 30.0),
+        "M-2": (1, 30.0),
+    }
+    assert say(bot, "mute").text == "2 patterns are muted; what you muted has cost $60.00 since."
+    assert "It has cost $60.00" in say(bot, "unmute M-2").text
+
+
+def test_mutes_made_at_once_are_each_told_as_their_own(bot: Context) -> None:
+    labels = [f"rises of {number}" for number in range(24)]
+    wanted = [Mute("anomaly", ("ec2",), (), "up", label, BEN, NOW, NOW + timedelta(days=1), "x") for label in labels]
+    with ThreadPoolExecutor(8) as pool:
+        kept = list(pool.map(bot.store.mutes.add, wanted))
+
+    assert [one.label for one in kept] == labels
+    assert len({one.id for one in kept}) == len(labels)
 
 
 def test_a_snooze_keeps_its_reason(bot: Context) -> None:

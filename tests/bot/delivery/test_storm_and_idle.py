@@ -16,7 +16,7 @@ from bot.delivery.held_line import tell_held
 from bot.delivery.tell import Alert, tell
 from bot.jobs.daily_digest import send_due
 from bot.jobs.held_alerts import held_alerts
-from bot.store import ChannelSettings, Subscription
+from bot.store import ChannelSettings, Held, Subscription
 from bot.workflows.post_anomalies import post_anomalies
 from bot.workflows.scan_anomalies import apply
 from tests.bot.anomalies.anomaly_factories import LAST, scan
@@ -104,6 +104,17 @@ def test_what_was_held_and_has_doubled_is_told(context: Context) -> None:
 
     assert "account-000" in messages(context)[-1]
     assert len(context.store.held.held("C0COSTS")) == 4
+
+
+def test_what_doubles_slowly_over_days_is_told_too(context: Context) -> None:
+    grown = [
+        Held("C0COSTS", "A-1", "anomalies", NOW.date() + timedelta(days=at), dollars, "EC2", "A-1", NOW)
+        for at, dollars in enumerate((100.0, 130.0, 170.0, 199.0, 200.0))
+    ]
+    for one_day in grown[:-1]:
+        context.store.held.hold(one_day)
+
+    assert [context.store.held.admit(held, most=5) for held in grown[-2:]] == [False, True]
 
 
 def test_what_is_over_is_no_longer_listed_as_held(context: Context) -> None:

@@ -206,6 +206,7 @@ def test_the_dialog_makes_a_subscription_of_each_kind_and_tells_the_channel(bot:
         ({"teams": "nobody"}, "teams", "No team with stored costs is called “nobody”."),
         ({"accounts": "mars"}, "accounts", "No account with stored costs is called “mars”."),
         ({"least": "lots"}, "least", "is no amount of money"),
+        ({"teams": "R&D <b>"}, "teams", "is called “R&D <b>”."),
         ({"kinds": ()}, "kinds", "Nothing was chosen."),
     ],
 )
@@ -220,6 +221,22 @@ def test_what_is_wrong_in_the_dialog_is_said_at_its_field(
     assert list(answered["errors"]) == [field]
     assert told in answered["errors"][field]
     assert bot.store.subscriptions() == []
+
+
+@pytest.mark.parametrize("callback", ["subscribe", "settings"])
+def test_what_is_no_fields_fault_is_told_when_the_dialog_has_closed(
+    bot: Context, monkeypatch: pytest.MonkeyPatch, callback: str
+) -> None:
+    def locked(*_: object, **__: object) -> None:
+        raise CostbotError("The file cannot be used: it is locked.", "Try again.")
+
+    monkeypatch.setattr(subscribing, "subscriptions_of", locked)
+    monkeypatch.setattr(subscribing, "changed", locked)
+
+    assert submit(bot, view(callback, kinds=("weekly",), at="09:00")) == {}
+    (told,) = slack_of(bot).of("ephemeral")
+    assert told["text"].startswith("The file cannot be used: it is locked.")
+    assert (told["channel"], told["user"]) == ("C0COSTS", ANA)
 
 
 def test_bolt_answers_with_the_error_and_with_nothing_when_all_is_right(bot: Context) -> None:

@@ -15,6 +15,8 @@ from bot.errors import CostbotError
 from bot.store import Finding
 from bot.workflows.decide import decide
 from bot.workflows.owner_savings import tell_owners
+from bot.workflows.post_savings import post_savings
+from bot.workflows.record_savings import Recorded
 from tests.bot.decisions_factories import NOW, clock_of, recommendation, slack_of
 from tests.bot.decisions_factories import context as a_context
 
@@ -103,6 +105,25 @@ def test_a_decision_is_seen_in_the_list(context: Context) -> None:
         .of("update")[-1]["text"]
         .endswith("every saving of checkout, payments listed here is decided.")
     )
+
+
+def test_a_scan_that_changes_many_draws_their_list_once(context: Context) -> None:
+    tell_owners(context, CHANNEL, [saving(context, n, "payments") for n in range(20)])
+    changed = tuple(saving(context, n, "payments", monthly_savings=10.0 + n) for n in range(20))
+
+    post_savings(context, Recorded((), changed, ()), new_cards=False)
+
+    (drawn,) = slack_of(context).of("update")
+    assert drawn["text"] == "<@U0BEN>: 20 savings of payments, $390 a month, to decide."
+
+
+def test_what_is_decided_is_not_counted_among_those_that_are_not_listed(context: Context) -> None:
+    found = [saving(context, n, "payments", monthly_savings=10.0) for n in range(MOST_LISTED + 3)]
+    tell_owners(context, CHANNEL, found)
+    for one in found[:2]:
+        decide(context, one.id, "approve", user_id="U0ANA")
+
+    assert "1 more, $10.00 a month, are not listed here." in str(slack_of(context).of("update")[-1]["blocks"])
 
 
 def test_a_list_that_slack_refuses_undoes_no_decision(context: Context) -> None:

@@ -47,13 +47,14 @@ def test_other_savings_are_left_to_their_own_cards(tmp_path: Path) -> None:
 def test_each_stage_is_told_once(tmp_path: Path) -> None:
     context = bot(tmp_path)
     told = []
-    for days in (59, 31, 30, 12, 7, 1):
+    for days in (75, 59, 31, 30, 12, 7, 1):
         id_ = found(context, days)
         told.append(alert_commitments(context))
 
-    assert told == [1, 0, 1, 0, 1, 0]
-    card, month, week = posts(context)
+    assert told == [1, 1, 0, 1, 0, 1, 0]
+    card, two_months, month, week = posts(context)
     assert card.startswith(id_)
+    assert two_months == f"{id_}: c5 plan (prod). Ends in 59 days."
     assert month == f"{id_}: c5 plan (prod). Ends in 30 days."
     assert week == f"{id_}: c5 plan (prod). Ends in 7 days."
 
