@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from analysis.checks import checks
 from analysis.costs import ChargeCategory, Cut
 from analysis.models import Recommendation
 from bot.aws import Aws
+from bot.blocks.elements import money
 from bot.clock import Clock
 from bot.context import Context
 from bot.demo.aws.commitments import COMMITMENTS_BY_ARN
@@ -32,6 +33,7 @@ from bot.savings.open_savings import open_savings
 from bot.savings.table_sources import table_sources
 from bot.settings import Settings
 from bot.spending import Spending
+from bot.store import Finding
 from bot.work import Work
 from bot.workflows.keep_rightsizing import kept_rightsizing
 from bot.workflows.scan_savings import ScanResult, scan
@@ -273,13 +275,36 @@ def test_keeps_why_each_instance_has_the_size_it_should_have(scanned: tuple[Cont
     assert {one["instance_type"]: one["lacks"] for one in told["candidates"]}["m5.large"] == ["cpu", "memory"]
 
 
+def posted(context: Context) -> tuple[list[str], list[str]]:
+    """The ids of the cards, and what the owners' lists say, each first to last."""
+    texts = [post["text"] for post in slack_of(context).of("post")]
+    ids = {finding.id for finding in context.store.findings("recommendation")}
+    cards = [text.split(":")[0] for text in texts if text.split(":")[0] in ids]
+    return cards, [text for text in texts if text.split(":")[0] not in ids]
+
+
+def dearest_owners(findings: Iterable[Finding], most: int) -> list[tuple[str, list[float]]]:
+    """What each value of the owner tag could save, finding by finding; those with the most."""
+    savings: dict[str, list[float]] = {}
+    for value in (finding.value for finding in findings):
+        assert isinstance(value, Recommendation)
+        savings.setdefault(value.owner or "", []).append(value.monthly_savings)
+    return sorted(savings.items(), key=lambda owner: (-sum(owner[1]), owner[0]))[:most]
+
+
+def said_of(owner: str, savings: list[float]) -> str:
+    many = "1 saving" if len(savings) == 1 else f"{len(savings)} savings"
+    return f"No owner: {many}{f' of {owner}' if owner else ''}, {money(sum(savings))} a month, to decide."
+
+
 def test_posts_the_biggest_first_and_no_more_than_the_limit(scanned: tuple[Context, ScanResult]) -> None:
     context, result = scanned
-    posts = slack_of(context).of("post")
+    cards, lists = posted(context)
 
     counted = open_savings(result.findings).counted
     assert (result.posted.cards, result.posted.held_back) == (5, len(counted) - 5)
-    assert [post["text"].split(":")[0] for post in posts] == [finding.id for finding in counted[:5]]
+    assert cards == [finding.id for finding in counted[:5]]
+    assert lists == [said_of(owner, theirs) for owner, theirs in dearest_owners(counted[5:], 5)]
     savings = [f.value.monthly_savings for f in counted if isinstance(f.value, Recommendation)]
     assert savings == sorted(savings, reverse=True)
     assert len(counted) > 60
@@ -357,9 +382,14 @@ def test_a_repeat_updates_the_same_messages_and_goes_on_with_the_next(
     context = bot(aws, tmp_path, monkeypatch, settings={"max_cards": 2, "checks_off": OFF})
     first, second = scan(context), scan(context)
 
-    posted = [post["text"].split(":")[0] for post in slack_of(context).of("post")]
-    assert posted == [finding.id for finding in first.findings[:4]]
+    cards, lists = posted(context)
+    assert cards == [finding.id for finding in first.findings[:4]]
     assert (first.posted.cards, second.posted.cards) == (2, 2)
+    counted = open_savings(first.findings).counted
+    told = dearest_owners(counted[2:], 2)
+    listed = {owner for owner, _ in told}
+    rest = [one for one in counted[4:] if (one.value.owner or "") not in listed]
+    assert lists == [said_of(*owner) for owner in (*told, *dearest_owners(rest, 2))]
 
 
 def _rightsizes(value: object) -> bool:
