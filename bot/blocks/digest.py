@@ -60,8 +60,8 @@ class MissingSource:
 class Digest:
     """All that a digest says.
 
-    `today` is the billing day (UTC) on which it is read; `view` is the cost it shows, `billed_only` are providers whose
-    billed cost stands in for the effective one;
+    `today` is the date on which it is read, the channel's own where it is sent to one; `view` is the cost it shows,
+    `billed_only` are providers whose billed cost stands in for the effective one;
     `stale_reason` says why costs are old, None when they are not; `late_since` is when it should have been sent, None
     when it is on time. `partial` are the days after the summary's that are not all in, `several` says that there are
     several providers; `restated` are sentences about days restated since the last digest. `scope` is the team or

@@ -8,8 +8,9 @@ from analysis.lifecycle import State
 from analysis.models import Recommendation
 from bot.blocks import elements
 from bot.blocks.decision_line import title
-from bot.blocks.elements import Block, escape, money
+from bot.blocks.elements import Block, escape
 from bot.reply import Reply
+from bot.savings.open_savings import saved_a_month
 from bot.store.rows import Finding
 
 #: Savings that are listed; the rest is counted.
@@ -29,7 +30,7 @@ def owner_savings(findings: Sequence[Finding], who: str | None, tags: Sequence[s
     blocks: list[Block] = [elements.section(f"*{text}*")]
     blocks += [_row(one) for one in ordered[:MOST_LISTED]]
     rest = [one for one in ordered[MOST_LISTED:] if one.state == State.OPEN]
-    more = f"{len(rest)} more, {_sum(rest)} a month, are not listed here. " if rest else ""
+    more = f"{len(rest)} more, {saved_a_month(rest)} a month, are not listed here. " if rest else ""
     command = (
         f"`/cost savings --team {_typed(tags[0])}` lists all. " if len(tags) == 1 else "`/cost savings` lists all. "
     )
@@ -44,7 +45,7 @@ def _headline(waiting: Sequence[Finding], who: str | None, tags: Sequence[str]) 
     if not waiting:
         return f"{whose}: every saving{named} listed here is decided."
     many = "1 saving" if len(waiting) == 1 else f"{len(waiting)} savings"
-    return f"{whose}: {many}{named}, {_sum(waiting)} a month, to decide."
+    return f"{whose}: {many}{named}, {saved_a_month(waiting)} a month, to decide."
 
 
 def _row(finding: Finding) -> Block:
@@ -53,14 +54,6 @@ def _row(finding: Finding) -> Block:
     show["accessibility_label"] = f"Show {finding.id}"
     place = f"{escape(_value(finding).account_name)} · {_value(finding).risk.value} risk"
     return elements.section(f"`{finding.id}` {title(finding)}{said}\n{place}", accessory=show)
-
-
-def _sum(findings: Sequence[Finding]) -> str:
-    """What they save a month, each currency for itself."""
-    sums: dict[str, float] = {}
-    for value in map(_value, findings):
-        sums[value.currency] = sums.get(value.currency, 0.0) + value.monthly_savings
-    return " and ".join(money(amount, currency) for currency, amount in sorted(sums.items())) or money(0.0)
 
 
 def _typed(tag: str) -> str:

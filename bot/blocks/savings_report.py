@@ -12,7 +12,7 @@ from bot.blocks import elements
 from bot.blocks.cost_words import other_currency
 from bot.blocks.elements import escape, money
 from bot.reply import Reply
-from bot.savings.open_savings import OpenSavings, open_savings
+from bot.savings.open_savings import OpenSavings, open_savings, saved_a_month
 from bot.savings.table_sources import table_sources
 from bot.store.rows import Finding, SourceHealth
 
@@ -108,7 +108,7 @@ def _headline(found: OpenSavings) -> str:
     if not found.counted:
         return f"No open savings.{waiting}"
     many = "1 saving" if len(found.counted) == 1 else f"{len(found.counted)} savings"
-    return f"{_money(found.counted)} a month could be saved: {many} to decide.{waiting}"
+    return f"{saved_a_month(found.counted)} a month could be saved: {many} to decide.{waiting}"
 
 
 def _left_out(found: OpenSavings, *, notices_listed: bool) -> str:
@@ -150,7 +150,7 @@ def _of_tag(finding: Finding) -> Whose:
 def _owner_total(known: Mapping[str, Whose], theirs: Sequence[Finding]) -> str:
     """`payments (<@U0BEN>) $1,240`: what one owner could save."""
     first = known[theirs[0].id]
-    return f"{escape(first.label)}{f' ({escape(first.who)})' if first.who else ''} {_money(theirs)}"
+    return f"{escape(first.label)}{f' ({escape(first.who)})' if first.who else ''} {saved_a_month(theirs)}"
 
 
 def _row(owner: str, finding: Finding, kind: str = "") -> tuple[str, ...]:
@@ -166,14 +166,6 @@ def _row(owner: str, finding: Finding, kind: str = "") -> tuple[str, ...]:
         value.risk.value,
         _EFFORT[value.effort],
     )
-
-
-def _money(findings: Sequence[Finding]) -> str:
-    """What they save a month, each currency for itself."""
-    sums: dict[str, float] = {}
-    for value in (_value(finding) for finding in findings):
-        sums[value.currency] = sums.get(value.currency, 0.0) + value.monthly_savings
-    return " and ".join(money(amount, currency) for currency, amount in sorted(sums.items())) or money(0.0)
 
 
 def _total(findings: Sequence[Finding]) -> float:

@@ -58,8 +58,7 @@ def _is_open(context: Context, due: Due, too_late: timedelta) -> bool:
     now = context.clock.now()
     if due.due_at < due.wanted.since or now - due.due_at > too_late:
         return False
-    failed_at = context.store.recall(_failed(due.wanted))
-    return failed_at is None or now - datetime.fromisoformat(failed_at) >= RETRY_AFTER
+    return not is_put_off(context, _what(due.wanted))
 
 
 def _sent(context: Context, due: Due, send: Callable[[Due], bool | None]) -> bool:
@@ -69,18 +68,18 @@ def _sent(context: Context, due: Due, send: Callable[[Due], bool | None]) -> boo
     except NotEnoughData as error:
         _flag(context, wanted, str(error))
         if wanted.team or wanted.account:  # the first costs at all may come with any refresh
-            _put_off(context, wanted)
+            put_off(context, _what(wanted))
         return False
     except CostbotError as error:
         report(error, f"sending {wanted.kind} to {wanted.channel}")
         _flag(context, wanted, str(error))
-        _put_off(context, wanted)
+        put_off(context, _what(wanted))
         return False
     if is_sent is False:  # another thread is sending it, or two processes ended while they did
-        _put_off(context, wanted)
+        put_off(context, _what(wanted))
         return False
     _flag(context, wanted, None)
-    context.store.forget(_failed(wanted))
+    context.store.forget(_failed_at(_what(wanted)))
     return bool(is_sent)
 
 
@@ -88,15 +87,26 @@ def _flag(context: Context, wanted: Subscription, problem: str | None) -> None:
     context.store.flag_subscription(wanted.channel, wanted.kind, problem, team=wanted.team, account=wanted.account)
 
 
-def _put_off(context: Context, wanted: Subscription) -> None:
+def put_off(context: Context, what: str) -> None:
+    """Something was refused just now: it is tried again a while later."""
     now = context.clock.now()
-    context.store.remember(_failed(wanted), now.isoformat(), now)
+    context.store.remember(_failed_at(what), now.isoformat(), now)
 
 
-def _failed(wanted: Subscription) -> str:
-    return f"{wanted.kind}.failed_at.{key_of(wanted)}"
+def is_put_off(context: Context, what: str) -> bool:
+    """Whether something was refused so lately that it is not tried yet."""
+    failed_at = context.store.recall(_failed_at(what))
+    return failed_at is not None and context.clock.now() - datetime.fromisoformat(failed_at) < RETRY_AFTER
 
 
 def key_of(wanted: Subscription) -> str:
     """A subscription among those of its kind, as facts are remembered by."""
     return f"{wanted.channel}.{wanted.team}.{wanted.account}"
+
+
+def _what(wanted: Subscription) -> str:
+    return f"{wanted.kind}.{key_of(wanted)}"
+
+
+def _failed_at(what: str) -> str:
+    return f"failed_at.{what}"

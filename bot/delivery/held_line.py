@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot.blocks.held_line import held_blocks, held_text
 from bot.context import Context
+from bot.delivery.by_the_clock import is_put_off, put_off
 from bot.delivery.channel_words import local_today
 from bot.delivery.post_once import post_once
 from bot.delivery.tell import alerts_a_day
@@ -30,9 +31,10 @@ def _tell_one(context: Context, channel: str, day: date) -> bool:
     before = store.held.said(channel, day)
     currency = context.costs.currency() or "USD"
     text = held_text(held, currency)
-    if slack is None or text == before or (before is None and not held):
-        return False
     subject = f"held:{day.isoformat()}"
+    is_news = text != before and (held or before is not None)
+    if slack is None or not is_news or is_put_off(context, f"{subject}.{channel}"):
+        return False
     shown = Reply(text, held_blocks(held, currency, alerts_a_day(context, channel)))
     try:
         ts = next((post.ts for post in store.posts(subject) if post.channel == channel and post.ts), None)
@@ -42,6 +44,7 @@ def _tell_one(context: Context, channel: str, day: date) -> bool:
             return False
     except CostbotError as error:
         report(error, f"telling {channel} what was held")
+        put_off(context, f"{subject}.{channel}")
         return False
     store.held.note_said(channel, day, text)
     return True

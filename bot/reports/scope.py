@@ -50,9 +50,13 @@ class Scope:
 
     def typed(self, length: Length) -> str:
         """The command that asks for its report."""
-        flags = {"team": self.team, "account": self.account}
-        words = "".join(f" --{flag} {shlex.quote(value)}" for flag, value in flags.items() if value)
-        return f"/cost report {length}{words}"
+        return f"/cost report {length}{self.flags}"
+
+    @property
+    def flags(self) -> str:
+        """It as one types it behind a command: ` --team payments`, "" for everything."""
+        said = {"team": self.team, "account": self.account}
+        return "".join(f" --{flag} {shlex.quote(value)}" for flag, value in said.items() if value)
 
     def owns(self, account_id: str, owner: str | None) -> bool:
         """Whether a finding in an account, of an owner, is one of it."""

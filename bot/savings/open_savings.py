@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from analysis.lifecycle import State
 from analysis.models import Recommendation
 from analysis.ranking import alternatives
+from bot.blocks.elements import money
 from bot.store import Finding
 
 
@@ -41,3 +42,11 @@ def monthly_sum(findings: Sequence[Finding]) -> float:
     """Money a month of all of them; not a number where it is of several currencies, which cannot be added."""
     values = [one.value for one in findings if isinstance(one.value, Recommendation)]
     return sum(v.monthly_savings for v in values) if len({v.currency for v in values}) < 2 else math.nan
+
+
+def saved_a_month(findings: Iterable[Finding]) -> str:
+    """What they save a month in words, each currency for itself."""
+    sums: dict[str, float] = {}
+    for value in (one.value for one in findings if isinstance(one.value, Recommendation)):
+        sums[value.currency] = sums.get(value.currency, 0.0) + value.monthly_savings
+    return " and ".join(money(amount, currency) for currency, amount in sorted(sums.items())) or money(0.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -84,15 +83,9 @@ def gather_digest(context: Context, scope: Scope = EVERYTHING) -> Digest:
         several=len(window.feeds) > 1,
         restated=tuple(restated_days(context, context.clock.now() - DAY)) if scope.is_all else (),
         scope="" if scope.is_all else scope.label,
-        ends=" ".join(("/cost unsubscribe digest", *flags_of(scope))),
+        ends=f"/cost unsubscribe digest{scope.flags}",
         budgets=tuple(against_budget(budget_states(context), summary.month_first, scope.where)),
     )
-
-
-def flags_of(scope: Scope) -> list[str]:
-    """A scope as one types it."""
-    said = {"team": scope.team, "account": scope.account}
-    return [f"--{flag} {shlex.quote(value)}" for flag, value in said.items() if value]
 
 
 def think(

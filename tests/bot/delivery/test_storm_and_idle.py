@@ -14,6 +14,7 @@ from bot.commands import Reply, Request, find
 from bot.context import Context
 from bot.delivery.held_line import tell_held
 from bot.delivery.tell import Alert, tell
+from bot.errors import CostbotError
 from bot.jobs.daily_digest import send_due
 from bot.jobs.held_alerts import held_alerts
 from bot.store import ChannelSettings, Held, Subscription
@@ -139,6 +140,20 @@ def test_the_line_is_redrawn_in_place(context: Context) -> None:
     (update,) = slack_of(context).of("update")
     assert update["text"] == "+4 alerts more today: 4 anomalies (+$106/day in all)."
     assert tell_held(context) == 0
+
+
+def test_a_line_that_slack_refuses_is_tried_again_half_an_hour_later(context: Context) -> None:
+    apply(context, scan(*(one(number) for number in range(12))))
+    apply(context, scan(*(one(number) for number in range(13))))
+    slack_of(context).refuses["update"] = CostbotError("The message is no longer there.")
+    context.store.held.hold(Held("C0COSTS", "B-1", "budgets", NOW.date(), 5.0, "search", None, NOW))
+
+    tried = [tell_held(context)]
+    slack_of(context).refuses.clear()
+    tried.append(tell_held(context))
+    clock_of(context).pass_time(minutes=30)
+
+    assert [*tried, tell_held(context)] == [0, 0, 1]
 
 
 def test_a_channel_may_want_fewer_and_urgent_is_not_asked(context: Context) -> None:
