@@ -115,7 +115,7 @@ def read(path: Path) -> OwnersFile:
         raise OwnersFileError(f"{path.name} is no UTF-8 text.", "Save it as UTF-8.") from None
     rows = _from_csv(text, path.name) if path.suffix.lower() == ".csv" else _from_toml(text, path.name)
     owners: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
-    for line, kind, value, owner in rows:
+    for line, kind, value, owner in _readable(rows, path.name):
         where = f"{path.name}, line {line}"
         if not value.strip():
             raise OwnersFileError(f"{where}: the {kind} is empty.", "Write its value, or leave the line out.")
@@ -127,6 +127,13 @@ def read(path: Path) -> OwnersFile:
 
 
 Rows = Iterable[tuple[int, Kind, str, str]]
+
+
+def _readable(rows: Rows, file: str) -> Rows:
+    try:
+        yield from rows
+    except csv.Error as error:  # a quotation mark that nothing ends takes all that follows for one cell
+        raise OwnersFileError(f"{file} is no valid CSV: {error}.", "Close a quotation mark.") from None
 
 
 def _from_csv(text: str, file: str) -> Rows:

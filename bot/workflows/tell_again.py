@@ -5,6 +5,8 @@ The card itself shows its figures of now in any case; a new message is for what 
 
 from __future__ import annotations
 
+import html
+
 from analysis.lifecycle import ANOMALY, State
 from analysis.models import Anomaly
 from bot.blocks.anomaly_again import again_blocks, again_text, grown_blocks, grown_text
@@ -72,7 +74,7 @@ def _tell_channel(context: Context, finding: Finding, channel: str, subject: str
         return Reply(again_text(now, before), again_blocks(now, before))
 
     value = _value(finding)
-    title = again_text(finding, before)
+    title = html.unescape(again_text(finding, before))
     return tell(context, Alert(subject, channel, KIND, value.impact_per_day, title, finding.id), draw)
 
 

@@ -138,11 +138,13 @@ def test_what_doubled_is_told_to_the_channel_once_each_time(bot: Context) -> Non
 def test_what_doubled_on_a_full_day_is_said_in_its_thread_once(bot: Context) -> None:
     bot.store.channels.set("C0COSTS", ChannelSettings(alerts_a_day=1), NOW)
     for per_day in (100.0, 210.0, 211.0, 212.5, 215.0):
-        apply(bot, scan(found(per_day)))
+        apply(bot, scan(found(per_day, account_name="R&D")))
 
     assert [text.split(":")[0] for text in told(bot) if "more today" not in text] == [only(bot).id]
     (grown,) = told(bot, thread=True)
     assert "+$210/day now" in grown
+    (held,) = bot.store.held.held("C0COSTS")
+    assert held.title.startswith("Amazon Virtual Private Cloud in R&D has doubled: +$215/day;")
 
 
 def test_a_channel_without_threads_has_its_card_redrawn_alone(bot: Context) -> None:

@@ -58,6 +58,12 @@ def test_both_forms_say_the_same(tmp_path: Path, text: str, name: str) -> None:
         ("kind,value,owner\n\nteam,a,U0BEN\n", "o.csv", "o.csv, line 3: “team” is no kind."),
         ("kind,value,owner\ntag,a\n", "o.csv", "o.csv, line 2 has 2 cells, not 3."),
         ("kind,value,owner\ntag,a,<!channel>\n", "o.csv", "o.csv, line 2: “&lt;!channel&gt;” is nobody in Slack."),
+        pytest.param(
+            'kind,value,owner\ntag,"a,U0BEN\n' + "tag,b,U0ANA\n" * 12_000,
+            "o.csv",
+            "o.csv is no valid CSV: field larger than field limit",
+            id="a quotation mark is open",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, name: str, told: str) -> None:
