@@ -18,10 +18,8 @@ def tell_held(context: Context) -> int:
     """Post or redraw today's line in each channel where it says something else; returns in how many that was."""
     if context.slack is None:
         return 0
-    held = context.store.held
     # Nowhere is it an earlier date than UTC's of a day ago.
-    since = context.clock.now().date() - timedelta(days=1)
-    channels = {one.channel for one in held.held(unfolded=True)} | held.with_lines(since)
+    channels = context.store.held.channels(since=context.clock.now().date() - timedelta(days=1))
     return sum(_tell_one(context, channel, local_today(context, channel)) for channel in sorted(channels))
 
 

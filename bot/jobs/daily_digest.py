@@ -38,7 +38,8 @@ def send_due(context: Context) -> int:
     gathered = cache(partial(gather_digest, context))
 
     def send(due: Due) -> bool | None:
-        scope = _scope(context, due.wanted)
+        wanted, tag = due.wanted, context.settings.owner_tag
+        scope = known_scope(context.costs, tag, team=wanted.team, account=wanted.account)
         return _sent(context, gathered(scope), due, scope)
 
     return send_by_clock(context, KIND, partial(_due, context), send, too_late=TOO_LATE)
@@ -57,15 +58,10 @@ def _due(context: Context, wanted: Subscription) -> Due | None:
     if wanted.at is None:
         return None
     day, due_at = last_due(wanted.at, local_zone(context, wanted.channel), context.clock.now())
-    is_told = is_out(context, digest_subject(day, _scope(context, wanted)), wanted.channel)
-    if is_told or context.store.recall(_quiet(wanted)) == day.isoformat():
+    subject = digest_subject(day, Scope(team=wanted.team, account=wanted.account))
+    if is_out(context, subject, wanted.channel) or context.store.recall(_quiet(wanted)) == day.isoformat():
         return None
     return Due(wanted, day, due_at)
-
-
-def _scope(context: Context, wanted: Subscription) -> Scope:
-    """Whose costs a subscription is about."""
-    return known_scope(context.costs, context.settings.owner_tag, team=wanted.team, account=wanted.account)
 
 
 def _quiet(wanted: Subscription) -> str:

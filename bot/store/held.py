@@ -136,11 +136,14 @@ class HeldAlerts:
             row = next(iter(db.query(query, [channel, day.isoformat()])), None)
         return None if row is None else str(row["said"])
 
-    def with_lines(self, since: date) -> set[str]:
-        """Channels that have such a line, of a day from `since` on."""
+    def channels(self, since: date) -> set[str]:
+        """Channels that a day from `since` on has a line for, or alerts that no digest has counted."""
+        query = (
+            "SELECT channel FROM held_lines WHERE day >= :since UNION SELECT channel FROM held_alerts "
+            "WHERE told_at IS NULL AND folded_at IS NULL AND day >= :since"
+        )
         with self._file.reading() as db:
-            rows = db.query("SELECT DISTINCT channel FROM held_lines WHERE day >= ?", [since.isoformat()])
-            return {row["channel"] for row in rows}
+            return {row["channel"] for row in db.query(query, {"since": since.isoformat()})}
 
     def note_said(self, channel: str, day: date, said: str) -> None:
         """The line about a day's held alerts says this now."""
