@@ -36,9 +36,9 @@ def redraw(context: Context, finding: Finding) -> bool:
 def redraw_all(context: Context, findings: Iterable[Finding]) -> bool:
     """The same of several findings; a list that names some of them is drawn once."""
     every = list(findings)
-    taken = [_redraw_cards(context, finding) for finding in every]
     if context.slack is not None:
-        redraw_lists(context, every)
+        redraw_lists(context, every)  # before the cards, whose redraw is struck out
+    taken = [_redraw_cards(context, finding) for finding in every]
     return all(taken)
 
 
