@@ -11,7 +11,7 @@ from slack_bolt import Ack
 
 from bot.blocks.elements import clip
 from bot.context import Context
-from bot.errors import CostbotError
+from bot.errors import CostbotError, Report
 
 T = TypeVar("T")
 
@@ -49,6 +49,6 @@ def take(
     context.work.submit(act, found)
 
 
-def plain(error: CostbotError) -> str:
-    """An error as the plain text of a field: Slack shows it as it is."""
+def plain(error: CostbotError | Report) -> str:
+    """An error, or what `report` made of it, as the plain text of a field: Slack shows it as it is."""
     return clip(html.unescape(str(error)), MAX_ERROR)
