@@ -13,14 +13,15 @@ from bot.blocks.elements import escape, name
 MOST_RUNS = 3
 
 
-def reach(until: date, partial: Sequence[PartialDay], today: date, *, several: bool = False) -> str:
+def reach(until: date, partial: Sequence[PartialDay], today: date, *, several: bool = False, age: str = "") -> str:
     """`Data until Nov 24; Nov 25 is about 62 % in and left out (learnt from 34 days)`; escaped, without a full stop.
 
     Args:
         partial: days after `until`, as a window has them.
         several: whether there are several providers, so that the late one is to be named.
+        age: what is said of the last whole day.
     """
-    text = f"Data until {_day(until, today)}"
+    text = f"Data until {_day(until, today)}{age}"
     rest = left_out(partial, several=several)
     return f"{text}; {rest}{_why(partial)}" if rest else text
 

@@ -79,11 +79,11 @@ def _data(status: Status) -> list[str]:
     for feed in facts.window.feeds:
         fetched = f", asked {ago(feed.fetched_at, facts.now)}" if feed.fetched_at else ""
         sources = " and ".join(FEED_NAMES.get(source, source) for source in feed.sources)
-        until = reach(feed.complete_until, feed.partial, today, several=False)
         is_told = facts.stale is not None and feed.complete_until == facts.window.complete_until
         age = "" if is_told else f" ({days_ago(feed.complete_until, today)})"
+        until = reach(feed.complete_until, feed.partial, today, age=f"{age}{fetched}")
         whose = f"{escape(name(feed.provider))}, from " if several or feed.provider != "AWS" else "AWS, from "
-        lines.append(f"• {whose}{escape(sources)}: {until[:1].lower()}{until[1:]}{age}{fetched}")
+        lines.append(f"• {whose}{escape(sources)}: {until[:1].lower()}{until[1:]}")
     return [*lines, *_accounts(facts.accounts, today), *_sources(facts)]
 
 

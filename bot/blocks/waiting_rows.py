@@ -32,7 +32,8 @@ def _line(finding: Finding) -> str:
     if isinstance(value, Anomaly):
         detail = f"{value.severity.value}, since {elements.day(value.first_day)}"
     else:
-        detail = f"{elements.escape(value.account_name)} · {elements.escape(value.region)} · {value.risk.value} risk"
+        place = map(elements.escape, (value.account_name, value.region))
+        detail = " · ".join(filter(None, (*place, f"{value.risk.value} risk")))
     return f"*{title(finding)}*\n`{finding.id}` · {detail}"
 
 
