@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from analysis.budgets import Budget
+from analysis.budgets.periods import MONTHS
 from bot.context import Context
 from bot.delivery.recipients import recipients
 from bot.store import COSTBOT
@@ -17,7 +18,8 @@ def channels_of(context: Context, budget: Budget) -> list[str]:
     """Channel ids; none for a budget of AWS that nobody subscribed to: AWS tells its own subscribers."""
     account = _only(budget.keys("account"))
     team = _only(budget.keys(f"tag:{context.settings.owner_tag}"))
-    found = recipients(context, KIND, account=account, team=team, amount=budget.amount)
+    monthly = budget.amount / MONTHS[budget.cadence]
+    found = recipients(context, KIND, account=account, team=team, amount=monthly)
     # The alert channel, which asked for nothing of this, is told of no budget that nobody set there.
     subscribed = [one.channel for one in found if one.by != COSTBOT]
     if subscribed:

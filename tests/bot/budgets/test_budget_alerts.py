@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from analysis.budgets import Origin, Part
+from analysis.budgets import Cadence, Origin, Part
 from analysis.budgets.alerts import Level
 from bot.blocks.budget_alert import alert_reply
 from bot.budgets import alerts
@@ -149,6 +149,13 @@ def test_the_alert_channel_that_asked_for_a_team_is_not_told_of_other_budgets(tm
     assert channels_of(bot, ec2(id="AWS-1", origin=Origin.AWS, by="", channel="")) == []
     assert channels_of(bot, ec2()) == ["C0COSTS"]
     assert channels_of(bot, ec2(scope=(Part("tag:team", ("data",)),))) == ["C0ALERTS"]
+
+
+def test_the_least_amount_of_a_subscription_is_money_a_month(bot: Context) -> None:
+    bot.store.subscribe(Subscription("C0LARGE", "budgets", None, 1000.0, "U0ANA", NOW))
+    assert channels_of(bot, ec2(amount=11_900.0, cadence=Cadence.YEAR)) == ["C0COSTS"]
+    assert channels_of(bot, ec2(amount=12_000.0, cadence=Cadence.YEAR)) == ["C0LARGE"]
+    assert channels_of(bot, ec2(amount=3_000.0, cadence=Cadence.QUARTER)) == ["C0LARGE"]
 
 
 @pytest.mark.parametrize(("since", "told"), [(date(2026, 9, 1), 1), (date(2026, 10, 1), 0), (None, 1)])
