@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.daily_series import Matrix, Row, daily_series
-from analysis.forecasting.forecast import _chunks, _floor, _recent
+from analysis.forecasting.history import chunks, floor, recent
 from analysis.forecasting.known_changes import Facts, before_and_after, cumulative_changes
-from analysis.forecasting.project import project
+from analysis.forecasting.project import Projection, project
 
 #: Share of the rehearsals' mean miss that is believed to come again, and rehearsals without a miss that stand beside
 #: them. On 32 accounts of known families, four mornings each, the 80 % band of the total over 7, 30 and 90 days held
@@ -42,31 +42,35 @@ def horizon_total(daily: pd.DataFrame, horizon_days: int = 30, *, facts: Facts |
     if not len(series.days) or horizon_days < 1:
         empty = {name: pd.Series(dtype="object" if name == "key" else "float64") for name in COLUMNS}
         return pd.DataFrame(empty)
-    cost, days = _recent(series)
+    cost, days = recent(series)
     calendar = pd.date_range(days[0], periods=len(days) + horizon_days, freq="D")
     moved = cumulative_changes(facts, series.keys, calendar)
     learnt, more = before_and_after(cost, moved[: len(days)]), moved[len(days) :] - moved[len(days) - 1]
     bands = np.concatenate(
-        [_bands(cost[:, keys], learnt[:, keys], days, more[:, keys]) for keys in _chunks(cost.shape[1])], axis=1
+        [_bands(cost[:, keys], learnt[:, keys], days, more[:, keys]) for keys in chunks(cost.shape[1])], axis=1
     )
     return pd.DataFrame({"key": series.keys.to_numpy()} | dict(zip(COLUMNS[1:], bands, strict=True)))
 
 
 def _bands(cost: Matrix, learnt: Matrix, days: pd.DatetimeIndex, more: Matrix) -> Matrix:
     """mean, lo80, hi80, lo95, hi95 × keys."""
-    floor = _floor(cost)
+    low = floor(cost)
     told = project(learnt, days, len(more))
-    mean = np.maximum(told.mean + more, floor).sum(axis=0)
-    least = np.where(np.isneginf(floor), -np.inf, 0.0)
+    mean = np.maximum(told.mean + more, low).sum(axis=0)
+    least = np.where(np.isneginf(low), -np.inf, 0.0)
+    below80, above80, below95, above95 = leaning_sides(told)
+    reach = (0.0, -below80, above80, -below95, above95)
+    return np.stack([np.maximum(mean + side * told.total_scale, least) for side in reach])
+
+
+def leaning_sides(told: Projection) -> list[Row]:
+    """How far the ends of the 80 and the 95 % band are from the mean, below and above, in scales of a total."""
     lean = leaning(told.missed_totals)
-    sides = [
+    return [
         np.maximum(width + way * lean, shortest)
         for width, shortest in zip((told.total80, told.total95), SHORTEST, strict=True)
         for way in (-1, 1)
     ]
-    below80, above80, below95, above95 = sides
-    reach = (0.0, -below80, above80, -below95, above95)
-    return np.stack([np.maximum(mean + side * told.total_scale, least) for side in reach])
 
 
 def leaning(missed: Matrix) -> Row:

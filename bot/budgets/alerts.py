@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from analysis.budgets import Budget, BudgetState, Origin
 from analysis.budgets.alerts import Level, due_level
-from analysis.budgets.periods import span_of
+from analysis.budgets.periods import MONTHS, span_of
 from bot.blocks.budget_alert import alert_reply, alert_title
 from bot.budgets.channels import KIND, channels_of
 from bot.budgets.kept import budget_states, every_budget, thought
@@ -24,8 +24,6 @@ from bot.reply import Reply
 
 #: Days of a new period in which the last days of the one before still come in.
 CLOSING_DAYS = 4
-#: Months a period has: an alert's money is compared by the month.
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def _drawn(context: Context, due: Due) -> Reply | None:
 def _monthly(state: BudgetState) -> float:
     """What it is over, or will be, as money a month."""
     end = max(state.expected or 0.0, state.spent or 0.0)
-    return max(end - state.budget.amount, 0.0) / _MONTHS[state.budget.cadence]
+    return max(end - state.budget.amount, 0.0) / MONTHS[state.budget.cadence]
 
 
 def _closing(context: Context) -> list[BudgetState]:
