@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.context import Context
+from bot.posting import Poster
 from bot.reply import Reply
 
 
@@ -21,20 +22,35 @@ def post_once(
     Raises:
         CostbotError: Slack refused; the claim is given back.
     """
+
+    def post(slack: Poster) -> str | None:
+        message = draw()
+        return None if message is None else slack.post(channel, message.text, message.blocks, thread_ts=thread_ts)
+
+    return once(context, subject, channel, post)
+
+
+def once(context: Context, subject: str, channel: str, do: Callable[[Poster], str | None]) -> str | None:
+    """Do what gives a subject its `ts` or file id in a channel, unless it is done or somebody else is at it.
+
+    Returns:
+        what `do` returned; None where nothing was done.
+    Raises:
+        CostbotError: Slack refused; the claim is given back.
+    """
     store, slack = context.store, context.slack
     if slack is None or not store.claim_post(subject, channel, context.clock.now()):
         return None
     try:
-        message = draw()
-        ts = None if message is None else slack.post(channel, message.text, message.blocks, thread_ts=thread_ts)
+        done = do(slack)
     except Exception:
         store.abandon_post(subject, channel)
         raise
-    if ts is None:
+    if done is None:
         store.abandon_post(subject, channel)
         return None
-    store.confirm_post(subject, channel, ts, context.clock.now())
-    return ts
+    store.confirm_post(subject, channel, done, context.clock.now())
+    return done
 
 
 def is_out(context: Context, subject: str, channel: str) -> bool:

@@ -15,10 +15,11 @@ from bot.blocks.elements import escape
 from bot.context import Context
 from bot.delivery.held_line import tell_held
 from bot.delivery.muted import without_muted
-from bot.delivery.post_once import is_out, post_once
+from bot.delivery.post_once import is_out, once, post_once
 from bot.delivery.tell import admitted, give_back, room_left, tell
 from bot.errors import CostbotError, report
 from bot.owners.owned_card import owned_card
+from bot.posting import Poster
 from bot.reply import Reply
 from bot.store import Finding
 from bot.workflows.post_savings import KIND, saving_alert, savings_for
@@ -97,19 +98,19 @@ def _post(context: Context, alert: Alert, channel: str) -> bool:
         return False  # it is as good tomorrow
     if is_out(context, finding.id, channel):
         return tell(context, wanted, lambda: _reply(alert))
-    if not admitted(context, wanted) or not context.store.claim_post(subject, channel, context.clock.now()):
+    if not admitted(context, wanted):
         return False
+
+    def post_card(_: Poster) -> str | None:
+        return post_once(context, finding.id, channel, lambda: _card(context, finding, channel))
+
     ts = None
     try:
-        ts = post_once(context, finding.id, channel, lambda: _card(context, finding, channel))
+        ts = once(context, subject, channel, post_card)
     finally:
         if ts is None:
-            context.store.abandon_post(subject, channel)
             give_back(context, wanted)
-    if ts is None:
-        return False
-    context.store.confirm_post(subject, channel, ts, context.clock.now())
-    return True
+    return ts is not None
 
 
 def _card(context: Context, finding: Finding, channel: str) -> Reply:

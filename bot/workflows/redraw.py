@@ -9,15 +9,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from analysis.lifecycle import UNDO_WINDOW
 from bot.blocks import decision_line, elements
 from bot.context import Context
 from bot.delivery.channel_words import answers_in_threads
+from bot.delivery.post_once import post_once
 from bot.errors import CostbotError, report
 from bot.owners.owned_card import owned_card
 from bot.posting import Poster
-from bot.store import Finding, Post
+from bot.reply import Reply
+from bot.store import AuditRow, Finding, Post
 from bot.store.escalations import VERB as ESCALATE
 from bot.workflows.owner_savings import redraw_lists
 
@@ -85,27 +88,23 @@ def _redraw_one(context: Context, slack: Poster, finding: Finding, post: Post) -
     shown = owned_card(context, finding, post.channel, undo=undo)
     try:
         slack.update(post.channel, post.ts, shown.text, shown.blocks)
-        _tell_thread(context, slack, finding, post)
+        _tell_thread(context, finding, post)
     except CostbotError as error:
         report(error, f"redrawing {finding.id}")
         return False
     return True
 
 
-def _tell_thread(context: Context, slack: Poster, finding: Finding, post: Post) -> None:
+def _tell_thread(context: Context, finding: Finding, post: Post) -> None:
     if not answers_in_threads(context, post.channel):
         return
     for number, row in enumerate(context.store.audit(finding.id)):
         if row.from_state is None or row.at < post.claimed_at or row.verb == ESCALATE:  # that was said there already
             continue
         subject = f"{finding.id}#{number}"
-        if not context.store.claim_post(subject, post.channel, context.clock.now()):
-            continue
-        shown = decision_line.history_text(finding, row)
-        sentence = shown.split("\n")[0].rstrip(".") + "."
-        try:
-            ts = slack.post(post.channel, sentence, [elements.section(shown)], thread_ts=post.ts)
-        except CostbotError:
-            context.store.abandon_post(subject, post.channel)
-            raise
-        context.store.confirm_post(subject, post.channel, ts, context.clock.now())
+        post_once(context, subject, post.channel, partial(_history, finding, row), thread_ts=post.ts)
+
+
+def _history(finding: Finding, row: AuditRow) -> Reply:
+    shown = decision_line.history_text(finding, row)
+    return Reply(shown.split("\n")[0].rstrip(".") + ".", [elements.section(shown)])

@@ -10,8 +10,9 @@ from bot.blocks.report_message import report_reply
 from bot.context import Context
 from bot.delivery.by_the_clock import Due
 from bot.delivery.channel_words import local_zone
-from bot.delivery.post_once import post_once
+from bot.delivery.post_once import once, post_once
 from bot.digest_times import last_due_of_week
+from bot.posting import Poster
 from bot.reply import Reply
 from bot.reports.gather import gather_report
 from bot.reports.scope import Length, scope_of
@@ -61,18 +62,13 @@ def send_weekly(context: Context, due: Due, make: Callable[[], Report]) -> bool:
 
 
 def _upload(context: Context, due: Due, make: Callable[[], Report], ts: str) -> bool:
-    """Claim the file, upload it, confirm; a process that is killed in between repeats it once."""
-    store, slack, channel = context.store, context.slack, due.channel
-    if slack is None or not store.claim_post(_file_subject(due), channel, context.clock.now()):
-        return False
-    try:
+    """The file in the thread of its message; a process that is killed in between repeats it once."""
+
+    def upload(slack: Poster) -> str:
         file = report_file(context, make())
-        file_id = slack.upload(file.name, file.content, channel=channel, thread_ts=ts)
-    except Exception:
-        store.abandon_post(_file_subject(due), channel)
-        raise
-    store.confirm_post(_file_subject(due), channel, file_id, context.clock.now())
-    return True
+        return slack.upload(file.name, file.content, channel=due.channel, thread_ts=ts)
+
+    return once(context, _file_subject(due), due.channel, upload) is not None
 
 
 def _subject(due: Due) -> str:
