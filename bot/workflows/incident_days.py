@@ -97,7 +97,9 @@ class IncidentDays:
 
     @property
     def last_shown(self) -> date:
-        """The last day worth showing: the last complete one, or the incident's last."""
+        """The last complete day; later ones, which look like a fall, only where the incident began on one of them."""
+        if self.first <= self.until:
+            return self.until
         return max(self.until, min(self.last, _days(self.lines)[-1]))
 
     def chart(self) -> Chart:
