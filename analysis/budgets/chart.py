@@ -38,7 +38,7 @@ def budget_chart(budget: Budget, span: Span, costs: pd.Series[float], told: Outl
     even = budget.amount / span.days
     name = "Spent, then expected" if told.ahead else "Spent"
     return Chart(
-        title=_title(budget, costs, span),
+        title=f"{name}: {budget.label}",
         labels=tuple(f"{days[at]:%b} {days[at].day}" for at in shown),
         series=(
             Series(name, tuple(sums[at] for at in shown)),
@@ -47,8 +47,3 @@ def budget_chart(budget: Budget, span: Span, costs: pd.Series[float], told: Outl
         ),
         unit=budget.currency,
     )
-
-
-def _title(budget: Budget, costs: pd.Series[float], span: Span) -> str:
-    until = costs.index[-1].date() if len(costs) else span.start - timedelta(days=1)
-    return f"Spent until {until:%b} {until.day}, then expected: {budget.label}"

@@ -32,8 +32,9 @@ def against_budget(
     others = [one for one in states if one is not whole]
     grave = [one for one in others if one.standing in GRAVE]
     if grave:
-        count = f"1 of {len(others)} budgets" if len(others) > 1 else "1 budget"
-        count = count if len(grave) == 1 else f"{len(grave)} of {len(others)} budgets"
+        of_all = f" of {len(others)}" if len(others) > 1 else ""
+        other = " other" if lines else ""
+        count = f"{len(grave)}{of_all}{other} {'budgets' if of_all else 'budget'}"
         lines.append(f"{count} over or expected to be: `/cost budget`")
     elif whole is None and any(one.standing is Standing.UNKNOWN for one in others):
         lines.append(f"{budget_words.counted(others)}: `/cost budget`")

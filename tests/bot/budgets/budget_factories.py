@@ -37,7 +37,7 @@ def ec2(**changed: Any) -> Budget:
 def state(**changed: Any) -> BudgetState:
     """Eighteen days of November are in, at a pace that goes over."""
     picture = Chart(
-        "Spent until Nov 18, then expected: EC2",
+        "Spent, then expected: EC2",
         ("Nov 1", "Nov 18", "Nov 30"),
         (
             Series("Spent, then expected", (210.0, 3820.0, 6450.0)),

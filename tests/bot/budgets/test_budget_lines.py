@@ -39,7 +39,14 @@ HOLDS: dict[str, Any] = {"expected": 3000.0, "chance": 0.0, "breach_day": None}
             [state(), state(budget=EVERYTHING, spent=9100.0)],
             [
                 "101 % of the budget of $9,000, 60 % of days gone",
-                "1 budget over or expected to be: `/cost budget`",
+                "1 other budget over or expected to be: `/cost budget`",
+            ],
+        ),
+        (
+            [state(), state(), state(budget=EVERYTHING, **HOLDS)],
+            [
+                "42 % of the budget of $9,000, 60 % of days gone",
+                "2 of 2 other budgets over or expected to be: `/cost budget`",
             ],
         ),
         (
